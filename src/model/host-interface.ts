@@ -1,0 +1,48 @@
+import type { Mac, Seconds } from './units.ts';
+
+/** A host interface as libvirt's interface XML describes it. */
+export type HostInterface = InterfaceBase &
+  (
+    | { readonly type: 'ethernet'; readonly mac?: Mac }
+    | { readonly type: 'bridge'; readonly stp?: boolean; readonly delay?: Seconds; readonly ports: readonly InterfacePart[] }
+    | ({ readonly type: 'bond' } & BondPart)
+    | ({ readonly type: 'vlan' } & VlanPart)
+  );
+
+export interface InterfaceBase {
+  readonly name: string;
+  readonly start?: 'onboot' | 'none' | 'hotplug';
+  /** Bytes, at most 100000. */
+  readonly mtu?: number;
+  readonly protocols: readonly InterfaceProtocol[];
+  /** Output only: what the kernel reports. */
+  readonly link?: { readonly speed?: number; readonly state: string };
+}
+
+export interface InterfaceProtocol {
+  readonly family: 'ipv4' | 'ipv6';
+  readonly autoconf?: boolean;
+  readonly dhcp?: { readonly peerDns?: boolean };
+  readonly ips: readonly { readonly address: string; readonly prefix?: number }[];
+  /** Gateway of the default route. */
+  readonly gateway?: string;
+}
+
+/** An interface below another: it has no addresses of its own. */
+export type InterfacePart =
+  | { readonly type: 'ethernet'; readonly name: string; readonly mac?: Mac }
+  | ({ readonly type: 'bond'; readonly name: string } & BondPart)
+  | ({ readonly type: 'vlan'; readonly name: string } & VlanPart);
+
+export interface BondPart {
+  readonly mode?: 'balance-rr' | 'active-backup' | 'balance-xor' | 'broadcast' | '802.3ad' | 'balance-tlb' | 'balance-alb';
+  /** Milliseconds. */
+  readonly miimon?: { readonly freq: number; readonly downDelay?: number; readonly upDelay?: number; readonly carrier?: 'ioctl' | 'netif' };
+  readonly arpmon?: { readonly interval: number; readonly target: string; readonly validate?: 'none' | 'active' | 'backup' | 'all' };
+  readonly ports: readonly InterfacePart[];
+}
+
+export interface VlanPart {
+  readonly tag: number;
+  readonly lower: string;
+}

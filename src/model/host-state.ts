@@ -1,0 +1,204 @@
+import type { BandwidthRate } from './network.ts';
+import type { NftNetwork } from './nft.ts';
+import type { Centiseconds, IfName, Mac } from './units.ts';
+
+/**
+ * One thing on this host that Viaduct can own: a flat record, compared field by field.
+ * `keyOf` gives its identity; two objects of one key differ by an update.
+ */
+export type HostObject =
+  | BridgeObject
+  | TapObject
+  | VethObject
+  | MacvtapObject
+  | BridgePortObject
+  | AddressObject
+  | RouteObject
+  | SysctlObject
+  | NftNetworkObject
+  | BandwidthObject
+  | FileObject
+  | DnsmasqObject;
+
+export type HostObjectKind = HostObject['kind'];
+
+export interface BridgeObject {
+  readonly kind: 'bridge';
+  readonly name: IfName;
+  readonly mac?: Mac;
+  readonly mtu?: number;
+  readonly stp: boolean;
+  readonly forwardDelay: Centiseconds;
+  readonly vlanFiltering: boolean;
+}
+
+/** A persistent tap: it outlives the program that opens it. */
+export interface TapObject {
+  readonly kind: 'tap';
+  readonly name: IfName;
+  readonly mac?: Mac;
+  readonly mtu?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly multiQueue: boolean;
+  readonly vnetHeader: boolean;
+}
+
+/** Both ends of a veth: `name` here, `inside` in namespace `netns` (a name under /run/netns, or a process id). */
+export interface VethObject {
+  readonly kind: 'veth';
+  readonly name: IfName;
+  readonly netns: string;
+  readonly inside: IfName;
+  /** Of the inner end: the guest's. */
+  readonly mac: Mac;
+  readonly mtu?: number;
+}
+
+export interface MacvtapObject {
+  readonly kind: 'macvtap';
+  readonly name: IfName;
+  readonly lower: IfName;
+  readonly mode: 'bridge' | 'private' | 'vepa' | 'passthru';
+  readonly mac: Mac;
+}
+
+/** A link's membership in a bridge. */
+export interface BridgePortObject {
+  readonly kind: 'bridge-port';
+  readonly link: IfName;
+  readonly bridge: IfName;
+  readonly isolated: boolean;
+  /**
+   * `owned` links are ours and must be there; `guest` links belong to a hypervisor: they are put back
+   * when they exist without a master, never taken from another bridge, and missing ones are no drift.
+   */
+  readonly claim: 'owned' | 'guest';
+}
+
+export interface AddressObject {
+  readonly kind: 'address';
+  readonly link: IfName;
+  readonly address: string;
+  readonly prefix: number;
+}
+
+export interface RouteObject {
+  readonly kind: 'route';
+  /** Network address and prefix, canonical text. */
+  readonly destination: string;
+  readonly gateway: string;
+  readonly link: IfName;
+  readonly metric: number;
+}
+
+/**
+ * A file under /proc/sys, dots as in sysctl(8) with the interface name's own dots written as `/`.
+ * `shared` switches belong to the whole host: they are set when needed and never unset.
+ */
+export interface SysctlObject {
+  readonly kind: 'sysctl';
+  readonly key: string;
+  readonly value: string;
+  readonly shared: boolean;
+}
+
+/** Everything one network has in our nftables table: its chains and its elements in the skeleton's maps. */
+export interface NftNetworkObject {
+  readonly kind: 'nft-network';
+  readonly bridge: IfName;
+  readonly rules: NftNetwork;
+}
+
+/** Shaping of a link by tc. Directions as seen by the guests behind it: inbound leaves the host through the link. */
+export interface BandwidthObject {
+  readonly kind: 'bandwidth';
+  readonly link: IfName;
+  readonly inbound?: BandwidthRate;
+  readonly outbound?: BandwidthRate;
+}
+
+/** A file of ours in the run folder. `path` is relative to it. */
+export interface FileObject {
+  readonly kind: 'file';
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * One dnsmasq, found again by its pid file and command line. A changed `restartOn` restarts it, a changed
+ * `reloadOn` sends SIGHUP: both are digests of what it has read. Paths are relative to the run folder.
+ */
+export interface DnsmasqObject {
+  readonly kind: 'dnsmasq';
+  /** The network's bridge; also names pid, lease and configuration files. */
+  readonly bridge: IfName;
+  readonly confFile: string;
+  readonly restartOn: string;
+  readonly reloadOn: string;
+}
+
+export type HostState = ReadonlyMap<string, HostObject>;
+
+/** The identity of an object, such as `bridge/virbr0` or `address/virbr0/192.168.122.1/24`. */
+export function keyOf(object: HostObject): string {
+  switch (object.kind) {
+    case 'bridge':
+    case 'tap':
+    case 'veth':
+    case 'macvtap':
+      return `${object.kind}/${object.name}`;
+    case 'bridge-port':
+      return `bridge-port/${object.link}`;
+    case 'address':
+      return `address/${object.link}/${object.address}/${object.prefix}`;
+    case 'route':
+      return `route/${object.destination}/${object.link}/${object.metric}`;
+    case 'sysctl':
+      return `sysctl/${object.key}`;
+    case 'nft-network':
+      return `nft-network/${object.bridge}`;
+    case 'bandwidth':
+      return `bandwidth/${object.link}`;
+    case 'file':
+      return `file/${object.path}`;
+    case 'dnsmasq':
+      return `dnsmasq/${object.bridge}`;
+  }
+}
+
+export type Change =
+  | { readonly action: 'create'; readonly object: HostObject }
+  | { readonly action: 'update'; readonly from: HostObject; readonly object: HostObject }
+  | { readonly action: 'delete'; readonly object: HostObject };
+
+/** One line of a plan: what is done, how to take it back, and who notices. */
+export interface Step {
+  /** `create bridge virbr0`: imperative, names the object. */
+  readonly summary: string;
+  readonly change: Change;
+  readonly undo: Change;
+  /** What guests notice while it is done; absent when nothing. */
+  readonly interrupts?: string;
+}
+
+export interface Plan {
+  readonly steps: readonly Step[];
+}
+
+export function inverse(change: Change): Change {
+  switch (change.action) {
+    case 'create':
+      return { action: 'delete', object: change.object };
+    case 'update':
+      return { action: 'update', from: change.object, object: change.from };
+    case 'delete':
+      return { action: 'create', object: change.object };
+  }
+}
+
+export function hostState(objects: Iterable<HostObject>): HostState {
+  const state = new Map<string, HostObject>();
+  for (const object of objects) state.set(keyOf(object), object);
+  return state;
+}

@@ -1,0 +1,55 @@
+import type { Bandwidth, PciAddress, VirtualPort, Vlan } from './network.ts';
+import type { IfName, Mac, Uuid } from './units.ts';
+
+/** One guest NIC's claim on a network: what libvirt calls a network port. */
+export interface Port {
+  readonly uuid: Uuid;
+  readonly network: Uuid;
+  readonly owner: { readonly name: string; readonly uuid: Uuid };
+  /** Portgroup asked for by name. */
+  readonly group?: string;
+  readonly mac: Mac;
+  readonly virtualPort?: VirtualPort;
+  readonly bandwidth?: Bandwidth;
+  readonly vlan?: Vlan;
+  readonly isolated?: boolean;
+  readonly trustGuestRxFilters?: boolean;
+  readonly plug: Plug;
+  /** The wire on this host when Viaduct made it; libvirt's clients make their own. */
+  readonly link?: PortLink;
+  /** IPv4 address held for this MAC in the network's DHCP, chosen when the port was made. */
+  readonly address?: string;
+}
+
+/** Where the wire goes in. Chosen by the daemon, or given back by a client that reclaims its port. */
+export type Plug =
+  | { readonly type: 'none' }
+  | { readonly type: 'network'; readonly bridge: string; readonly macTableManager?: 'kernel' | 'libvirt' }
+  | { readonly type: 'bridge'; readonly bridge: string; readonly macTableManager?: 'kernel' | 'libvirt' }
+  | { readonly type: 'direct'; readonly dev: string; readonly mode: 'bridge' | 'private' | 'vepa' | 'passthrough' }
+  | {
+      readonly type: 'hostdev-pci';
+      readonly managed?: boolean;
+      readonly address: PciAddress;
+      readonly driver?: { readonly name?: string; readonly model?: string };
+    };
+
+/** The host's half of a guest NIC, made by Viaduct and persistent across its restarts. */
+export type PortLink =
+  | {
+      readonly kind: 'tap';
+      readonly name: IfName;
+      /** Who may open it without CAP_NET_ADMIN. */
+      readonly uid?: number;
+      readonly gid?: number;
+      readonly multiQueue?: boolean;
+      readonly vnetHeader?: boolean;
+    }
+  | { readonly kind: 'macvtap'; readonly name: IfName; readonly lower: IfName; readonly mode: 'bridge' | 'private' | 'vepa' | 'passthru' }
+  | {
+      readonly kind: 'veth';
+      readonly name: IfName;
+      /** A name under /run/netns, or a process id; the peer is put there as `inside`. */
+      readonly netns: string;
+      readonly inside: IfName;
+    };

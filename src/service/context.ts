@@ -1,0 +1,50 @@
+import type { Catalog } from '../model/catalog.ts';
+import type { ViaductEvent } from '../model/event.ts';
+import type { System } from '../system/system.ts';
+
+/** Who asks, as the kernel says it (SO_PEERCRED), and what the way they came in allows. */
+export interface Caller {
+  readonly uid: number;
+  readonly gid: number;
+  readonly pid: number;
+  /** Resolved once when the connection is accepted: `root`, `ann`, or the number. */
+  readonly user: string;
+  /** Which door, for the audit line: `rpc`, `rest`, `internal`. */
+  readonly door: 'rpc' | 'rest' | 'internal';
+  /** False on read-only sockets and connections, whoever asks. */
+  readonly mayWrite: boolean;
+}
+
+/** What every operation is handed. Built once by the daemon; `caller` and `signal` per request. */
+export interface Context {
+  readonly system: System;
+  readonly store: Store;
+  readonly events: EventBus;
+  readonly log: Log;
+  readonly caller: Caller;
+  readonly signal: AbortSignal;
+}
+
+/** The catalog, in memory and on disk. Definitions are in libvirt's own layout and format. */
+export interface Store {
+  /** The newest committed value; never changes while it is held. */
+  catalog(): Catalog;
+  /** Durable before the host is touched: what may exist on it if we die now. */
+  intend(after: Catalog, scope: readonly import('../model/host-state.ts').HostObject[]): Promise<void>;
+  /** Durable once the host agrees. */
+  commit(after: Catalog): Promise<void>;
+  /** Nothing changed after all. */
+  abandon(): Promise<void>;
+}
+
+export interface EventBus {
+  emit(event: ViaductEvent): void;
+  subscribe(listener: (event: ViaductEvent) => void): Disposable;
+}
+
+export interface Log {
+  debug(details: object, message: string): void;
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}

@@ -1,0 +1,161 @@
+import type { UpdateCommand, UpdateSection } from '../model/update.ts';
+import type { ForwardMode, BandwidthRate } from '../model/network.ts';
+import type { Lease } from '../model/lease.ts';
+import type { Plug, PortLink } from '../model/port.ts';
+import type { Mac, Uuid } from '../model/units.ts';
+
+/**
+ * Inputs and outputs of every operation, by name. `operations.ts` holds the functions; doors
+ * (REST, libvirt RPC, and through REST the CLI and the console) translate to and from these and
+ * decide nothing. `network` is a name or a UUID.
+ */
+export interface OperationTypes {
+  'status.get': { input: Record<never, never>; output: Status };
+
+  'network.list': { input: NetworkFilter; output: readonly NetworkSummary[] };
+  'network.get': { input: { network: string }; output: NetworkSummary };
+  'network.xml': { input: { network: string; inactive?: boolean }; output: { xml: string } };
+  'network.define': { input: { xml: string; validate?: boolean }; output: NetworkSummary };
+  'network.create': { input: { xml: string; validate?: boolean }; output: NetworkSummary };
+  'network.undefine': { input: { network: string }; output: NetworkSummary };
+  'network.start': { input: { network: string }; output: PlanReport };
+  'network.destroy': { input: { network: string }; output: PlanReport };
+  'network.autostart': { input: { network: string; autostart: boolean }; output: NetworkSummary };
+  'network.update': {
+    /** Neither `live` nor `config`: the live definition of an active network, else the persistent one. */
+    input: {
+      network: string;
+      command: UpdateCommand;
+      section: UpdateSection;
+      parentIndex?: number;
+      xml: string;
+      live?: boolean;
+      config?: boolean;
+    };
+    output: NetworkSummary;
+  };
+  'network.leases': { input: { network: string; mac?: string }; output: readonly NetworkLease[] };
+  'network.metadata': { input: MetadataTarget; output: { value: string } };
+  'network.setMetadata': {
+    /** Absent `value` removes. `key` is the prefix for an element. */
+    input: MetadataTarget & { value?: string; key?: string };
+    output: Record<never, never>;
+  };
+  'network.bridgeName': { input: { network: string }; output: { bridge: string } };
+
+  'port.list': { input: { network?: string }; output: readonly PortSummary[] };
+  'port.get': { input: { network: string; port: string }; output: PortSummary };
+  'port.xml': { input: { network: string; port: string }; output: { xml: string } };
+  /** libvirt's way: the client makes the link itself, `reclaim` accepts its plug. */
+  'port.createXml': { input: { network: string; xml: string; reclaim?: boolean; validate?: boolean }; output: PortSummary };
+  'port.delete': { input: { network: string; port: string }; output: Record<never, never> };
+  'port.bandwidth': { input: { network: string; port: string }; output: PortBandwidth };
+  'port.setBandwidth': { input: { network: string; port: string } & PortBandwidth; output: Record<never, never> };
+
+  /** One or many documents (YAML `apiVersion: viaduct/v1`, or libvirt XML) merged in one transaction. */
+  'spec.plan': { input: { text: string; prune?: boolean }; output: PlanReport };
+  'spec.apply': { input: { text: string; prune?: boolean; digest?: string }; output: PlanReport };
+
+  'bridge.list': { input: Record<never, never>; output: readonly BridgeSummary[] };
+  'interface.list': { input: { active?: boolean; inactive?: boolean }; output: readonly InterfaceSummary[] };
+  'interface.get': { input: { interface: string }; output: InterfaceSummary };
+  'interface.xml': { input: { interface: string; inactive?: boolean }; output: { xml: string } };
+}
+
+export type OperationName = keyof OperationTypes;
+export type Input<Name extends OperationName> = OperationTypes[Name]['input'];
+export type Output<Name extends OperationName> = OperationTypes[Name]['output'];
+
+/** Within a pair the flags are OR-ed, between pairs AND-ed; an absent pair does not filter. */
+export interface NetworkFilter {
+  active?: boolean;
+  inactive?: boolean;
+  persistent?: boolean;
+  transient?: boolean;
+  autostart?: boolean;
+  noAutostart?: boolean;
+}
+
+export interface NetworkSummary {
+  readonly name: string;
+  readonly uuid: Uuid;
+  readonly title?: string;
+  readonly description?: string;
+  readonly active: boolean;
+  readonly persistent: boolean;
+  readonly autostart: boolean;
+  readonly mode: ForwardMode;
+  /** No host address at all: guests talk to each other only. */
+  readonly veryIsolated: boolean;
+  readonly bridge?: string;
+  /** `192.168.122.1/24`, every family. */
+  readonly addresses: readonly string[];
+  readonly ports: number;
+  /** Why it needs attention; absent when it is well. */
+  readonly trouble?: string;
+}
+
+export interface NetworkLease extends Lease {
+  readonly network: string;
+  readonly bridge: string;
+  readonly prefix: number;
+}
+
+export interface MetadataTarget {
+  network: string;
+  what: 'description' | 'title' | 'element';
+  /** Namespace, for `element`. */
+  uri?: string;
+  live?: boolean;
+  config?: boolean;
+}
+
+export interface PortSummary {
+  readonly uuid: Uuid;
+  readonly network: { readonly uuid: Uuid; readonly name: string };
+  readonly owner: { readonly name: string; readonly uuid: Uuid };
+  readonly mac: Mac;
+  readonly group?: string;
+  readonly plug: Plug;
+  readonly link?: PortLink;
+  readonly address?: string;
+}
+
+export interface PortBandwidth {
+  inbound?: BandwidthRate;
+  outbound?: BandwidthRate;
+}
+
+/** What a plan would do or has done, one line per step. */
+export interface PlanReport {
+  readonly steps: readonly { readonly summary: string; readonly interrupts?: string }[];
+  /** Names the plan; `spec.apply` refuses another one as `plan-stale`. */
+  readonly digest: string;
+  /** Definitions that change without touching the kernel. */
+  readonly definitions: readonly string[];
+}
+
+export interface BridgeSummary {
+  readonly name: string;
+  /** `8000.525400c554e6`, as brctl prints it. */
+  readonly id: string;
+  readonly stp: boolean;
+  readonly vlanFiltering: boolean;
+  /** Viaduct's network on it, or absent for a bridge of the host. */
+  readonly network?: string;
+  readonly ports: readonly { readonly name: string; readonly state: string }[];
+}
+
+export interface InterfaceSummary {
+  readonly name: string;
+  readonly mac: string;
+  readonly active: boolean;
+}
+
+export interface Status {
+  readonly version: string;
+  readonly uptimeSeconds: number;
+  readonly networks: { readonly total: number; readonly active: number; readonly troubled: readonly { readonly name: string; readonly reason: string }[] };
+  readonly ports: number;
+  readonly leases: number;
+}

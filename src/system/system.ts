@@ -1,0 +1,80 @@
+import type { HostFacts, HostRoute } from '../model/facts.ts';
+import type { Change, HostObject, HostState } from '../model/host-state.ts';
+import type { Lease } from '../model/lease.ts';
+import type { IfName, Mac } from '../model/units.ts';
+
+/**
+ * The machine, as the rest of Viaduct sees it. `RealSystem` is the one that is used; everything
+ * else gets it as an argument.
+ *
+ * Every change may be repeated: creating what is there and equal, or deleting what is gone, succeeds.
+ * Creating what is there and is *not ours* fails with `name-in-use` and changes nothing.
+ */
+export interface System {
+  /** Gathered once and kept; `refreshFacts` when the host's resolver or kernel modules changed. */
+  facts(): HostFacts;
+  refreshFacts(): Promise<HostFacts>;
+
+  /**
+   * What the host has now for the keys of `wanted` (and only those): absent keys are not there.
+   * Cost grows with `wanted`, not with what the host has.
+   */
+  observe(wanted: Iterable<HostObject>): Promise<HostState>;
+
+  /**
+   * Carries out changes of one kind and one action, in order; dnsmasq processes several at a time.
+   * Resolves to one entry per change that was *tried*: undefined when done, the error when not. Stops
+   * trying at the first failure unless `carryOn`.
+   */
+  perform(changes: readonly Change[], options?: { carryOn?: boolean }): Promise<readonly (Error | undefined)[]>;
+
+  /** Rings when links, addresses, routes, our nft table or a dnsmasq changed; says roughly what. */
+  monitor(onBell: (bell: Bell) => void): Disposable;
+
+  /** Routes of the host in the tables it uses for forwarding, without those over `except`. For collision checks. */
+  routes(): Promise<readonly HostRoute[]>;
+  links(): Promise<readonly LinkFacts[]>;
+  /** Forwarding database of a bridge: which MAC sits behind which port. */
+  fdb(bridge: IfName): Promise<readonly { readonly mac: Mac; readonly link: IfName; readonly local: boolean }[]>;
+  neighbours(link: IfName): Promise<readonly { readonly address: string; readonly mac: Mac; readonly reachable: boolean }[]>;
+  /** Leases of the dnsmasq on this bridge; empty when it never ran. */
+  leases(bridge: IfName): Promise<readonly Lease[]>;
+  /** Gives an address back: dnsmasq forgets it. */
+  releaseLease(bridge: IfName, lease: Lease): Promise<void>;
+  /** Takes a link's carrier away and gives it back, so that a guest's DHCP client asks again. */
+  bounceLink(link: IfName): Promise<void>;
+  setLinkUp(link: IfName, up: boolean): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+export type Bell =
+  | { readonly kind: 'link'; readonly name: string; readonly gone: boolean }
+  | { readonly kind: 'address' | 'route' }
+  | { readonly kind: 'nft' }
+  | { readonly kind: 'dnsmasq'; readonly bridge: string }
+  | { readonly kind: 'leases'; readonly bridge: string }
+  | { readonly kind: 'resolver' }
+  /** Messages were lost: look at everything. */
+  | { readonly kind: 'resync' };
+
+/** A network device as the kernel reports it. */
+export interface LinkFacts {
+  readonly index: number;
+  readonly name: IfName;
+  /** `bridge`, `tun`, `veth`, `macvtap`, `vlan`, `bond`, …; empty for hardware. */
+  readonly type: string;
+  readonly mac?: Mac;
+  readonly mtu: number;
+  /** Administratively up. */
+  readonly up: boolean;
+  readonly carrier: boolean;
+  /** `up`, `down`, `lowerlayerdown`, `unknown`, … (RFC 2863). */
+  readonly operState: string;
+  readonly master?: IfName;
+  readonly lower?: IfName;
+  readonly addresses: readonly { readonly address: string; readonly prefix: number }[];
+  readonly stats: { readonly rxBytes: number; readonly txBytes: number; readonly rxPackets: number; readonly txPackets: number; readonly rxErrors: number; readonly txErrors: number; readonly rxDropped: number; readonly txDropped: number };
+  readonly bridge?: { readonly id: string; readonly stp: boolean; readonly forwardDelay: number; readonly vlanFiltering: boolean };
+  readonly bridgePort?: { readonly state: 'disabled' | 'listening' | 'learning' | 'forwarding' | 'blocking'; readonly isolated: boolean; readonly pathCost: number };
+}
