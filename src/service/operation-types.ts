@@ -48,6 +48,8 @@ export interface OperationTypes {
   'port.xml': { input: { network: string; port: string }; output: { xml: string } };
   /** libvirt's way: the client makes the link itself, `reclaim` accepts its plug. */
   'port.createXml': { input: { network: string; xml: string; reclaim?: boolean; validate?: boolean }; output: PortSummary };
+  /** Viaduct's way: it makes the wire, and chooses what is left out. Without `link` the hypervisor makes its own. */
+  'port.create': { input: { network: string } & PortRequest; output: PortSummary };
   'port.delete': { input: { network: string; port: string }; output: Record<never, never> };
   'port.bandwidth': { input: { network: string; port: string }; output: PortBandwidth };
   'port.setBandwidth': { input: { network: string; port: string } & PortBandwidth; output: Record<never, never> };
@@ -119,6 +121,22 @@ export interface PortSummary {
   readonly plug: Plug;
   readonly link?: PortLink;
   readonly address?: string;
+}
+
+/** A port asked for without libvirt's XML. */
+export interface PortRequest {
+  /** Random when absent. */
+  uuid?: string;
+  mac?: string;
+  /** The guest's name; a name that is not known gets a random UUID. */
+  owner?: { name: string; uuid?: string };
+  group?: string;
+  isolated?: boolean;
+  /** `name` of the host's end is chosen when absent: `vnet0`, `vnet1`, …; for macvtap `macvtap0`, … */
+  link?:
+    | { kind: 'tap'; name?: string; uid?: number; gid?: number; multiQueue?: boolean; vnetHeader?: boolean }
+    | { kind: 'veth'; name?: string; netns: string; inside: string }
+    | { kind: 'macvtap'; name?: string };
 }
 
 export interface PortBandwidth {
