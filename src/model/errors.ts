@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'port-exists'
   | 'interface-not-found'
   | 'interface-ambiguous'
+  | 'guest-not-found'
   | 'metadata-missing'
   | 'callback-not-found'
   // not in this state

@@ -62,6 +62,14 @@ export interface OperationTypes {
   'interface.list': { input: { active?: boolean; inactive?: boolean }; output: readonly InterfaceSummary[] };
   'interface.get': { input: { interface: string }; output: InterfaceSummary };
   'interface.xml': { input: { interface: string; inactive?: boolean }; output: { xml: string } };
+  /** Where nothing on the host can keep interface definitions, this and the rest fail with `no-driver-support`. */
+  'interface.define': { input: { xml: string; validate?: boolean }; output: InterfaceSummary };
+  'interface.undefine': { input: { interface: string }; output: Record<never, never> };
+  'interface.start': { input: { interface: string }; output: Record<never, never> };
+  'interface.stop': { input: { interface: string }; output: Record<never, never> };
+  'interface.begin': { input: Record<never, never>; output: Record<never, never> };
+  'interface.commit': { input: Record<never, never>; output: Record<never, never> };
+  'interface.rollback': { input: Record<never, never>; output: Record<never, never> };
 }
 
 export type OperationName = keyof OperationTypes;
