@@ -1,0 +1,22 @@
+import type { IfName, Mac } from './units.ts';
+
+/** A network device as the kernel reports it. */
+export interface LinkFacts {
+  readonly index: number;
+  readonly name: IfName;
+  /** `bridge`, `tun`, `veth`, `macvtap`, `vlan`, `bond`, …; empty for hardware. */
+  readonly type: string;
+  readonly mac?: Mac;
+  readonly mtu: number;
+  /** Administratively up. */
+  readonly up: boolean;
+  readonly carrier: boolean;
+  /** `up`, `down`, `lowerlayerdown`, `unknown`, … (RFC 2863). */
+  readonly operState: string;
+  readonly master?: IfName;
+  readonly lower?: IfName;
+  readonly addresses: readonly { readonly address: string; readonly prefix: number }[];
+  readonly stats: { readonly rxBytes: number; readonly txBytes: number; readonly rxPackets: number; readonly txPackets: number; readonly rxErrors: number; readonly txErrors: number; readonly rxDropped: number; readonly txDropped: number };
+  readonly bridge?: { readonly id: string; readonly stp: boolean; readonly forwardDelay: number; readonly vlanFiltering: boolean };
+  readonly bridgePort?: { readonly state: 'disabled' | 'listening' | 'learning' | 'forwarding' | 'blocking'; readonly isolated: boolean; readonly pathCost: number };
+}
