@@ -1,0 +1,24 @@
+/** What a `lab-agent` can be asked, with its answers. */
+export interface AgentCalls {
+  listenTcp(args: { port: number }): Promise<Record<never, never>>;
+  listenUdp(args: { port: number; addresses: readonly string[] }): Promise<Record<never, never>>;
+  listenHttp(args: { port: number }): Promise<Record<never, never>>;
+  /** Whether a datagram with this text came in, answered or not. */
+  heard(args: { token: string }): Promise<{ yes: boolean }>;
+  tcp(args: { to: string; port: number; from?: string; sourcePort?: number; timeoutMs?: number }): Promise<Probe>;
+  udp(args: { to: string; port: number; from?: string; token?: string; timeoutMs?: number }): Promise<Probe>;
+  resolve(args: { server: string; name: string; type?: 'A' | 'AAAA' | 'PTR' | 'SRV' | 'TXT' }): Promise<{ ok: true; records: unknown[] } | Refused>;
+  startFlow(args: { to: string; port: number; everyMs: number }): Promise<{ flow: number }>;
+  stopFlow(args: { flow: number }): Promise<{ sent: number; received: number; longestGapMs: number; broken?: string }>;
+}
+
+export type Answer<Op extends keyof AgentCalls> = Awaited<ReturnType<AgentCalls[Op]>>;
+
+/** `seen` and `seenPort`: from where the other side saw us come. */
+export type Probe = { readonly ok: true; readonly seen: string; readonly seenPort: number; readonly ms: number } | Refused;
+
+/** The system's own code, such as `ECONNREFUSED`, `EHOSTUNREACH` or `ETIMEDOUT`. */
+export interface Refused {
+  readonly ok: false;
+  readonly error: string;
+}

@@ -1,0 +1,71 @@
+// Looks for the programs Viaduct drives, and installs the missing ones where that is allowed.
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { programPath, run } from './owner.mjs';
+import { giveUp, tell } from './tell.mjs';
+
+/** Program → package, per family of distributions. `dnsmasq` itself would start a service, `dnsmasq-base` does not. */
+const packages = {
+  debian: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq-base', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'mount', ping: 'iputils-ping', iperf3: 'iperf3', virsh: 'libvirt-clients' },
+  fedora: { ip: 'iproute', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf3', virsh: 'libvirt-client' },
+  arch: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf3', virsh: 'libvirt' },
+  suse: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf', virsh: 'libvirt-client' },
+};
+const installers = { debian: 'apt-get install --no-install-recommends', fedora: 'dnf install', arch: 'pacman -S', suse: 'zypper install' };
+
+export const labPrograms = ['ip', 'nft', 'dnsmasq', 'busybox', 'unshare', 'nsenter', 'mount'];
+export const testPrograms = [...labPrograms, 'ping', 'iperf3', 'virsh'];
+
+export async function needPrograms(names) {
+  const missing = names.filter((name) => !find(name));
+  if (missing.length === 0) return;
+  const family = distribution();
+  const wanted = [...new Set(missing.map((name) => packages[family ?? 'debian'][name]))];
+  const command = `${installers[family ?? 'debian']} ${wanted.join(' ')}`;
+  if (family === 'debian' && (await installOnDebian(wanted))) {
+    const still = missing.filter((name) => !find(name));
+    if (still.length === 0) return;
+  }
+  giveUp(
+    `Missing: ${missing.join(', ')}. Install ${family === undefined ? 'what Debian calls' : 'them with'}:\n\n    sudo ${command}\n`,
+    `缺少程序:${missing.join('、')}。请${family === undefined ? '安装相当于下列 Debian 软件包的程序' : '执行'}:\n\n    sudo ${command}\n`,
+  );
+}
+
+function find(name) {
+  return programPath.split(':').some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** From os-release(5); undefined for a distribution we know no command for. */
+function distribution() {
+  let release = '';
+  try {
+    release = readFileSync('/etc/os-release', 'utf8');
+  } catch {
+    return undefined;
+  }
+  const ids = [...release.matchAll(/^ID(?:_LIKE)?=(.*)$/gm)].flatMap(([, value]) => value.replaceAll('"', '').split(' '));
+  const known = { debian: 'debian', ubuntu: 'debian', fedora: 'fedora', rhel: 'fedora', centos: 'fedora', arch: 'arch', suse: 'suse', opensuse: 'suse' };
+  return ids.map((id) => known[id]).find((family) => family !== undefined);
+}
+
+/** True when apt-get did it. The package lists are refreshed only when the first try fails. */
+async function installOnDebian(wanted) {
+  const asRoot = process.getuid() === 0 ? [] : ['sudo', '-n'];
+  if (asRoot.length > 0 && (!find('sudo') || (await run([...asRoot, 'true'], { stdio: 'ignore' })) !== 0)) return false;
+  tell(`Installing ${wanted.join(', ')} …`, `正在安装 ${wanted.join('、')} …`);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  const quiet = ['ignore', 'ignore', 'inherit'];
+  const install = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...wanted];
+  if ((await run(install, { env, stdio: 'ignore' })) === 0) return true;
+  await run([...asRoot, 'apt-get', 'update', '-qq'], { stdio: quiet });
+  return (await run(install, { env, stdio: quiet })) === 0;
+}

@@ -1,0 +1,57 @@
+// Everything `npm test` runs, in order, and the verdict.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { root, run } from './owner.mjs';
+import { tell } from './tell.mjs';
+
+const local = (name) => join(root, 'node_modules', name);
+const node = process.execPath;
+const viaduct = join(root, 'bin/viaduct');
+const conformance = join(root, '../shared/conformance/run');
+
+/** Without arguments everything; with arguments only vitest, which gets them. Resolves to the exit status. */
+export async function test(args) {
+  const failedSteps = args.length === 0 ? await runSteps(steps()) : [];
+  const counts = await runVitest(args);
+  for (const title of failedSteps) tell(`Failed: ${title}`, `未通过:${title}`);
+  const failed = counts.failed + failedSteps.length;
+  console.log(`${counts.passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+function steps() {
+  const all = [
+    ['types', [node, local('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json']],
+    ['rooms', [node, 'scripts/check-rooms.mjs']],
+    ['lint', [node, local('oxlint/bin/oxlint'), '--type-aware', '--tsconfig', 'tsconfig.json', 'src', 'test']],
+  ];
+  if (existsSync(conformance)) all.push(['conformance', [node, conformance, '--viaduct', viaduct]]);
+  return all;
+}
+
+async function runSteps(all) {
+  const failed = [];
+  for (const [title, argv] of all) {
+    const began = Date.now();
+    const status = await run(argv);
+    tell(`${status === 0 ? 'ok' : 'NOT OK'} ${title} (${((Date.now() - began) / 1000).toFixed(1)} s)`, `${status === 0 ? '通过' : '未通过'} ${title}(${((Date.now() - began) / 1000).toFixed(1)} 秒)`);
+    if (status !== 0) failed.push(title);
+  }
+  return failed;
+}
+
+/** In namespaces of its own: whatever a test does to links and firewalls, this machine's stay as they are. */
+async function runVitest(args) {
+  const folder = mkdtempSync(join(tmpdir(), 'viaduct-test-'));
+  const report = join(folder, 'report.json');
+  try {
+    const status = await run([viaduct, 'lab', 'sandbox', '--', node, local('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]);
+    if (!existsSync(report)) return { passed: 0, failed: 1 };
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
+    return { passed: numPassedTests, failed: status === 0 ? numFailedTests : Math.max(1, numFailedTests) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
