@@ -24,4 +24,6 @@ export interface HostFacts {
 export interface HostRoute {
   readonly destination: string;
   readonly link: IfName;
+  /** Absent when the range is on the link itself (a connected route). */
+  readonly gateway?: string;
 }

@@ -214,7 +214,7 @@ export interface PortGroup {
 }
 
 /** True for the modes whose bridge, addresses and DHCP are ours to make. */
-export function ownsBridge(network: Network): boolean {
+export function ownsBridge(network: Pick<Network, 'forward'>): boolean {
   const { mode } = network.forward;
   return mode === 'isolated' || mode === 'nat' || mode === 'route' || mode === 'open';
 }
