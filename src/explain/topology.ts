@@ -1,0 +1,149 @@
+import type { LinkFacts } from '../model/link.ts';
+import type { ForwardMode } from '../model/network.ts';
+import type { LinkOwner, Topology, TopologyEdge, TopologyNode } from '../model/topology.ts';
+import { ownerOf } from './owner.ts';
+
+/** What the picture is drawn from; everything observed, nothing guessed. */
+export interface TopologyInputs {
+  readonly links: readonly LinkFacts[];
+  readonly networks: readonly {
+    readonly name: string;
+    readonly uuid: string;
+    readonly mode: ForwardMode;
+    readonly veryIsolated: boolean;
+    readonly active: boolean;
+    readonly bridge?: string;
+    /** `forward dev`: the only way out. */
+    readonly uplink?: string;
+    readonly trouble?: string;
+  }[];
+  readonly ports: readonly { readonly uuid: string; readonly link?: string; readonly mac: string; readonly guest: string }[];
+  /** MACs learnt behind a bridge port, without the bridge's own. */
+  readonly macsByLink: ReadonlyMap<string, readonly string[]>;
+  /** Addresses by MAC, from leases and neighbours. */
+  readonly addressesByMac: ReadonlyMap<string, readonly string[]>;
+  /** Devices that carry a default route. */
+  readonly defaultUplinks: readonly string[];
+}
+
+/** Draws the host: outside → NICs → switches → guests. Cost is linear in links and networks. */
+export function drawTopology(inputs: TopologyInputs): Topology {
+  const nodes: TopologyNode[] = [];
+  const edges: TopologyEdge[] = [];
+  const networkByBridge = new Map(inputs.networks.filter(({ active }) => active).map((network) => [network.bridge, network]));
+  const portByLink = new Map(inputs.ports.filter(({ link }) => link !== undefined).map((port) => [port.link, port]));
+  const switches = new Set(inputs.links.filter(({ type }) => type === 'bridge').map(({ name }) => name as string));
+  const masters = new Set<string | undefined>(inputs.links.map(({ master }) => master));
+  const drawn = new Set<string>();
+
+  const wire = (from: string, to: string, kind: TopologyEdge['kind'], link?: string): void => {
+    edges.push({ id: `${from}>${to}`, from, to, kind, link });
+  };
+
+  for (const link of inputs.links) {
+    if (link.name === 'lo') continue;
+    const network = networkByBridge.get(link.name);
+    const owner: LinkOwner = network !== undefined || portByLink.has(link.name) ? 'viaduct' : ownerOf(link.name);
+    if (link.type === 'bridge') {
+      nodes.push({
+        id: `switch/${link.name}`,
+        kind: 'switch',
+        label: network?.name ?? link.name,
+        owner,
+        state: network?.trouble !== undefined ? 'trouble' : !link.up ? 'down' : masters.has(link.name) ? 'up' : 'idle',
+        link: link.name,
+        bridge: link.name,
+        network: network && { name: network.name, uuid: network.uuid, mode: network.mode, veryIsolated: network.veryIsolated },
+        hostPort: { mac: link.mac, addresses: texts(link) },
+        stp: link.bridge?.stp ?? false,
+        trouble: network?.trouble,
+      });
+      drawn.add(link.name);
+    } else if (isGuestLink(link, switches, portByLink.has(link.name))) {
+      const port = portByLink.get(link.name);
+      const mac = port?.mac ?? inputs.macsByLink.get(link.name)?.[0] ?? guestMacOfTap(link);
+      const id = `guest/${link.name}`;
+      nodes.push({
+        id,
+        kind: 'guest',
+        label: port?.guest ?? link.name,
+        owner,
+        state: link.up && link.carrier ? 'up' : 'down',
+        link: link.name,
+        tap: link.name,
+        mac,
+        addresses: mac === undefined ? [] : (inputs.addressesByMac.get(mac) ?? []),
+        guest: port?.guest,
+        portUuid: port?.uuid,
+        portState: link.bridgePort?.state,
+      });
+      if (link.master !== undefined && switches.has(link.master)) wire(`switch/${link.master}`, id, 'wire', link.name);
+      else if (link.lower !== undefined) wire(`link/${link.lower}`, id, 'child', link.name);
+    } else {
+      const id = `link/${link.name}`;
+      const carriesDefaultRoute = inputs.defaultUplinks.includes(link.name);
+      nodes.push({
+        id,
+        kind: link.type === 'vlan' ? 'vlan' : link.type === 'bond' ? 'bond' : 'nic',
+        label: link.name,
+        owner,
+        state: link.up && link.carrier ? 'up' : 'down',
+        link: link.name,
+        mac: link.mac,
+        addresses: texts(link),
+        carriesDefaultRoute,
+      });
+      drawn.add(link.name);
+      if (link.master !== undefined) wire(id, switches.has(link.master) ? `switch/${link.master}` : `link/${link.master}`, 'wire', link.name);
+      if (link.type === 'vlan' && link.lower !== undefined) wire(`link/${link.lower}`, id, 'child', link.name);
+    }
+  }
+
+  const ways = nodes.filter((node) => node.link !== undefined && inputs.defaultUplinks.includes(node.link));
+  if (ways.length > 0) {
+    nodes.unshift({ id: 'outside', kind: 'outside', label: 'outside', owner: 'host', state: 'up' });
+    for (const way of ways) wire('outside', way.id, 'wire', way.link);
+  }
+
+  for (const network of inputs.networks) {
+    const id = network.bridge !== undefined && switches.has(network.bridge) && (network.active || networkByBridge.get(network.bridge) === network)
+      ? `switch/${network.bridge}`
+      : `network/${network.uuid}`;
+    if (id.startsWith('network/')) {
+      nodes.push({
+        id,
+        kind: 'switch',
+        label: network.name,
+        owner: 'viaduct',
+        state: network.trouble !== undefined ? 'trouble' : network.active ? 'up' : 'inactive',
+        network: { name: network.name, uuid: network.uuid, mode: network.mode, veryIsolated: network.veryIsolated },
+        stp: false,
+        trouble: network.trouble,
+      });
+    }
+    if (!network.active || (network.mode !== 'nat' && network.mode !== 'route' && network.mode !== 'open')) continue;
+    const outs = network.uplink === undefined ? ways.map((way) => way.id) : drawn.has(network.uplink) ? [`link/${network.uplink}`] : [];
+    for (const out of outs) if (out !== id) wire(out, id, network.mode === 'nat' ? 'nat' : 'route', network.bridge);
+  }
+  return { nodes, edges: edges.filter(endsExist(nodes)) };
+}
+
+/** A guest's wire: a tap or macvtap, a veth that is a bridge port, or any link of one of our ports. */
+function isGuestLink(link: LinkFacts, switches: ReadonlySet<string>, isOurs: boolean): boolean {
+  if (isOurs || link.type === 'tun' || link.type === 'macvtap') return true;
+  return link.type === 'veth' && link.master !== undefined && switches.has(link.master);
+}
+
+/** Hypervisors give a tap its guest's MAC with the first byte fe, so that the bridge never takes it for its own. */
+function guestMacOfTap(link: LinkFacts): string | undefined {
+  return link.type === 'tun' && link.mac?.startsWith('fe:54:00') ? `52${link.mac.slice(2)}` : undefined;
+}
+
+function texts(link: LinkFacts): readonly string[] {
+  return link.addresses.map(({ address, prefix }) => `${address}/${prefix}`);
+}
+
+function endsExist(nodes: readonly TopologyNode[]): (edge: TopologyEdge) => boolean {
+  const ids = new Set(nodes.map(({ id }) => id));
+  return ({ from, to }) => ids.has(from) && ids.has(to);
+}
