@@ -1,5 +1,7 @@
 import type { UpdateCommand, UpdateSection } from '../model/update.ts';
 import type { ForwardMode, BandwidthRate } from '../model/network.ts';
+import type { LinkFacts } from '../model/link.ts';
+import type { Topology } from '../model/topology.ts';
 import type { Lease } from '../model/lease.ts';
 import type { Plug, PortLink } from '../model/port.ts';
 import type { Mac, Uuid } from '../model/units.ts';
@@ -57,6 +59,18 @@ export interface OperationTypes {
   /** One or many documents (YAML `apiVersion: viaduct/v1`, or libvirt XML) merged in one transaction. */
   'spec.plan': { input: { text: string; prune?: boolean }; output: PlanReport };
   'spec.apply': { input: { text: string; prune?: boolean; digest?: string }; output: PlanReport };
+
+  /** The host as a picture, with the counters of every device in it; `at` is milliseconds since the epoch. */
+  'topology.get': { input: Record<never, never>; output: { topology: Topology; counters: Readonly<Record<string, LinkCounters>>; at: number } };
+  /** A free subnet, bridge and name for a new network. */
+  'network.propose': { input: Record<never, never>; output: NetworkProposal };
+  /** What a definition would become and do; nothing is changed. Refusals come as errors of the call. */
+  'network.preview': { input: { text: string }; output: NetworkPreview };
+  /** The rules of an active network in nft's own text, with hit counters; empty where none are ours. */
+  'network.rules': { input: { network: string }; output: { text: string } };
+  'lease.release': { input: { network: string; address: string }; output: Record<never, never> };
+  /** The newest writes first, at most 500 of this daemon's life. */
+  'audit.list': { input: Record<never, never>; output: readonly AuditEntry[] };
 
   'bridge.list': { input: Record<never, never>; output: readonly BridgeSummary[] };
   'interface.list': { input: { active?: boolean; inactive?: boolean }; output: readonly InterfaceSummary[] };
@@ -159,6 +173,35 @@ export interface PlanReport {
   readonly digest: string;
   /** Definitions that change without touching the kernel. */
   readonly definitions: readonly string[];
+}
+
+export type LinkCounters = LinkFacts['stats'];
+
+export interface NetworkProposal {
+  readonly name: string;
+  readonly bridge: string;
+  /** Of the host on it, such as `192.168.123.1`. */
+  readonly address: string;
+  readonly prefix: number;
+  readonly dhcp: { readonly start: string; readonly end: string };
+}
+
+export interface NetworkPreview {
+  readonly networks: readonly { readonly name: string; readonly xml: string; readonly yaml: string }[];
+  readonly plan: PlanReport;
+}
+
+export interface AuditEntry {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly user: string;
+  readonly pid: number;
+  readonly door: string;
+  readonly operation: string;
+  /** What it was done to, when it names something. */
+  readonly target?: string;
+  /** Absent when it succeeded. */
+  readonly error?: string;
 }
 
 export interface BridgeSummary {
