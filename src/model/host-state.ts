@@ -30,6 +30,8 @@ export interface BridgeObject {
   readonly stp: boolean;
   readonly forwardDelay: Centiseconds;
   readonly vlanFiltering: boolean;
+  /** Never wanted, only observed: somebody has taken it down. An update without it brings the bridge up. */
+  readonly down?: true;
 }
 
 /** A persistent tap: it outlives the program that opens it. */
