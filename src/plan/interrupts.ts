@@ -1,0 +1,43 @@
+import { assertNever } from '../model/errors.ts';
+import type { Change } from '../model/host-state.ts';
+import { mustRestart } from './words.ts';
+
+/** The name of the network that has this bridge, where the asker knows it. */
+export type NetworkNames = (bridge: string) => string | undefined;
+
+/** What guests notice while a change is made; undefined when nothing. */
+export function interruptOf(change: Change, nameOf: NetworkNames): string | undefined {
+  const network = (bridge: string) => (nameOf(bridge) === undefined ? bridge : `network ${nameOf(bridge)}`);
+  const { object } = change;
+  if (change.action === 'create') return undefined;
+  switch (object.kind) {
+    case 'bridge':
+      if (change.action === 'delete') return `Guests of ${network(object.name)} lose their connection`;
+      if (change.from.kind === 'bridge' && object.stp && !change.from.stp)
+        return `Ports of ${network(object.name)} may stand still for ${(2 * object.forwardDelay) / 100} seconds`;
+      return undefined;
+    case 'tap':
+    case 'veth':
+    case 'macvtap':
+      return change.action === 'delete' ? `The guest behind ${object.name} loses its connection` : undefined;
+    case 'bridge-port': {
+      const left = change.action === 'delete' ? object : change.from;
+      if (left.kind !== 'bridge-port' || (change.action === 'update' && left.bridge === object.bridge)) return undefined;
+      return `The guest behind ${object.link} leaves ${network(left.bridge)}`;
+    }
+    case 'address':
+      return `Guests of ${network(object.link)} lose their gateway ${object.address}`;
+    case 'route':
+      return `Nobody reaches ${object.destination} behind ${network(object.link)}${change.action === 'delete' ? '' : ' for a moment'}`;
+    case 'dnsmasq':
+      if (change.action === 'delete') return `DHCP and DNS of ${network(object.bridge)} end`;
+      return mustRestart(change) ? `DHCP and DNS of ${network(object.bridge)} pause for a moment` : undefined;
+    case 'sysctl':
+    case 'nft-network': // One transaction: no packet meets half of the rules.
+    case 'bandwidth':
+    case 'file':
+      return undefined;
+    default:
+      return assertNever(object);
+  }
+}

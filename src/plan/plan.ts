@@ -1,0 +1,27 @@
+import { digest } from '../model/digest.ts';
+import { inverse } from '../model/host-state.ts';
+import type { Change, Plan } from '../model/host-state.ts';
+import { interruptOf } from './interrupts.ts';
+import type { NetworkNames } from './interrupts.ts';
+import { inOrder } from './order.ts';
+import { summaryOf } from './words.ts';
+
+/** Changes in the order in which they are made, each with its words and its way back. */
+export function planChanges(changes: readonly Change[], nameOf: NetworkNames = () => undefined): Plan {
+  return {
+    steps: inOrder(changes).map((change) => {
+      const interrupts = interruptOf(change, nameOf);
+      return { summary: summaryOf(change), change, undo: inverse(change), ...(interrupts === undefined ? {} : { interrupts }) };
+    }),
+  };
+}
+
+/** Equal for plans that do the same to the same host. */
+export function planDigest({ steps }: Plan): string {
+  return digest(JSON.stringify(steps.map(({ change }) => change), sortedFields));
+}
+
+function sortedFields(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,76 @@
+import { assertNever } from '../model/errors.ts';
+import type { Change, HostObject } from '../model/host-state.ts';
+
+/** One change in a few plain words, imperative: `create bridge virbr0`. */
+export function summaryOf(change: Change): string {
+  const { action, object } = change;
+  if (change.action === 'update' && change.object.kind === 'dnsmasq') return `${mustRestart(change) ? 'restart' : 'reload'} ${nameOf(object)}`;
+  if (change.action === 'update' && change.from.kind === 'bridge' && change.from.down === true) return `bring up ${nameOf(object)}`;
+  const name = `${verbs[object.kind][action]} ${nameOf(object)}`;
+  return change.action === 'update' ? `${name}${differences(change.from, object)}` : name;
+}
+
+/** True when dnsmasq has to start anew; false when it only reads its host files again. */
+export function mustRestart(change: Change): boolean {
+  const { object } = change;
+  return change.action === 'update' && object.kind === 'dnsmasq' && change.from.kind === 'dnsmasq' && change.from.restartOn !== object.restartOn;
+}
+
+const made = { create: 'create', update: 'change', delete: 'delete' } as const;
+const put = { create: 'add', update: 'change', delete: 'remove' } as const;
+
+const verbs: Readonly<Record<HostObject['kind'], Readonly<Record<Change['action'], string>>>> = {
+  bridge: made,
+  tap: made,
+  veth: made,
+  macvtap: made,
+  'bridge-port': { create: 'attach', update: 'change', delete: 'detach' },
+  address: put,
+  route: put,
+  sysctl: { create: 'set', update: 'set', delete: 'forget' },
+  'nft-network': { create: 'add', update: 'replace', delete: 'remove' },
+  bandwidth: { create: 'set', update: 'change', delete: 'remove' },
+  file: { create: 'write', update: 'rewrite', delete: 'remove' },
+  dnsmasq: { create: 'start', update: 'restart', delete: 'stop' },
+};
+
+function nameOf(object: HostObject): string {
+  switch (object.kind) {
+    case 'bridge':
+    case 'tap':
+    case 'veth':
+    case 'macvtap':
+      return `${object.kind} ${object.name}`;
+    case 'bridge-port':
+      return `port ${object.link} of bridge ${object.bridge}`;
+    case 'address':
+      return `address ${object.address}/${object.prefix} on ${object.link}`;
+    case 'route':
+      return `route to ${object.destination} via ${object.gateway} on ${object.link}`;
+    case 'sysctl':
+      return `sysctl ${object.key}=${object.value}`;
+    case 'nft-network':
+      return `firewall rules of ${object.bridge}`;
+    case 'bandwidth':
+      return `bandwidth limits of ${object.link}`;
+    case 'file':
+      return `file ${object.path}`;
+    case 'dnsmasq':
+      return `DHCP and DNS on ${object.bridge}`;
+    default:
+      return assertNever(object);
+  }
+}
+
+/** ` (mtu 1500 to 1400)`: the plain fields that change; texts and rules are too long for a line. */
+function differences(from: HostObject, to: HostObject): string {
+  const old = new Map<string, unknown>(Object.entries(from));
+  const parts = Object.entries(to).flatMap(([field, value]: [string, unknown]) =>
+    isShort(value) && old.get(field) !== value ? [`${field} ${isShort(old.get(field)) ? `${String(old.get(field))} to ` : ''}${String(value)}`] : [],
+  );
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+function isShort(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && value.length <= 40);
+}

@@ -1,0 +1,181 @@
+import { expect, test } from 'vitest';
+import { hostState } from '../../../src/model/host-state.ts';
+import type {
+  AddressObject,
+  BridgeObject,
+  BridgePortObject,
+  Change,
+  DnsmasqObject,
+  HostObject,
+  NftNetworkObject,
+} from '../../../src/model/host-state.ts';
+import { diffState } from '../../../src/plan/diff.ts';
+import { planChanges, planDigest } from '../../../src/plan/plan.ts';
+import { renderPlan } from '../../../src/plan/render.ts';
+import { ifName } from '../compile/networks.ts';
+
+const virbr7 = ifName('virbr7');
+const bridge: BridgeObject = { kind: 'bridge', name: virbr7, mtu: 1500, stp: true, forwardDelay: 200, vlanFiltering: false };
+const address: AddressObject = { kind: 'address', link: virbr7, address: '192.168.77.1', prefix: 24 };
+const forwarding: HostObject = { kind: 'sysctl', key: 'net.ipv4.ip_forward', value: '1', shared: true };
+const ownSysctl: HostObject = { kind: 'sysctl', key: 'net.ipv6.conf.virbr7.autoconf', value: '0', shared: false };
+const rules: NftNetworkObject = { kind: 'nft-network', bridge: virbr7, rules: { chains: [{ name: 'c', rules: [] }], elements: [] } };
+const file: HostObject = { kind: 'file', path: 'dnsmasq/virbr7.conf', text: 'a\n' };
+const dnsmasq: DnsmasqObject = { kind: 'dnsmasq', bridge: virbr7, confFile: 'dnsmasq/virbr7.conf', restartOn: '1', reloadOn: '1' };
+const guest: BridgePortObject = { kind: 'bridge-port', link: ifName('vnet0'), bridge: virbr7, isolated: false, claim: 'guest' };
+const route: HostObject = { kind: 'route', destination: '10.0.0.0/8', gateway: '192.168.77.2', link: virbr7, metric: 1 };
+const whole = [dnsmasq, file, forwarding, guest, address, ownSysctl, bridge, route, rules];
+
+function summaries(changes: readonly Change[]): string[] {
+  return planChanges(changes).steps.map(({ summary }) => summary);
+}
+
+function kinds(changes: readonly Change[]): string[] {
+  return planChanges(changes).steps.map(({ change }) => change.object.kind);
+}
+
+function digestOf(object: HostObject): string {
+  return planDigest(planChanges([{ action: 'create', object }]));
+}
+
+test('what is there and agrees needs no change', () => {
+  expect(diffState(hostState(whole), hostState(whole), hostState(whole))).toEqual([]);
+});
+
+test('what desired does not state is left as it is', () => {
+  const { mtu: _, ...withoutMtu } = bridge;
+  expect(diffState(hostState([withoutMtu]), hostState([{ ...bridge, mtu: 9000 }]))).toEqual([]);
+});
+
+test('a field that differs is an update of the same object, never a new bridge', () => {
+  const observed = { ...bridge, stp: false, forwardDelay: 0 };
+  expect(diffState(hostState([bridge]), hostState([observed]))).toEqual([{ action: 'update', from: observed, object: bridge }]);
+});
+
+test('a bridge that somebody took down is brought up', () => {
+  expect(summaries(diffState(hostState([bridge]), hostState([{ ...bridge, down: true }])))).toEqual(['bring up bridge virbr7']);
+});
+
+test('a changed address is a new one and the end of the old one', () => {
+  const moved: HostObject = { ...address, address: '192.168.77.2' };
+  const changes = diffState(hostState([bridge, moved]), hostState([bridge, address]), hostState([bridge, address]));
+  expect(summaries(changes)).toEqual(['add address 192.168.77.2/24 on virbr7', 'remove address 192.168.77.1/24 on virbr7']);
+});
+
+test('what is not owned is never deleted, nor what is gone already', () => {
+  expect(diffState(hostState([]), hostState([bridge]))).toEqual([]);
+  expect(diffState(hostState([]), hostState([]), hostState([bridge]))).toEqual([]);
+});
+
+test('a switch of the whole host is set and never put back', () => {
+  expect(diffState(hostState([forwarding]), hostState([]))).toHaveLength(1);
+  expect(diffState(hostState([]), hostState([forwarding]), hostState([forwarding]))).toEqual([]);
+});
+
+test("a hypervisor's link stays where its hypervisor has put it", () => {
+  const elsewhere: HostObject = { ...guest, bridge: ifName('br0'), isolated: true };
+  expect(diffState(hostState([guest]), hostState([elsewhere]))).toEqual([]);
+  expect(diffState(hostState([guest]), hostState([]))).toHaveLength(1);
+});
+
+test('rules differ as a whole', () => {
+  const other: HostObject = { ...rules, rules: { chains: [], elements: [] } };
+  expect(diffState(hostState([rules]), hostState([other]))).toHaveLength(1);
+});
+
+test('a network is built bottom up, and never without its rules', () => {
+  expect(summaries(diffState(hostState(whole), hostState([])))).toEqual([
+    'add firewall rules of virbr7',
+    'create bridge virbr7',
+    'set sysctl net.ipv6.conf.virbr7.autoconf=0',
+    'add address 192.168.77.1/24 on virbr7',
+    'attach port vnet0 of bridge virbr7',
+    'add route to 10.0.0.0/8 via 192.168.77.2 on virbr7',
+    'set sysctl net.ipv4.ip_forward=1',
+    'write file dnsmasq/virbr7.conf',
+    'start DHCP and DNS on virbr7',
+  ]);
+});
+
+test('and taken down the other way round', () => {
+  expect(kinds(diffState(hostState([]), hostState(whole), hostState(whole)))).toEqual(['dnsmasq', 'file', 'route', 'bridge-port', 'address', 'sysctl', 'bridge', 'nft-network']);
+});
+
+test('several networks are handled kind by kind', () => {
+  const virbr8 = ifName('virbr8');
+  const both = [bridge, address, rules, { ...bridge, name: virbr8 }, { ...address, link: virbr8 }, { ...rules, bridge: virbr8 }];
+  expect(kinds(diffState(hostState(both), hostState([])))).toEqual(['nft-network', 'nft-network', 'bridge', 'bridge', 'address', 'address']);
+  expect(kinds(diffState(hostState([]), hostState(both), hostState(both)))).toEqual(['address', 'address', 'bridge', 'bridge', 'nft-network', 'nft-network']);
+});
+
+test('new things are there before old ones go', () => {
+  const old: HostObject = { ...bridge, name: ifName('virbr8') };
+  expect(summaries(diffState(hostState([bridge]), hostState([old]), hostState([old])))).toEqual(['create bridge virbr7', 'delete bridge virbr8']);
+});
+
+test('unless an address moves: its old place is cleared first', () => {
+  const old: HostObject[] = [{ ...bridge, name: ifName('virbr8') }, { ...address, link: ifName('virbr8') }];
+  expect(summaries(diffState(hostState([bridge, address]), hostState(old), hostState(old)))).toEqual([
+    'remove address 192.168.77.1/24 on virbr8',
+    'delete bridge virbr8',
+    'create bridge virbr7',
+    'add address 192.168.77.1/24 on virbr7',
+  ]);
+});
+
+const names = (name: string) => (name === 'virbr7' ? 'blue' : undefined);
+const interruptions: { name: string; change: Change; want: string | undefined }[] = [
+  { name: 'a reload of host files is not noticed', change: { action: 'update', from: { ...dnsmasq, reloadOn: '0' }, object: dnsmasq }, want: undefined },
+  {
+    name: 'a restart pauses DHCP and DNS',
+    change: { action: 'update', from: { ...dnsmasq, restartOn: '0' }, object: dnsmasq },
+    want: 'DHCP and DNS of network blue pause for a moment',
+  },
+  { name: 'a bridge that goes takes its guests off', change: { action: 'delete', object: bridge }, want: 'Guests of network blue lose their connection' },
+  {
+    name: 'spanning tree holds ports back at first',
+    change: { action: 'update', from: { ...bridge, stp: false }, object: bridge },
+    want: 'Ports of network blue may stand still for 4 seconds',
+  },
+  { name: 'a new MTU is not an interruption', change: { action: 'update', from: { ...bridge, mtu: 1400 }, object: bridge }, want: undefined },
+  { name: 'a network nobody names goes by its bridge', change: { action: 'delete', object: { ...dnsmasq, bridge: ifName('virbr9') } }, want: 'DHCP and DNS of virbr9 end' },
+];
+for (const { name, change, want } of interruptions) {
+  test(`interrupts: ${name}`, () => {
+    expect(planChanges([change], names).steps[0]?.interrupts).toBe(want);
+  });
+}
+
+test('every step carries its way back', () => {
+  const from = { ...bridge, mtu: 1400 };
+  expect(planChanges([{ action: 'update', from, object: bridge }]).steps[0]).toMatchObject({
+    summary: 'change bridge virbr7 (mtu 1400 to 1500)',
+    undo: { action: 'update', from: bridge, object: from },
+  });
+});
+
+test('a plan reads as lines, warnings and a count', () => {
+  const changes: Change[] = [
+    { action: 'create', object: address },
+    { action: 'update', from: { ...dnsmasq, restartOn: '0' }, object: dnsmasq },
+  ];
+  expect(renderPlan(planChanges(changes, names))).toBe(
+    [
+      '  + add address 192.168.77.1/24 on virbr7',
+      '  ~ restart DHCP and DNS on virbr7',
+      '',
+      '  ! DHCP and DNS of network blue pause for a moment.',
+      '',
+      '1 to create, 1 to change, 0 to delete.',
+      '',
+    ].join('\n'),
+  );
+  expect(renderPlan({ steps: [] })).toBe('Nothing to do: the host is as it should be.\n');
+});
+
+test('the digest tells plans apart, whatever order their fields were written in', () => {
+  const { kind, ...rest } = address;
+  const again = { ...rest, kind };
+  expect(digestOf(again)).toBe(digestOf(address));
+  expect(digestOf({ ...address, prefix: 25 })).not.toBe(digestOf(address));
+});
