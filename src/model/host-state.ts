@@ -30,8 +30,8 @@ export interface BridgeObject {
   readonly stp: boolean;
   readonly forwardDelay: Centiseconds;
   readonly vlanFiltering: boolean;
-  /** Never wanted, only observed: somebody has taken it down. An update without it brings the bridge up. */
-  readonly down?: true;
+  /** Wanted as true, so that a bridge somebody has taken down is drift. Creating one brings it up in any case. */
+  readonly up?: boolean;
 }
 
 /** A persistent tap: it outlives the program that opens it. */
@@ -74,6 +74,7 @@ export interface BridgePortObject {
   /**
    * `owned` links are ours and must be there; `guest` links belong to a hypervisor: they are put back
    * when they exist without a master, never taken from another bridge, and missing ones are no drift.
+   * So a `guest` link is observed as absent when it is missing, and with an empty `bridge` when it has no master.
    */
   readonly claim: 'owned' | 'guest';
 }
