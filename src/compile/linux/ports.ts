@@ -1,0 +1,65 @@
+import { assertNever } from '../../model/errors.ts';
+import type { BridgePortObject, HostObject } from '../../model/host-state.ts';
+import type { Network } from '../../model/network.ts';
+import type { Port, PortLink } from '../../model/port.ts';
+import { parseIfName, parseMac } from '../../model/units.ts';
+import type { IfName, Mac } from '../../model/units.ts';
+import { bandwidthObjects } from './bandwidth.ts';
+
+/** The wire of a port, its place in the bridge and its shaping. Ports whose wire a client makes own nothing here. */
+export function portObjects(network: Network, port: Port): HostObject[] {
+  const { link } = port;
+  if (link === undefined) return [];
+  const isolated = port.isolated ?? network.portIsolated ?? false;
+  const bridge = bridgeOfPort(network, port);
+  return [
+    linkObject(network, port, link),
+    ...(link.kind === 'macvtap' || bridge === undefined ? [] : [member(link.name, bridge, isolated, 'owned')]),
+    ...bandwidthObjects(link.name, port.bandwidth),
+  ];
+}
+
+/** Links of other programs that belong on the bridge. */
+export function guestObjects(network: Network, bridge: IfName, guests: readonly IfName[]): BridgePortObject[] {
+  return guests.map((link) => member(link, bridge, network.portIsolated ?? false, 'guest'));
+}
+
+function linkObject({ mtu }: Network, port: Port, link: PortLink): HostObject {
+  const size = mtu === undefined ? {} : { mtu };
+  switch (link.kind) {
+    case 'tap':
+      return {
+        kind: 'tap',
+        name: link.name,
+        mac: hostSideMac(port.mac),
+        ...size,
+        ...(link.uid === undefined ? {} : { uid: link.uid }),
+        ...(link.gid === undefined ? {} : { gid: link.gid }),
+        multiQueue: link.multiQueue ?? false,
+        vnetHeader: link.vnetHeader ?? true,
+      };
+    case 'veth':
+      return { kind: 'veth', name: link.name, netns: link.netns, inside: link.inside, mac: port.mac, ...size };
+    case 'macvtap':
+      return { kind: 'macvtap', name: link.name, lower: link.lower, mode: link.mode, mac: port.mac };
+    default:
+      return assertNever(link);
+  }
+}
+
+function bridgeOfPort(network: Network, { plug }: Port): IfName | undefined {
+  const name = plug.type === 'network' || plug.type === 'bridge' ? plug.bridge : network.bridge?.name;
+  return name === undefined ? undefined : parseIfName(name);
+}
+
+function member(link: IfName, bridge: IfName, isolated: boolean, claim: 'owned' | 'guest'): BridgePortObject {
+  return { kind: 'bridge-port', link, bridge, isolated, claim };
+}
+
+/**
+ * The tap's own address: the guest's with `fe` in front. It must differ from the guest's, or the bridge
+ * would keep the guest's frames for itself; and a high one never becomes the address of a host bridge.
+ */
+function hostSideMac(guest: Mac): Mac {
+  return parseMac(`fe${guest.slice(2)}`)!;
+}
