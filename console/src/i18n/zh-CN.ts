@@ -1,0 +1,52 @@
+import type { Catalogue } from './en.ts';
+
+export const zhCN: Catalogue = {
+  nav: { topology: '拓扑', networks: '网络', guests: '虚拟机', host: '主机', activity: '动态', skip: '跳到正文', main: '主导航' },
+  shell: {
+    offline: '与守护进程的连接已断开。下面的数字不是最新的;页面会自动重连。',
+    theme: '深色模式', language: 'English', search: '搜索', palette: '转到页面、网络或虚拟机', help: '快捷键', nothingFound: '没有叫这个名字的对象。',
+    keys: { palette: '转到任意对象', search: '在本页搜索', help: '显示本列表', move: '上一行、下一行', open: '打开该行' },
+  },
+  common: {
+    active: '运行中', inactive: '未运行', trouble: '有问题', yes: '是', no: '否', cancel: '取消', close: '关闭', refresh: '刷新', copy: '复制', copied: '已复制',
+    loading: '正在加载', failed: '操作未成功', hint: '解决办法', none: '无', save: '保存', name: '名称', state: '状态', actions: '操作', edit: '编辑', undo: '撤销',
+    filter: '筛选', clear: '清除', export: '导出', more: '更多',
+  },
+  modes: {
+    nat: 'NAT', route: '路由', open: '开放', isolated: '隔离', veryIsolated: '完全隔离', bridge: '桥接到局域网', private: 'macvtap(private)', vepa: 'macvtap(VEPA)', passthrough: 'macvtap(直通)', hostdev: '直接分配网卡',
+  },
+  topology: {
+    title: '拓扑', outside: '外部', hostPort: '主机', idle: '空闲:没有端口', emptyTitle: '还没有网络', emptyBody: '先选择虚拟机需要访问什么;执行之前,您会看到将要做的每一步。',
+    readOnly: '属于 {{owner}}:只显示,绝不改动。', exportSvg: 'SVG', exportPng: 'PNG', exportMermaid: 'Mermaid', receives: '接收', sends: '发送', tap: 'tap 设备', mac: 'MAC', addresses: '地址', stp: 'STP',
+    nat: 'NAT', route: '路由', drops: '丢包', fit: '显示全部', legend: '连线', wire: '原样转发数据帧', natEdge: '以主机地址对外通信', routeEdge: '由主机路由', details: '详情', device: '设备', allStates: '只看有问题的',
+  },
+  networks: {
+    title: '网络', create: '新建网络', mode: '模式', subnet: '地址', bridge: '网桥', guests: '端口', autostart: '开机启动', start: '启动', stop: '停止', remove: '删除', persistent: '持久', clone: '克隆',
+    stopTitle: '停止 {{name}}?', stopNobody: '没有虚拟机连接在上面。', stopBody: '以下虚拟机会失去该网络,直到它再次启动:{{guests}}。届时会自动接回。', removeTitle: '删除 {{name}}?', removeBody: '它的定义将被删除。只要不关闭本页,就可以撤销。', removed: '{{name}} 已删除。',
+    emptyTitle: '还没有网络', emptyBody: '网络就是给虚拟机用的虚拟交换机。从下面任选一种开始。', started: '{{name}} 正在运行。', stopped: '{{name}} 已停止。',
+  },
+  network: {
+    overview: '概览', ports: '端口', leases: '租约', rules: '规则', dns: 'DNS', definition: '定义', uuid: 'UUID', domain: '域名', dhcp: 'DHCP', forward: '转发', none: '该网络没有此项。',
+    noPorts: '还没有虚拟机接入。', noLeases: '还没有分配过地址。', noRules: 'Viaduct 没有为该网络添加过滤规则。', hostname: '主机名', expires: '到期时间', never: '永不', address: '地址', keep: '固定此地址', kept: '{{mac}} 以后总是得到 {{address}}。', release: '释放', reserved: '已保留', copySsh: '复制 ssh 命令', client: '客户端', guest: '虚拟机', owner: '所有者', plug: '接入', tap: 'tap 设备',
+    view: { xml: 'libvirt XML', yaml: 'YAML' }, apply: '应用', valid: '可以应用。', checking: '正在检查…', unchanged: '没有任何变化。', applied: '已应用。', plan: '将要执行的步骤', liveNow: '会立即作用于正在运行的网络。', traffic: '流量', troubled: '该网络需要处理',
+  },
+  create: {
+    title: '新建网络', question: '虚拟机需要访问什么?', name: '名称', subnet: '子网', dhcp: 'DHCP 范围', bridge: '网桥', uplink: '出口', anyUplink: '任意', hostBridge: '主机上的网桥', device: '设备', create: '创建并启动', plan: '将要执行的步骤', commands: '等价的命令', who: '谁能访问谁', from: '从', to: '到', guest: '虚拟机', host: '主机', outside: '外部', ipv6: 'IPv6 子网', optional: '可选', advanced: '更多设置', mtu: 'MTU', domain: 'DNS 域', stp: '生成树', autostart: '开机启动',
+    intents: { nat: '通过本机访问互联网', bridge: '直接接入我的局域网', isolated: '彼此之间以及本机', veryIsolated: '仅彼此之间', route: '以自己的地址经路由访问局域网', open: '由我自己的防火墙决定', macvtap: '通过一块网卡接入局域网(macvtap)' },
+    about: {
+      nat: '虚拟机共用本机的地址,就像家里路由器后面的电脑。外部无法主动连接它们。',
+      bridge: '虚拟机像普通电脑一样处在局域网里,由您的路由器分配地址。需要本机上有一个网桥。',
+      isolated: '虚拟机与本机互通,但不向外转发。DHCP 和 DNS 可用。',
+      veryIsolated: '本机在这里没有任何地址。虚拟机只能互相访问,地址自行配置。',
+      route: '虚拟机对外使用自己的地址。局域网的路由器必须知道回程路由。',
+      open: '只做路由,Viaduct 不添加任何规则:由您自己的防火墙决定。',
+      macvtap: '每台虚拟机都是网卡上的另一个 MAC。虚拟机与本机之间不能互通。',
+    },
+    routeHint: '局域网的路由器需要这条路由:{{route}}', taken: '与 {{other}} 重叠。可用:{{free}}', yes: '可以', no: '不可以', replies: '仅应答', created: '{{name}} 正在运行。',
+  },
+  guests: { title: '虚拟机', network: '网络', addresses: '地址', how: '来源', empty: '本机的网络上还没有虚拟机。', lease: '租约', neighbour: '在线路上看到', state: '端口', rate: '流量' },
+  host: { title: '主机', interfaces: '接口', bridges: '网桥', type: '类型', mtu: 'MTU', owner: '属于', master: '所属', received: '接收', sent: '发送', dropped: '丢弃', errors: '错误', hardware: '网卡' },
+  activity: { title: '动态', events: '事件', audit: '谁做了什么', time: '时间', what: '内容', who: '用户', result: '结果', ok: '完成', quiet: '打开本页以来没有发生任何事情。', noAudit: '守护进程启动以来没有人做过更改。',
+    kinds: { 'network-defined': '定义了 {{name}}', 'network-undefined': '取消定义 {{name}}', 'network-started': '启动了 {{name}}', 'network-stopped': '停止了 {{name}}', 'network-updated': '更新了 {{name}}', 'network-metadata': '修改了 {{name}} 的备注', 'network-healed': '修复了 {{name}}:{{detail}}', 'network-troubled': '{{name}} 出现问题:{{detail}}', 'port-created': '有虚拟机接入 {{name}}', 'port-deleted': '有虚拟机离开 {{name}}', 'lease-given': '在 {{name}} 上分配了 {{detail}}', 'lease-ended': '在 {{name}} 上收回了 {{detail}}', 'links-changed': '设备变化:{{detail}}' },
+  },
+};

@@ -1,0 +1,63 @@
+import { QueryClient, queryOptions } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
+import type { ViaductEvent } from '../../../src/model/event.ts';
+import type { Input, OperationName } from '../../../src/service/operation-types.ts';
+import { ApiError, call } from './api.ts';
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 30_000, retry: (count, error) => error instanceof ApiError && error.code === 'unreachable' && count < 3 },
+  },
+});
+
+/** One operation as a cached query. Events make it stale; `every` (ms) asks again by the clock, for counters. */
+export function operation<Name extends OperationName>(name: Name, input: Input<Name>, every?: number) {
+  return queryOptions({
+    queryKey: [name, input] as const,
+    queryFn: ({ signal }) => call(name, input, signal),
+    refetchInterval: every ?? false,
+  });
+}
+
+/** Newest first, at most 500: what the activity page shows. */
+let events: readonly ViaductEvent[] = [];
+let connected = true;
+const listeners = new Set<() => void>();
+const tell = (): void => listeners.forEach((listener) => listener());
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+export const useEvents = (): readonly ViaductEvent[] => useSyncExternalStore(subscribe, () => events);
+/** False while the line to the daemon is down: numbers on the page are then old. */
+export const useConnected = (): boolean => useSyncExternalStore(subscribe, () => connected);
+
+/** Keeps the line to the daemon open while mounted. Bursts of events cost one refetch each 150 ms. */
+export function useLiveUpdates(): void {
+  useEffect(() => {
+    const source = new EventSource('/api/events');
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    source.onopen = () => {
+      if (!connected) void queryClient.invalidateQueries();
+      connected = true;
+      tell();
+    };
+    source.onerror = () => {
+      connected = false;
+      tell();
+    };
+    source.onmessage = ({ data }: MessageEvent<string>) => {
+      events = [JSON.parse(data) as ViaductEvent, ...events].slice(0, 500);
+      tell();
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void queryClient.invalidateQueries();
+      }, 150);
+    };
+    return () => {
+      source.close();
+      clearTimeout(timer);
+    };
+  }, []);
+}

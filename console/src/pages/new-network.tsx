@@ -1,0 +1,1 @@
+export function NewNetworkPage() { return null; }

@@ -1,0 +1,28 @@
+import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Layout } from './shell/layout.tsx';
+import { TopologyPage } from './topology/page.tsx';
+
+/** Hash routes: every object and tab has an address of its own, and the daemon serves one file. */
+const root = createRootRoute({ component: Layout });
+const page = <const Path extends string>(path: Path, load: () => Promise<Record<string, unknown>>, name: string) =>
+  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load as () => Promise<Record<string, never>>, name) });
+
+const topology = createRoute({ getParentRoute: () => root, path: '/', component: TopologyPage });
+const networks = page('/networks', () => import('./pages/networks.tsx'), 'NetworksPage');
+const newNetwork = page('/networks/new', () => import('./pages/new-network.tsx'), 'NewNetworkPage');
+const network = page('/networks/$name', () => import('./pages/network.tsx'), 'NetworkPage');
+const networkTab = page('/networks/$name/$tab', () => import('./pages/network.tsx'), 'NetworkPage');
+const guests = page('/guests', () => import('./pages/guests.tsx'), 'GuestsPage');
+const host = page('/host', () => import('./pages/host.tsx'), 'HostPage');
+const activity = page('/activity', () => import('./pages/activity.tsx'), 'ActivityPage');
+
+export const router = createRouter({
+  routeTree: root.addChildren([topology, networks, newNetwork, network, networkTab, guests, host, activity]),
+  history: createHashHistory(),
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,68 @@
+import { Graph, layout } from '@dagrejs/dagre';
+import type { Edge, Node } from '@xyflow/react';
+import { Position } from '@xyflow/react';
+import type { Topology, TopologyEdge, TopologyNode } from '../../../src/model/topology.ts';
+
+export type CanvasNode = Node<{ readonly node: TopologyNode }>;
+export type CanvasEdge = Edge<{ readonly edge: TopologyEdge }>;
+
+/** Pixels. Heights follow what each kind of node shows; see nodes.tsx. */
+const width = 210;
+const heights = { outside: 44, nic: 62, bond: 62, vlan: 62, 'macvtap-lower': 62, switch: 84, guest: 62 } as const;
+
+/** Places every node from the world on the left to the guests on the right. 300 nodes take about 0.15 s. */
+export function placeNodes(topology: Topology): { nodes: CanvasNode[]; edges: CanvasEdge[] } {
+  const graph = new Graph();
+  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 90 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const node of topology.nodes) graph.setNode(node.id, { width, height: heights[node.kind] });
+  for (const edge of topology.edges) graph.setEdge(edge.from, edge.to);
+  layout(graph);
+  return {
+    nodes: topology.nodes.map((node) => {
+      const { x, y } = graph.node(node.id) as { x: number; y: number };
+      return {
+        id: node.id,
+        type: node.kind === 'switch' || node.kind === 'guest' || node.kind === 'outside' ? node.kind : 'nic',
+        position: { x: x - width / 2, y: y - heights[node.kind] / 2 },
+        sourcePosition: Position.Right,
+        targetPosition: Position.Left,
+        width,
+        height: heights[node.kind],
+        data: { node },
+        draggable: false,
+        connectable: false,
+        ariaLabel: `${node.kind} ${node.label}`,
+      };
+    }),
+    edges: topology.edges.map((edge) => ({
+      id: edge.id,
+      source: edge.from,
+      target: edge.to,
+      type: 'traffic',
+      data: { edge },
+      focusable: false,
+    })),
+  };
+}
+
+/** What hangs together with `id`, both ways: the path that lights up. */
+export function reachableFrom(topology: Topology, id: string): ReadonlySet<string> {
+  const walk = (next: (edge: TopologyEdge, at: string) => string | undefined): Set<string> => {
+    const seen = new Set([id]);
+    const queue = [id];
+    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+      for (const edge of topology.edges) {
+        const to = next(edge, at);
+        if (to !== undefined && !seen.has(to)) {
+          seen.add(to);
+          queue.push(to);
+        }
+      }
+    }
+    return seen;
+  };
+  const right = walk(({ from, to }, at) => (from === at ? to : undefined));
+  const left = walk(({ from, to }, at) => (to === at ? from : undefined));
+  return new Set([...left, ...right]);
+}
