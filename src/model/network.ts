@@ -58,8 +58,6 @@ export type Forward =
 export interface DevicePool {
   /** `forward@managed`, hostdev only. */
   readonly managed?: boolean;
-  /** True when the document wrote the `dev` attribute: libvirt then prints it again. */
-  readonly devAttribute?: boolean;
   readonly interfaces: readonly string[];
   readonly pf?: string;
   readonly addresses: readonly PciAddress[];
