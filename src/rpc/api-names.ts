@@ -1,0 +1,124 @@
+/**
+ * libvirt's public function behind every procedure of its protocol, as of 11.3: the first word
+ * belongs to procedure 1, and `vir` goes in front. A dash is an event, which nobody calls.
+ */
+const words = `
+ConnectOpen ConnectClose ConnectGetType ConnectGetVersion ConnectGetMaxVcpus NodeGetInfo ConnectGetCapabilities
+DomainAttachDevice DomainCreate DomainCreateXML DomainDefineXML DomainDestroy DomainDetachDevice DomainGetXMLDesc
+DomainGetAutostart DomainGetInfo DomainGetMaxMemory DomainGetMaxVcpus DomainGetOSType DomainGetVcpus
+ConnectListDefinedDomains DomainLookupByID DomainLookupByName DomainLookupByUUID ConnectNumOfDefinedDomains
+DomainPinVcpu DomainReboot DomainResume DomainSetAutostart DomainSetMaxMemory DomainSetMemory DomainSetVcpus
+DomainShutdown DomainSuspend DomainUndefine ConnectListDefinedNetworks ConnectListDomains ConnectListNetworks
+NetworkCreate NetworkCreateXML NetworkDefineXML NetworkDestroy NetworkGetXMLDesc NetworkGetAutostart
+NetworkGetBridgeName NetworkLookupByName NetworkLookupByUUID NetworkSetAutostart NetworkUndefine
+ConnectNumOfDefinedNetworks ConnectNumOfDomains ConnectNumOfNetworks DomainCoreDump DomainRestore DomainSave
+DomainGetSchedulerType DomainGetSchedulerParameters DomainSetSchedulerParameters ConnectGetHostname
+ConnectSupportsFeature DomainMigratePrepare DomainMigratePerform DomainMigrateFinish DomainBlockStats
+DomainInterfaceStats AuthList AuthSaslInit AuthSaslStart AuthSaslStep AuthPolkit ConnectNumOfStoragePools
+ConnectListStoragePools ConnectNumOfDefinedStoragePools ConnectListDefinedStoragePools ConnectFindStoragePoolSources
+StoragePoolCreateXML StoragePoolDefineXML StoragePoolCreate StoragePoolBuild StoragePoolDestroy StoragePoolDelete
+StoragePoolUndefine StoragePoolRefresh StoragePoolLookupByName StoragePoolLookupByUUID StoragePoolLookupByVolume
+StoragePoolGetInfo StoragePoolGetXMLDesc StoragePoolGetAutostart StoragePoolSetAutostart StoragePoolNumOfVolumes
+StoragePoolListVolumes StorageVolCreateXML StorageVolDelete StorageVolLookupByName StorageVolLookupByKey
+StorageVolLookupByPath StorageVolGetInfo StorageVolGetXMLDesc StorageVolGetPath NodeGetCellsFreeMemory
+NodeGetFreeMemory DomainBlockPeek DomainMemoryPeek ConnectDomainEventRegister ConnectDomainEventDeregister -
+DomainMigratePrepare2 DomainMigrateFinish2 ConnectGetURI NodeNumOfDevices NodeListDevices NodeDeviceLookupByName
+NodeDeviceGetXMLDesc NodeDeviceGetParent NodeDeviceNumOfCaps NodeDeviceListCaps NodeDeviceDettach NodeDeviceReAttach
+NodeDeviceReset DomainGetSecurityLabel NodeGetSecurityModel NodeDeviceCreateXML NodeDeviceDestroy
+StorageVolCreateXMLFrom ConnectNumOfInterfaces ConnectListInterfaces InterfaceLookupByName InterfaceLookupByMACString
+InterfaceGetXMLDesc InterfaceDefineXML InterfaceUndefine InterfaceCreate InterfaceDestroy ConnectDomainXMLFromNative
+ConnectDomainXMLToNative ConnectNumOfDefinedInterfaces ConnectListDefinedInterfaces ConnectNumOfSecrets
+ConnectListSecrets SecretLookupByUUID SecretDefineXML SecretGetXMLDesc SecretSetValue SecretGetValue SecretUndefine
+SecretLookupByUsage DomainMigratePrepareTunnel ConnectIsSecure DomainIsActive DomainIsPersistent NetworkIsActive
+NetworkIsPersistent StoragePoolIsActive StoragePoolIsPersistent InterfaceIsActive ConnectGetLibVersion
+ConnectCompareCPU DomainMemoryStats DomainAttachDeviceFlags DomainDetachDeviceFlags ConnectBaselineCPU
+DomainGetJobInfo DomainAbortJob StorageVolWipe DomainMigrateSetMaxDowntime ConnectDomainEventRegisterAny
+ConnectDomainEventDeregisterAny - - - - - DomainUpdateDeviceFlags NWFilterLookupByName NWFilterLookupByUUID
+NWFilterGetXMLDesc ConnectNumOfNWFilters ConnectListNWFilters NWFilterDefineXML NWFilterUndefine DomainManagedSave
+DomainHasManagedSaveImage DomainManagedSaveRemove DomainSnapshotCreateXML DomainSnapshotGetXMLDesc DomainSnapshotNum
+DomainSnapshotListNames DomainSnapshotLookupByName DomainHasCurrentSnapshot DomainSnapshotCurrent
+DomainRevertToSnapshot DomainSnapshotDelete DomainGetBlockInfo - DomainCreateWithFlags DomainSetMemoryParameters
+DomainGetMemoryParameters DomainSetVcpusFlags DomainGetVcpusFlags DomainOpenConsole DomainIsUpdated ConnectGetSysinfo
+DomainSetMemoryFlags DomainSetBlkioParameters DomainGetBlkioParameters DomainMigrateSetMaxSpeed StorageVolUpload
+StorageVolDownload DomainInjectNMI DomainScreenshot DomainGetState DomainMigrateBegin3 DomainMigratePrepare3
+DomainMigratePrepareTunnel3 DomainMigratePerform3 DomainMigrateFinish3 DomainMigrateConfirm3
+DomainSetSchedulerParametersFlags InterfaceChangeBegin InterfaceChangeCommit InterfaceChangeRollback
+DomainGetSchedulerParametersFlags - DomainPinVcpuFlags DomainSendKey NodeGetCPUStats NodeGetMemoryStats
+DomainGetControlInfo DomainGetVcpuPinInfo DomainUndefineFlags DomainSaveFlags DomainRestoreFlags DomainDestroyFlags
+DomainSaveImageGetXMLDesc DomainSaveImageDefineXML DomainBlockJobAbort DomainGetBlockJobInfo DomainBlockJobSetSpeed
+DomainBlockPull - DomainMigrateGetMaxSpeed DomainBlockStatsFlags DomainSnapshotGetParent DomainReset
+DomainSnapshotNumChildren DomainSnapshotListChildrenNames - DomainOpenGraphics NodeSuspendForDuration
+DomainBlockResize DomainSetBlockIoTune DomainGetBlockIoTune DomainSetNumaParameters DomainGetNumaParameters
+DomainSetInterfaceParameters DomainGetInterfaceParameters DomainShutdownFlags StorageVolWipePattern StorageVolResize
+DomainPMSuspendForDuration DomainGetCPUStats DomainGetDiskErrors DomainSetMetadata DomainGetMetadata DomainBlockRebase
+DomainPMWakeup - - - DomainSnapshotIsCurrent DomainSnapshotHasMetadata ConnectListAllDomains DomainListAllSnapshots
+DomainSnapshotListAllChildren - DomainGetHostname DomainGetSecurityLabelList DomainPinEmulator
+DomainGetEmulatorPinInfo ConnectListAllStoragePools StoragePoolListAllVolumes ConnectListAllNetworks
+ConnectListAllInterfaces ConnectListAllNodeDevices ConnectListAllNWFilters ConnectListAllSecrets
+NodeSetMemoryParameters NodeGetMemoryParameters DomainBlockCommit NetworkUpdate - NodeGetCPUMap DomainFSTrim
+DomainSendProcessSignal DomainOpenChannel NodeDeviceLookupSCSIHostByWWN DomainGetJobStats
+DomainMigrateGetCompressionCache DomainMigrateSetCompressionCache NodeDeviceDetachFlags DomainMigrateBegin3Params
+DomainMigratePrepare3Params DomainMigratePrepareTunnel3Params DomainMigratePerform3Params DomainMigrateFinish3Params
+DomainMigrateConfirm3Params DomainSetMemoryStatsPeriod DomainCreateXMLWithFiles DomainCreateWithFiles -
+ConnectGetCPUModelNames ConnectNetworkEventRegisterAny ConnectNetworkEventDeregisterAny -
+ConnectDomainEventRegisterAny ConnectDomainEventDeregisterAny - - - - - - - - - - - - - - - - DomainCoreDumpWithFormat
+DomainFSFreeze DomainFSThaw DomainGetTime DomainSetTime - NodeGetFreePages NetworkGetDHCPLeases
+ConnectGetDomainCapabilities DomainOpenGraphicsFD ConnectGetAllDomainStats DomainBlockCopy - NodeAllocPages -
+DomainGetFSInfo DomainDefineXMLFlags DomainGetIOThreadInfo DomainPinIOThread DomainInterfaceAddresses -
+DomainAddIOThread DomainDelIOThread DomainSetUserPassword DomainRename - ConnectRegisterCloseCallback
+ConnectUnregisterCloseCallback - - DomainMigrateStartPostCopy DomainGetPerfEvents DomainSetPerfEvents -
+ConnectStoragePoolEventRegisterAny ConnectStoragePoolEventDeregisterAny - DomainGetGuestVcpus DomainSetGuestVcpus -
+ConnectNodeDeviceEventRegisterAny ConnectNodeDeviceEventDeregisterAny - - StorageVolGetInfoFlags -
+ConnectSecretEventRegisterAny ConnectSecretEventDeregisterAny - - DomainSetVcpu - DomainSetBlockThreshold
+DomainMigrateGetMaxDowntime DomainManagedSaveGetXMLDesc DomainManagedSaveDefineXML DomainSetLifecycleAction
+StoragePoolLookupByTargetPath DomainDetachDeviceAlias ConnectCompareHypervisorCPU ConnectBaselineHypervisorCPU
+NodeGetSEVInfo DomainGetLaunchSecurityInfo NWFilterBindingLookupByPortDev NWFilterBindingGetXMLDesc
+NWFilterBindingCreateXML NWFilterBindingDelete ConnectListAllNWFilterBindings DomainSetIOThreadParams
+ConnectGetStoragePoolCapabilities NetworkListAllPorts NetworkPortLookupByUUID NetworkPortCreateXML
+NetworkPortGetParameters NetworkPortSetParameters NetworkPortGetXMLDesc NetworkPortDelete DomainCheckpointCreateXML
+DomainCheckpointGetXMLDesc DomainListAllCheckpoints DomainCheckpointListAllChildren DomainCheckpointLookupByName
+DomainCheckpointGetParent DomainCheckpointDelete DomainGetGuestInfo ConnectSetIdentity DomainAgentSetResponseTimeout
+DomainBackupBegin DomainBackupGetXMLDesc - DomainAuthorizedSSHKeysGet DomainAuthorizedSSHKeysSet DomainGetMessages
+DomainStartDirtyRateCalc NodeDeviceDefineXML NodeDeviceUndefine NodeDeviceCreate NWFilterDefineXMLFlags
+NetworkDefineXMLFlags NodeDeviceGetAutostart NodeDeviceSetAutostart NodeDeviceIsPersistent NodeDeviceIsActive
+NetworkCreateXMLFlags - DomainSetLaunchSecurityState DomainSaveParams DomainRestoreParams DomainAbortJobFlags
+DomainFDAssociate NetworkSetMetadata NetworkGetMetadata - NodeDeviceUpdate DomainGraphicsReload DomainGetAutostartOnce
+DomainSetAutostartOnce DomainSetThrottleGroup DomainDelThrottleGroup -
+`;
+
+const names = words.trim().split(/\s+/);
+
+/** `virNetworkCreate` for 39; undefined for a number that libvirt does not know as a call. */
+export function apiName(procedure: number): string | undefined {
+  const word = names[procedure - 1];
+  return word === undefined || word === '-' ? undefined : `vir${word}`;
+}
+
+/** The part of libvirt that an error about `api` comes from: virErrorDomain. */
+export function apiDomain(api: string): number {
+  if (api.includes('NWFilter')) return domains.nwfilter;
+  if (/NodeDevice|^virNode(NumOf|List)Devices/.test(api)) return domains.nodeDevice;
+  if (api.includes('Storage')) return domains.storage;
+  if (api.includes('Secret')) return domains.secret;
+  if (api.startsWith('virDomainSnapshot')) return domains.snapshot;
+  if (api.startsWith('virDomainCheckpoint')) return domains.checkpoint;
+  if (api.startsWith('virDomain')) return domains.domain;
+  if (api.includes('Network')) return domains.network;
+  return api.includes('Interface') ? domains.interface : domains.domain;
+}
+
+/** virErrorDomain, the ones that are used here. */
+export const domains = {
+  none: 0,
+  xml: 5,
+  rpc: 7,
+  storage: 18,
+  network: 19,
+  domain: 20,
+  nodeDevice: 22,
+  interface: 26,
+  secret: 30,
+  nwfilter: 33,
+  snapshot: 35,
+  checkpoint: 69,
+} as const;
