@@ -1,4 +1,4 @@
-import type { Change, HostObject, HostState } from '../model/host-state.ts';
+import type { BridgePortObject, Change, HostObject, HostState } from '../model/host-state.ts';
 
 /**
  * What it takes to get from observed to desired, field by field; what desired does not state is left as it is.
@@ -10,28 +10,34 @@ export function diffState(desired: HostState, observed: HostState, owned?: HostS
   const changes: Change[] = [];
   for (const [key, object] of desired) {
     const found = observed.get(key);
-    if (found === undefined) changes.push({ action: 'create', object });
-    else if (!agrees(object, found)) changes.push({ action: 'update', from: found, object });
+    if (isGuest(object)) {
+      if (found !== undefined && isLoose(found)) changes.push({ action: 'create', object });
+    } else if (found === undefined) changes.push({ action: 'create', object });
+    else if (!states(object, found)) changes.push({ action: 'update', from: found, object });
   }
   for (const [key, object] of owned ?? []) {
-    if (!desired.has(key) && observed.has(key) && !isShared(object)) changes.push({ action: 'delete', object });
+    const found = observed.get(key);
+    if (!desired.has(key) && found !== undefined && mayDelete(object, found)) changes.push({ action: 'delete', object });
   }
   return changes;
 }
 
-/** Switches of the whole host are never put back: nobody knows who else needs them by now. */
-function isShared(object: HostObject): boolean {
-  return object.kind === 'sysctl' && object.shared;
+/**
+ * A hypervisor's link, see `BridgePortObject`: it is put on our bridge when it is on none; a missing one is
+ * no drift, and where its hypervisor has put it, and how, is not our business.
+ */
+function isGuest(object: HostObject): object is BridgePortObject {
+  return object.kind === 'bridge-port' && object.claim === 'guest';
 }
 
-/**
- * A guest's link is put on our bridge when it is on none; where its hypervisor has put it, and how, is not
- * our business. A bridge that somebody took down does not agree, whatever else it says.
- */
-function agrees(desired: HostObject, observed: HostObject): boolean {
-  if (desired.kind === 'bridge-port' && desired.claim === 'guest') return true;
-  if (observed.kind === 'bridge' && observed.down === true) return false;
-  return states(desired, observed);
+function isLoose(observed: HostObject): boolean {
+  return observed.kind === 'bridge-port' && observed.bridge === '';
+}
+
+/** Switches of the whole host are never put back: nobody knows who else needs them by now. */
+function mayDelete(object: HostObject, observed: HostObject): boolean {
+  if (object.kind === 'sysctl') return !object.shared;
+  return !isGuest(object) || states({ bridge: object.bridge }, observed);
 }
 
 /** True when everything `desired` states is so in `observed`. Lists agree as a whole. */

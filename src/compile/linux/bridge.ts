@@ -13,6 +13,7 @@ export function bridgeObject(network: Network, name: IfName): BridgeObject {
     stp,
     forwardDelay: forwardDelay(bridge?.delay ?? 0, stp),
     vlanFiltering: bridge?.macTableManager === 'libvirt',
+    up: true,
   };
 }
 
