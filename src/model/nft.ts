@@ -1,52 +1,102 @@
 /**
  * nftables rules as data: rendered to nft's own text (for people and `render nftables`), and encoded to
- * netlink (for the kernel). Only what Viaduct's rules need. Source of the terms: nft(8).
+ * netlink (for the kernel). Only what Viaduct's rules need. Fields are written as nft(8) writes them.
  */
-export type NftMatch =
-  | { readonly match: 'iifname' | 'oifname'; readonly op?: '==' | '!='; readonly name: string }
-  | { readonly match: 'saddr' | 'daddr'; readonly family: 'ipv4' | 'ipv6'; readonly op?: '==' | '!='; readonly cidr: string }
-  | { readonly match: 'l4proto'; readonly protocols: readonly ('tcp' | 'udp' | 'icmp' | 'icmpv6')[] }
-  | { readonly match: 'sport' | 'dport'; readonly protocol: 'tcp' | 'udp'; readonly ports: readonly PortRange[] }
-  | { readonly match: 'ct-state'; readonly states: readonly ('established' | 'related' | 'new' | 'invalid')[] }
-  | { readonly match: 'ct-status'; readonly status: 'dnat' };
+export type NftFamily = 'ipv4' | 'ipv6';
+
+/** Parts of a packet that a set or map is asked about. */
+export type NftField = 'iifname' | 'oifname' | 'ip saddr' | 'ip daddr' | 'ip6 saddr' | 'ip6 daddr' | 'meta l4proto' | 'th dport';
 
 export interface PortRange {
   readonly start: number;
   readonly end: number;
 }
 
+export type NftMatch =
+  | { readonly match: 'iifname' | 'oifname'; readonly op: '==' | '!='; readonly name: string }
+  /** Source or destination lies in a subnet (`192.168.122.0/24`, canonical). Says nothing about other families: they do not match. */
+  | { readonly match: 'saddr' | 'daddr'; readonly family: NftFamily; readonly cidr: string }
+  | { readonly match: 'l4proto'; readonly protocol: 'tcp' | 'udp' }
+  | { readonly match: 'ct-state'; readonly states: readonly NftConnectionState[] }
+  /** The fields, in this order, are an element of a set. */
+  | { readonly match: 'set'; readonly key: readonly NftField[]; readonly set: string }
+  /** The address is not one of the host's on the link that the packet came in by (`daddr`) or goes out by (`saddr`). */
+  | { readonly match: 'not-on-link'; readonly address: 'saddr' | 'daddr' };
+
+export type NftConnectionState = 'established' | 'related';
+
 export type NftVerdict =
-  | { readonly verdict: 'accept' | 'drop' | 'return' }
-  | { readonly verdict: 'jump'; readonly chain: string }
-  | { readonly verdict: 'reject' }
-  | { readonly verdict: 'masquerade'; readonly ports?: PortRange }
-  | { readonly verdict: 'snat'; readonly start: string; readonly end: string; readonly ports?: PortRange }
-  | { readonly verdict: 'dnat'; readonly family: 'ipv4' | 'ipv6'; readonly address: string; readonly ports?: PortRange };
+  | { readonly kind: 'accept' | 'drop' | 'return' | 'reject' }
+  | { readonly kind: 'jump'; readonly chain: string }
+  /** What the map holds for the field; the next rule when it holds nothing. */
+  | { readonly kind: 'vmap'; readonly key: NftField; readonly map: string }
+  | { readonly kind: 'masquerade'; readonly ports?: PortRange }
+  | { readonly kind: 'snat'; readonly family: NftFamily; readonly start: string; readonly end: string; readonly ports?: PortRange }
+  /** Read from the kernel, and none of ours: somebody put it there. Never compiled, so always drift. */
+  | { readonly kind: 'foreign' };
 
 export interface NftRule {
   readonly matches: readonly NftMatch[];
-  /** Every rule counts packets and bytes. */
-  readonly then: NftVerdict;
+  /** Counts packets and bytes. The skeleton's ways to the networks' chains do not, for speed. */
+  readonly counted: boolean;
+  readonly verdict: NftVerdict;
   readonly comment?: string;
 }
 
-/** A chain of one network. `name` is unique in our table, such as `virbr0_out`. */
 export interface NftChain {
+  /** Unique in our table, such as `from_virbr0`. */
   readonly name: string;
   readonly rules: readonly NftRule[];
 }
 
-/** One entry that a network adds to a map or set of the skeleton. */
-export type NftElement =
-  /** Verdict maps keyed by interface name: `in_forward`, `out_forward`, … → jump to a chain. */
-  | { readonly into: string; readonly key: 'ifname'; readonly ifname: string; readonly chain: string }
-  /** Interval maps keyed by source or destination subnet → jump to a chain. */
-  | { readonly into: string; readonly key: 'subnet'; readonly cidr: string; readonly chain: string }
-  /** Plain set of interface . address pairs. */
-  | { readonly into: string; readonly key: 'ifname-address'; readonly ifname: string; readonly address: string };
+/** One entry of a network in a set or map of the skeleton. */
+export interface NftElement {
+  readonly into: string;
+  /** One text per field of the set's type: `['virbr0', 'udp', '53']`. */
+  readonly key: readonly string[];
+  /** In verdict maps: where packets go. */
+  readonly jump?: string;
+}
 
 /** What one active network owns in table `inet viaduct`. Compared as a whole. */
 export interface NftNetwork {
   readonly chains: readonly NftChain[];
   readonly elements: readonly NftElement[];
+}
+
+/** What a rule has seen since it was loaded. */
+export interface NftCounter {
+  readonly chain: string;
+  /** Position in the chain, from 0. */
+  readonly rule: number;
+  readonly packets: bigint;
+  readonly bytes: bigint;
+}
+
+/** The type of a set's field, as nft(8) names it. */
+export type NftType = 'ifname' | 'ipv4_addr' | 'ipv6_addr' | 'inet_proto' | 'inet_service';
+
+export interface NftSet {
+  readonly name: string;
+  readonly type: readonly NftType[];
+  /** A verdict map instead of a set. */
+  readonly verdicts?: true;
+  /** Elements that are always there. */
+  readonly elements?: readonly (readonly string[])[];
+}
+
+export interface NftBaseChain extends NftChain {
+  /** Absent for a chain that only other chains lead to. */
+  readonly hook?: {
+    readonly type: 'filter' | 'nat';
+    readonly hook: 'input' | 'forward' | 'postrouting';
+    /** By nft's name: `filter` is 0, `srcnat` is 100. */
+    readonly priority: 'filter' | 'srcnat';
+  };
+}
+
+/** The part of our table that is there whatever networks are active. */
+export interface NftSkeleton {
+  readonly sets: readonly NftSet[];
+  readonly chains: readonly NftBaseChain[];
 }
