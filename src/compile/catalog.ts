@@ -1,0 +1,85 @@
+import type { Catalog, NetworkEntry } from '../model/catalog.ts';
+import type { HostFacts } from '../model/facts.ts';
+import type { HostObject, HostState } from '../model/host-state.ts';
+import type { Network } from '../model/network.ts';
+import type { Port } from '../model/port.ts';
+import type { IfName, Uuid } from '../model/units.ts';
+import { compileNetwork } from './network.ts';
+
+/** What an edit touches of the host, as it should be before and after it. */
+export interface Scope {
+  readonly before: HostState;
+  readonly after: HostState;
+}
+
+/**
+ * Compiles the networks that differ between two catalogs, and no others: an edit that keeps an entry and
+ * its ports keeps their identity, so finding what changed costs comparisons of references only.
+ */
+export function compileScope(before: Catalog, after: Catalog, facts: HostFacts): Scope {
+  const changed = changedNetworks(before, after);
+  return { before: compileNetworks(before, changed, facts), after: compileNetworks(after, changed, facts) };
+}
+
+/** What the active ones among these networks need on the host, taken together. */
+export function compileNetworks(catalog: Catalog, uuids: Iterable<Uuid>, facts: HostFacts): HostState {
+  const state = new Map<string, HostObject>();
+  const ports = portsByNetwork(catalog.ports);
+  for (const uuid of uuids) {
+    const { live, guests = [] } = catalog.networks.get(uuid) ?? {};
+    if (live === undefined) continue;
+    for (const [key, object] of compiled(live, ports.get(uuid) ?? [], guests, facts)) state.set(key, object);
+  }
+  return state;
+}
+
+function changedNetworks(before: Catalog, after: Catalog): Set<Uuid> {
+  const changed = new Set<Uuid>();
+  if (before.networks !== after.networks)
+    for (const [uuid, entry, other] of differences(before.networks, after.networks)) if (!runsAlike(entry, other)) changed.add(uuid);
+  if (before.ports !== after.ports)
+    for (const [, port, other] of differences(before.ports, after.ports)) {
+      if (port !== undefined) changed.add(port.network);
+      if (other !== undefined) changed.add(other.network);
+    }
+  return changed;
+}
+
+function runsAlike(a: NetworkEntry | undefined, b: NetworkEntry | undefined): boolean {
+  return a?.live === b?.live && (a?.live === undefined || sameElements(a.guests, b?.guests ?? []));
+}
+
+function* differences<Key, Value>(a: ReadonlyMap<Key, Value>, b: ReadonlyMap<Key, Value>): Generator<[Key, Value | undefined, Value | undefined]> {
+  for (const [key, value] of a) if (b.get(key) !== value) yield [key, value, b.get(key)];
+  for (const [key, value] of b) if (!a.has(key)) yield [key, undefined, value];
+}
+
+const compiledNetworks = new WeakMap<Network, { ports: readonly Port[]; guests: readonly IfName[]; facts: HostFacts; state: HostState }>();
+
+/** {@link compileNetwork}, remembered for as long as somebody holds the definition. */
+function compiled(network: Network, ports: readonly Port[], guests: readonly IfName[], facts: HostFacts): HostState {
+  const known = compiledNetworks.get(network);
+  if (known !== undefined && known.facts === facts && sameElements(known.ports, ports) && sameElements(known.guests, guests)) return known.state;
+  const state = compileNetwork({ network, ports, guests }, facts);
+  compiledNetworks.set(network, { ports, guests, facts, state });
+  return state;
+}
+
+const portGroups = new WeakMap<Catalog['ports'], ReadonlyMap<Uuid, readonly Port[]>>();
+
+function portsByNetwork(ports: Catalog['ports']): ReadonlyMap<Uuid, readonly Port[]> {
+  const known = portGroups.get(ports);
+  if (known !== undefined) return known;
+  const groups = new Map<Uuid, Port[]>();
+  for (const port of ports.values()) {
+    const group = groups.get(port.network);
+    if (group === undefined) groups.set(port.network, [port]);
+    else group.push(port);
+  }
+  portGroups.set(ports, groups);
+  return groups;
+}
+
+function sameElements<Value>(a: readonly Value[], b: readonly Value[]): boolean {
+  return a === b || (a.length === b.length && a.every((value, index) => value === b[index]));
+}

@@ -1,0 +1,71 @@
+import type { HostFacts } from '../model/facts.ts';
+import { assertNever, ViaductError } from '../model/errors.ts';
+import { hostState } from '../model/host-state.ts';
+import type { HostObject, HostState } from '../model/host-state.ts';
+import type { Network } from '../model/network.ts';
+import type { Port } from '../model/port.ts';
+import { parseIfName } from '../model/units.ts';
+import type { IfName } from '../model/units.ts';
+import { bandwidthObjects } from './linux/bandwidth.ts';
+import { bridgeObject } from './linux/bridge.ts';
+import { dnsmasqObjects } from './linux/dnsmasq-objects.ts';
+import { nftNetwork } from './linux/nftables.ts';
+import { guestObjects, portObjects } from './linux/ports.ts';
+import { addressObjects, routeObjects } from './linux/routes.ts';
+import { bridgeSysctls, forwardingSysctls } from './linux/sysctls.ts';
+
+/** An active network with everything that hangs on it. */
+export interface ActiveNetwork {
+  readonly network: Network;
+  readonly ports: readonly Port[];
+  readonly guests: readonly IfName[];
+}
+
+/** Everything that must exist on the host while the network is active. */
+export function compileNetwork({ network, ports, guests }: ActiveNetwork, facts: HostFacts): HostState {
+  const { forward } = network;
+  const wires = ports.flatMap((port) => portObjects(network, port));
+  switch (forward.mode) {
+    case 'isolated':
+    case 'nat':
+    case 'route':
+    case 'open':
+      return hostState([...segmentObjects(network, ports, facts), ...guestObjects(network, bridgeName(network), guests), ...wires]);
+    case 'bridge': // The bridge is the host's; we attach ports to it and shape it.
+      return hostState([...(network.bridge?.name === undefined ? [] : bandwidthObjects(bridgeName(network), network.bandwidth)), ...wires]);
+    case 'private':
+    case 'vepa':
+    case 'passthrough':
+    case 'hostdev':
+      return hostState(wires);
+    default:
+      return assertNever(forward);
+  }
+}
+
+/** The bridge with its addresses, rules, routes and services. */
+function segmentObjects(network: Network, ports: readonly Port[], facts: HostFacts): HostObject[] {
+  const bridge = bridgeName(network);
+  const rules = nftNetwork(network);
+  return [
+    bridgeObject(network, bridge),
+    ...(facts.kernel.ipv6 ? bridgeSysctls(network, bridge) : []),
+    ...(rules === undefined ? [] : [{ kind: 'nft-network', bridge, rules } as const]),
+    ...addressObjects(network, bridge),
+    ...routeObjects(network, bridge),
+    ...forwardingSysctls(network),
+    ...dnsmasqObjects(network, bridge, ports, facts),
+    ...bandwidthObjects(bridge, network.bandwidth),
+  ];
+}
+
+/** libvirt stores any bridge name and only finds out at start what the kernel says to it; so do we. */
+function bridgeName({ name, bridge }: Network): IfName {
+  const parsed = parseIfName(bridge?.name ?? '');
+  if (parsed === undefined)
+    throw new ViaductError('kernel-refused', `error creating bridge interface ${bridge?.name}: Numerical result out of range`, {
+      hint: `Give network '${name}' a bridge name of at most 15 characters without blanks, slashes and colons.`,
+      params: { network: name },
+    });
+  return parsed;
+}

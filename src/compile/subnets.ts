@@ -1,0 +1,31 @@
+import { formatSubnet, overlap, parseSubnet, subnetOf } from '../model/address.ts';
+import type { Subnet } from '../model/address.ts';
+import type { HostRoute } from '../model/facts.ts';
+import type { Network } from '../model/network.ts';
+
+/** The address blocks a network takes: those of its `<ip>`s and `<route>`s. */
+export function subnetsOf({ ips, routes }: Network): Subnet[] {
+  return [...ips, ...routes].flatMap((spec) => subnetOf(spec) ?? []);
+}
+
+/** Blocks that routes of the host lead to, without the default routes. */
+export function routedSubnets(routes: Iterable<HostRoute>): Subnet[] {
+  return [...routes].flatMap(({ destination }) => parseSubnet(destination) ?? []).filter(({ prefix }) => prefix > 0);
+}
+
+/** The first private /24 that none of these overlaps, counting up from libvirt's 192.168.122.0; undefined when all are taken. */
+export function nextFreeSubnet(taken: readonly Subnet[]): string | undefined {
+  for (const candidate of candidates()) if (!taken.some((block) => overlap(block, candidate))) return formatSubnet(candidate);
+  return undefined;
+}
+
+function* candidates(): Generator<Subnet> {
+  for (let third = 122; third < 255; third++) yield slash24(192, 168, third);
+  for (let third = 1; third < 122; third++) yield slash24(192, 168, third);
+  for (let second = 16; second < 32; second++) for (let third = 0; third < 256; third++) yield slash24(172, second, third);
+  for (let second = 0; second < 256; second++) for (let third = 0; third < 256; third++) yield slash24(10, second, third);
+}
+
+function slash24(first: number, second: number, third: number): Subnet {
+  return { family: 'ipv4', base: BigInt((first << 16) | (second << 8) | third) << 8n, prefix: 24 };
+}

@@ -1,0 +1,26 @@
+import { ViaductError } from '../model/errors.ts';
+import type { HostFacts } from '../model/facts.ts';
+import { ownsBridge } from '../model/network.ts';
+import type { Network } from '../model/network.ts';
+
+/** What `network` needs and this kernel lacks, each as the refusal that says so; empty when it can start. */
+export function supports(network: Network, { kernel }: HostFacts): ViaductError[] {
+  const { bridge, ips, bandwidth, forward } = network;
+  const refusals: ViaductError[] = [];
+  const need = (has: boolean, what: string, option: string) => {
+    if (!has) refusals.push(lacks(network, what, option));
+  };
+  if (bridge?.macTableManager === 'libvirt') need(kernel.vlanFiltering, "macTableManager='libvirt'", 'CONFIG_BRIDGE_VLAN_FILTERING');
+  if (forward.mode === 'bridge' && network.vlan !== undefined && network.virtualPort?.type !== 'openvswitch')
+    need(kernel.vlanFiltering, 'a <vlan> on a Linux bridge', 'CONFIG_BRIDGE_VLAN_FILTERING');
+  if (ownsBridge(network) && ips.some(({ family }) => family === 'ipv6')) need(kernel.ipv6, 'an IPv6 address', 'CONFIG_IPV6');
+  if (bandwidth?.outbound !== undefined) need(kernel.police || kernel.ifb, 'a limit on outbound bandwidth', 'CONFIG_NET_ACT_POLICE or CONFIG_IFB');
+  return refusals;
+}
+
+function lacks({ name }: Network, what: string, option: string): ViaductError {
+  return new ViaductError('kernel-lacks', `Network '${name}' asks for ${what}, and this kernel is built without ${option}.`, {
+    hint: `Load the module or boot a kernel with ${option}, or leave it out of the network.`,
+    params: { network: name, option },
+  });
+}
