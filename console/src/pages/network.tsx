@@ -1,1 +1,45 @@
-export function NetworkPage() { return null; }
+import { Breadcrumb, BreadcrumbItem, Content, PageSection, Spinner, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { operation } from '../lib/live.ts';
+import { NetworkActions } from '../networks/actions.tsx';
+import { Definition } from '../networks/definition.tsx';
+import { Leases } from '../networks/leases.tsx';
+import { Overview } from '../networks/overview.tsx';
+import { Ports } from '../networks/ports.tsx';
+import { Rules } from '../networks/rules.tsx';
+import { StateLabel } from '../networks/state.tsx';
+import { Refusal } from '../shell/refusal.tsx';
+
+const tabs = { overview: Overview, ports: Ports, leases: Leases, rules: Rules, definition: Definition } as const;
+type TabName = keyof typeof tabs;
+
+/** One network; every tab has an address of its own. */
+export function NetworkPage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { name = '', tab = 'overview' } = useParams({ strict: false });
+  const { data: network, error } = useQuery(operation('network.get', { network: name }));
+  const active: TabName = tab in tabs ? (tab as TabName) : 'overview';
+  const Shown = tabs[active];
+  return (
+    <PageSection isFilled>
+      <Breadcrumb aria-label="Breadcrumb"><BreadcrumbItem><Link to="/networks">{t('networks.title')}</Link></BreadcrumbItem><BreadcrumbItem isActive>{name}</BreadcrumbItem></Breadcrumb>
+      {error !== null && network === undefined ? <Refusal error={error} /> : null}
+      {network === undefined && error === null ? <Spinner aria-label={t('common.loading')} /> : null}
+      {network === undefined ? null : (
+        <>
+          <Content style={{ display: 'flex', alignItems: 'center', gap: '1rem', flexWrap: 'wrap' }}>
+            <h1 style={{ margin: 0 }}>{network.title ?? network.name}</h1> <StateLabel network={network} />
+            <span style={{ marginLeft: 'auto' }}><NetworkActions network={network} onRemoved={() => void navigate({ to: '/networks' })} /></span>
+          </Content>
+          <Tabs activeKey={active} aria-label={name} onSelect={(_event, key) => void navigate({ to: '/networks/$name/$tab', params: { name, tab: String(key) } })}>
+            {(Object.keys(tabs) as TabName[]).map((key) => <Tab key={key} eventKey={key} title={<TabTitleText>{t(`network.${key}`)}</TabTitleText>} />)}
+          </Tabs>
+          <div style={{ paddingTop: '1rem' }}><Shown network={network} /></div>
+        </>
+      )}
+    </PageSection>
+  );
+}

@@ -1,0 +1,125 @@
+import { ActionGroup, Alert, Button, Card, CardBody, CardTitle, Checkbox, CodeBlock, CodeBlockCode, Content, ExpandableSection, Form, FormGroup, FormHelperText, FormSelect, FormSelectOption, Grid, GridItem, HelperText, HelperTextItem, Radio, TextInput } from '@patternfly/react-core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { NetworkProposal } from '../../../src/service/operation-types.ts';
+import { ApiError, call } from '../lib/api.ts';
+import { operation, queryClient } from '../lib/live.ts';
+import { Refusal } from '../shell/refusal.tsx';
+import { useToasts } from '../shell/toasts.tsx';
+import { formFrom, formXml, hasAddresses, intents, ownsBridge, type Intent, type NetworkForm } from './form.ts';
+import { KindPicture } from './picture.tsx';
+import { PlanSteps } from './plan-steps.tsx';
+import { usePreview } from './preview.ts';
+import { ReachTable, type NetworkKind } from './reach.tsx';
+
+/** One screen: the question, what follows from it (editable in place), and live at the right what will be done. */
+export function NewNetworkForm({ proposal, intent }: { readonly proposal: NetworkProposal; readonly intent: Intent }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const toasts = useToasts();
+  const [form, setForm] = useState<NetworkForm>(() => formFrom(proposal, intent));
+  const [busy, setBusy] = useState(false);
+  const { data: host } = useQuery(operation('topology.get', {}));
+  const set = (change: Partial<NetworkForm>): void => setForm((before) => ({ ...before, ...change }));
+
+  const nics = host?.topology.nodes.filter(({ kind }) => kind === 'nic' || kind === 'bond' || kind === 'vlan').map(({ label }) => label) ?? [];
+  const bridges = host?.topology.nodes.filter((node) => node.kind === 'switch' && node.network === undefined && node.bridge !== undefined).map(({ label }) => label) ?? [];
+  const bridge = form.intent === 'bridge' ? (bridges.includes(form.bridge) ? form.bridge : (bridges[0] ?? '')) : form.bridge;
+  const uplink = form.intent === 'macvtap' && form.uplink === '' ? (nics[0] ?? '') : form.uplink;
+  const xml = formXml({ ...form, bridge, uplink });
+  const preview = usePreview(xml);
+  const refusal = preview.isError ? preview.error : undefined;
+  const kind: NetworkKind = form.intent === 'macvtap' ? 'private' : form.intent;
+
+  const create = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      await call('network.define', { xml });
+      await call('network.autostart', { network: form.name, autostart: form.autostart });
+      await call('network.start', { network: form.name });
+      toasts.tell(t('create.created', { name: form.name }));
+      await queryClient.invalidateQueries();
+      await navigate({ to: '/networks/$name', params: { name: form.name } });
+    } catch (error) {
+      toasts.fail(error);
+      setBusy(false);
+      await queryClient.invalidateQueries();
+    }
+  };
+
+  const text = (id: keyof NetworkForm, label: string) => {
+    const wrong = fieldOf(refusal) === id;
+    return (
+      <FormGroup label={label} fieldId={id}>
+        <TextInput id={id} value={String(form[id])} validated={wrong ? 'error' : 'default'} onChange={(_event, value) => set({ [id]: value })} />
+        {wrong ? <FormHelperText><HelperText><HelperTextItem variant="error">{(refusal as Error).message} {refusal instanceof ApiError ? refusal.hint : ''}</HelperTextItem></HelperText></FormHelperText> : null}
+      </FormGroup>
+    );
+  };
+  const choice = (id: 'uplink' | 'bridge', label: string, values: readonly string[], value: string, any: boolean) => (
+    <FormGroup label={label} fieldId={id}>
+      <FormSelect id={id} value={value} onChange={(_event, chosen) => set({ [id]: chosen })}>
+        {any ? <FormSelectOption value="" label={t('create.anyUplink')} /> : null}
+        {values.map((name) => <FormSelectOption key={name} value={name} label={name} />)}
+      </FormSelect>
+    </FormGroup>
+  );
+
+  return (
+    <>
+      <Content><h1>{t('create.title')}</h1></Content>
+      <Grid hasGutter>
+        <GridItem lg={6}>
+          <Form onSubmit={(event) => { event.preventDefault(); void create(); }}>
+            <FormGroup role="radiogroup" label={t('create.question')} fieldId="intent">
+              {intents.map((key) => <Radio key={key} id={`intent-${key}`} name="intent" label={t(`create.intents.${key}`)} description={form.intent === key ? t(`create.about.${key}`) : undefined} isChecked={form.intent === key} onChange={() => set({ intent: key })} />)}
+            </FormGroup>
+            {text('name', t('create.name'))}
+            {hasAddresses(form.intent) ? <>{text('address', t('create.subnet'))}<Grid hasGutter><GridItem span={6}>{text('dhcpStart', t('create.dhcp'))}</GridItem><GridItem span={6}>{text('dhcpEnd', '–')}</GridItem></Grid></> : null}
+            {form.intent === 'bridge' ? choice('bridge', t('create.hostBridge'), bridges, bridge, false) : null}
+            {form.intent === 'macvtap' ? choice('uplink', t('create.device'), nics, uplink, false) : null}
+            {form.intent === 'nat' || form.intent === 'route' ? choice('uplink', t('create.uplink'), nics, uplink, true) : null}
+            <ExpandableSection toggleText={t('create.advanced')}>
+              {ownsBridge(form.intent) ? text('bridge', t('create.bridge')) : null}
+              {hasAddresses(form.intent) ? <>{text('ipv6', `${t('create.ipv6')} (${t('create.optional')})`)}{text('domain', `${t('create.domain')} (${t('create.optional')})`)}</> : null}
+              {ownsBridge(form.intent) ? <>{text('mtu', `${t('create.mtu')} (${t('create.optional')})`)}<Checkbox id="stp" label={t('create.stp')} isChecked={form.stp} onChange={(_event, stp) => set({ stp })} /></> : null}
+              <Checkbox id="autostart" label={t('create.autostart')} isChecked={form.autostart} onChange={(_event, autostart) => set({ autostart })} />
+            </ExpandableSection>
+            {refusal === undefined || fieldOf(refusal) !== undefined ? null : <Refusal error={refusal} />}
+            <ActionGroup>
+              <Button type="submit" isLoading={busy} isDisabled={busy || preview.isError || preview.data === undefined}>{t('create.create')}</Button>
+              <Button variant="link" onClick={() => void navigate({ to: '/networks' })}>{t('common.cancel')}</Button>
+            </ActionGroup>
+          </Form>
+        </GridItem>
+        <GridItem lg={6}>
+          <Card>
+            <CardBody><KindPicture intent={form.intent} label={t(`create.about.${form.intent}`)} /><ReachTable kind={kind} /></CardBody>
+            {form.intent === 'route' ? <CardBody><Alert isInline variant="info" title={t('create.routeHint', { route: `${form.address.replace(/\.\d+\//, '.0/')} → ${nics[0] ?? t('create.host')}` })} /></CardBody> : null}
+            <CardTitle component="h2">{t('create.plan')}</CardTitle>
+            <CardBody>{preview.data === undefined || preview.isError ? <p>{t('network.checking')}</p> : <PlanSteps plan={preview.data.plan} />}</CardBody>
+            <CardTitle component="h2">{t('create.commands')}</CardTitle>
+            <CardBody>
+              <CodeBlock><CodeBlockCode>{`viaduct net-define ${form.name}.xml\nviaduct net-start ${form.name}\n\n${xml}`}</CodeBlockCode></CodeBlock>
+              {preview.data === undefined ? null : <CodeBlock><CodeBlockCode>{preview.data.networks[0]?.yaml ?? ''}</CodeBlockCode></CodeBlock>}
+            </CardBody>
+          </Card>
+        </GridItem>
+      </Grid>
+    </>
+  );
+}
+
+/** The field a refusal belongs to, told from its code and what it names. */
+function fieldOf(error: unknown): keyof NetworkForm | undefined {
+  if (!(error instanceof ApiError)) return undefined;
+  if (error.code === 'network-exists' || error.code === 'name-missing') return 'name';
+  if (error.code === 'subnet-in-use') return 'address';
+  if (error.code === 'range-invalid') return 'dhcpStart';
+  if (error.code === 'name-in-use') return 'bridge';
+  if (/address|netmask|prefix/i.test(error.message)) return /ipv6/i.test(error.message) ? 'ipv6' : /range|dhcp/i.test(error.message) ? 'dhcpStart' : 'address';
+  if (/name/i.test(error.message)) return 'name';
+  return /mtu/i.test(error.message) ? 'mtu' : undefined;
+}
