@@ -8,10 +8,12 @@ import { constants } from 'node:os';
  * packed by hand into Buffers (`addressOf`), and `ssize_t` is `long`, because koffi has no such name.
  */
 const library = koffi.load(null);
+const send = library.func('long send(int fd, const void *data, size_t length, int flags)');
 
 export const libc = {
   socket: library.func('int socket(int domain, int type, int protocol)') as (domain: number, type: number, protocol: number) => number,
   bind: library.func('int bind(int fd, const void *address, int length)') as (fd: number, address: Buffer, length: number) => number,
+  getsockname: library.func('int getsockname(int fd, void *address, void *length)') as (fd: number, address: Buffer, length: Buffer) => number,
   setsockopt: library.func('int setsockopt(int fd, int level, int name, const void *value, int length)') as (
     fd: number,
     level: number,
@@ -26,7 +28,7 @@ export const libc = {
     value: Buffer,
     length: Buffer,
   ) => number,
-  send: library.func('long send(int fd, const void *data, size_t length, int flags)') as (fd: number, data: Buffer, length: number, flags: number) => number,
+  send: send as (fd: number, data: Buffer, length: number, flags: number) => number,
   sendto: library.func('long sendto(int fd, const void *data, size_t length, int flags, const void *address, int addressLength)') as (
     fd: number,
     data: Buffer,
@@ -39,6 +41,7 @@ export const libc = {
   sendmsg: library.func('long sendmsg(int fd, const void *message, int flags)') as (fd: number, message: Buffer, flags: number) => number,
   poll: library.func('int poll(void *fds, unsigned long count, int timeoutMs)') as (fds: Buffer, count: number, timeoutMs: number) => number,
   setns: library.func('int setns(int fd, int kind)') as (fd: number, kind: number) => number,
+  unshare: library.func('int unshare(int kind)') as (kind: number) => number,
   ioctl: library.func('int ioctl(int fd, unsigned long request, void *argument)') as (fd: number, request: number, argument: Buffer) => number,
   syscall: library.func('long syscall(long number, long first, long second)') as (number: number, first: number, second: number) => number,
 };
@@ -75,6 +78,17 @@ export class KernelError extends Error {
 /** `File exists` for 17. */
 export function errnoText(errno: number): string {
   return strerror(errno);
+}
+
+/** `send` on a pool thread, for what blocks in the kernel. The errno of a pool thread is not kept: a refusal is EIO. */
+export function sendOnPool(fd: number, data: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    send.async(fd, data, data.length, 0, (error: unknown, result: number) => {
+      if (error instanceof Error) reject(error);
+      else if (result < 0) reject(new KernelError(constants.errno.EIO, 'send'));
+      else resolve();
+    });
+  });
 }
 
 /** Of the last failed call on this thread. */

@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import { Attributes } from './attributes.ts';
-import { checked, errnoText, KernelError, lastErrno, libc } from './libc.ts';
+import { checked, errnoText, KernelError, lastErrno, libc, sendOnPool } from './libc.ts';
 import { insideNetns } from './netns.ts';
 
 /** Protocols of AF_NETLINK (linux/netlink.h). */
@@ -36,6 +36,8 @@ export interface Message {
 export interface Reply {
   readonly type: number;
   readonly flags: number;
+  /** Whose request this answers or, in an event, caused it: a socket's `port`; 0 when the kernel itself. */
+  readonly port: number;
   readonly body: Buffer;
 }
 
@@ -56,8 +58,15 @@ export class NetlinkError extends KernelError {
 
 export interface NetlinkSocket extends Disposable {
   readonly fd: number;
+  /** The socket's own address, by which its doings are known in events. */
+  readonly port: number;
   /** One message and everything the kernel answers; a dump when NLM_F_DUMP is set. Throws `NetlinkError`. */
   request(message: Message): Reply[];
+  /**
+   * As `request`, for what makes the kernel wait (deletions): sent from a pool thread, the event loop goes on.
+   * Nothing else may use the socket until it is over.
+   */
+  requestSlow(message: Message): Promise<Reply[]>;
   /** Independent messages in few system calls; one entry each, undefined when done. Later ones are tried after a failure. */
   pipeline(messages: readonly Message[]): (NetlinkError | undefined)[];
   /**
@@ -83,7 +92,12 @@ export interface NetlinkOptions {
 
 /** Opens a socket that is kept: opening costs more than a request. */
 export function openNetlink(protocol: number, options: NetlinkOptions = {}): NetlinkSocket {
-  const fd = options.netns === undefined ? openSocket(protocol) : insideNetns(options.netns, () => openSocket(protocol));
+  const open = (): KeptSocket => openConfigured(protocol, options);
+  return options.netns === undefined ? open() : insideNetns(options.netns, open);
+}
+
+function openConfigured(protocol: number, options: NetlinkOptions): KeptSocket {
+  const fd = openSocket(protocol);
   try {
     setSocketBuffer(fd, 'receive', options.receiveBuffer ?? 4 * 1024 * 1024);
     setNetlinkOption(fd, NETLINK_CAP_ACK, 1);
@@ -147,6 +161,7 @@ function int(value: number): Buffer {
 
 class KeptSocket implements NetlinkSocket {
   readonly fd: number;
+  readonly port: number;
   readonly #inbox = Buffer.allocUnsafeSlow(256 * 1024);
   #sequence = 0;
   #sendBuffer = 200 * 1024;
@@ -154,6 +169,9 @@ class KeptSocket implements NetlinkSocket {
 
   constructor(fd: number) {
     this.fd = fd;
+    const address = Buffer.alloc(12);
+    checked(libc.getsockname(fd, address, int(address.length)), 'getsockname');
+    this.port = address.readUInt32LE(4);
   }
 
   request(message: Message): Reply[] {
@@ -164,6 +182,12 @@ class KeptSocket implements NetlinkSocket {
       if (!interrupted) return replies;
       if (tries >= dumpTries) throw new NetlinkError(4, message.call ?? `dump ${message.type}`);
     }
+  }
+
+  async requestSlow(message: Message): Promise<Reply[]> {
+    const { packet, first } = this.#pack([message], NLM_F_REQUEST | NLM_F_ACK);
+    await sendOnPool(this.fd, packet);
+    return this.#collect(first, message).replies;
   }
 
   pipeline(messages: readonly Message[]): (NetlinkError | undefined)[] {
@@ -217,7 +241,7 @@ class KeptSocket implements NetlinkSocket {
     for (;;) {
       const datagram = this.#datagram();
       if (datagram === undefined) return replies;
-      for (const { header, body } of datagram) replies.push({ type: header.type, flags: header.flags, body });
+      for (const { header, body } of datagram) replies.push({ type: header.type, flags: header.flags, port: header.port, body });
     }
   }
 
@@ -229,6 +253,12 @@ class KeptSocket implements NetlinkSocket {
 
   /** Sends messages as one datagram; returns the sequence number of the first. */
   #send(messages: readonly Message[], flags: number): number {
+    const { packet, first } = this.#pack(messages, flags);
+    checked(libc.send(this.fd, packet, packet.length, 0), 'send');
+    return first;
+  }
+
+  #pack(messages: readonly Message[], flags: number): { packet: Buffer; first: number } {
     const first = this.#sequence + 1;
     let length = 0;
     for (const { body } of messages) length += 16 + align(body.length);
@@ -250,8 +280,7 @@ class KeptSocket implements NetlinkSocket {
       this.#sendBuffer = length * 2;
       setSocketBuffer(this.fd, 'send', this.#sendBuffer);
     }
-    checked(libc.send(this.fd, packet, length, 0), 'send');
-    return first;
+    return { packet, first };
   }
 
   /** Everything up to the acknowledgement or the end of the dump. */
@@ -268,7 +297,7 @@ class KeptSocket implements NetlinkSocket {
           if (error !== undefined) throw error;
           return { replies, interrupted };
         }
-        replies.push({ type: header.type, flags: header.flags, body });
+        replies.push({ type: header.type, flags: header.flags, port: header.port, body });
       }
     }
   }
@@ -304,6 +333,7 @@ interface Header {
   readonly type: number;
   readonly flags: number;
   readonly sequence: number;
+  readonly port: number;
 }
 
 type Datagram = readonly { readonly header: Header; readonly body: Buffer }[];
@@ -314,7 +344,7 @@ function splitDatagram(data: Buffer): Datagram {
     const size = data.readUInt32LE(at);
     if (size < 16 || at + size > data.length) break;
     messages.push({
-      header: { type: data.readUInt16LE(at + 4), flags: data.readUInt16LE(at + 6), sequence: data.readUInt32LE(at + 8) },
+      header: { type: data.readUInt16LE(at + 4), flags: data.readUInt16LE(at + 6), sequence: data.readUInt32LE(at + 8), port: data.readUInt32LE(at + 12) },
       body: data.subarray(at + 16, at + size),
     });
     at += align(size);

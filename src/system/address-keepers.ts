@@ -1,0 +1,141 @@
+import { canonicalAddress } from '../model/address.ts';
+import type { BridgePortObject, SysctlObject } from '../model/host-state.ts';
+import { hasCode } from './errno.ts';
+import type { Keeper } from './keeper.ts';
+import { missingLink } from './link-keepers.ts';
+import { addAddress, removeAddress } from './kernel/addresses.ts';
+import type { KernelLink } from './kernel/link-facts.ts';
+import { getLink } from './kernel/link-facts.ts';
+import { setIsolated, setMaster } from './kernel/links.ts';
+import type { NetlinkSocket } from './kernel/netlink.ts';
+import { addRoute, dumpRoutes, removeRoute } from './kernel/routes.ts';
+import { ifName } from './kernel/rtnetlink.ts';
+import { readSysctl, sysctlPath, writeSysctl } from './kernel/sysctl.ts';
+import { lacks, refusal } from './refusal.ts';
+
+export function addressKeeper(socket: NetlinkSocket): Keeper<'address'> {
+  return {
+    observe: (wanted, look) =>
+      wanted.filter(({ link, address, prefix }) => {
+        const index = look.link(link)?.index;
+        const text = canonicalAddress(address);
+        return index !== undefined && look.addresses(index).some((found) => found.address === text && found.prefix === prefix);
+      }),
+    create: (object) => {
+      const failed = `Failed to add IP address ${object.address}/${object.prefix} to ${object.link}`;
+      const index = indexOf(socket, object.link, failed);
+      attempt(failed, { link: object.link, address: object.address }, () => addAddress(socket, index, object));
+    },
+    update: () => undefined, // Everything in an address is its key.
+    remove: (object) => {
+      const link = getLink(socket, object.link);
+      const failed = `Failed to delete IP address ${object.address}/${object.prefix} from ${object.link}`;
+      if (link !== undefined) attempt(failed, { link: object.link, address: object.address }, () => removeAddress(socket, link.index, object));
+    },
+  };
+}
+
+export function routeKeeper(socket: NetlinkSocket): Keeper<'route'> {
+  const add: Keeper<'route'>['create'] = (object) => {
+    const failed = `Failed to add route to ${object.destination} via ${object.gateway} on ${object.link}`;
+    const index = indexOf(socket, object.link, failed);
+    attempt(failed, { link: object.link, destination: object.destination }, () => addRoute(socket, index, object));
+  };
+  const remove: Keeper<'route'>['remove'] = (object) => {
+    const link = getLink(socket, object.link);
+    const failed = `Failed to delete route to ${object.destination} on ${object.link}`;
+    if (link !== undefined) attempt(failed, { link: object.link, destination: object.destination }, () => removeRoute(socket, link.index, object));
+  };
+  return {
+    observe: (wanted, look) => {
+      const routes = new Map([...new Set(wanted.map(({ link }) => link))].map((name) => [name, routesOver(socket, look.link(name))]));
+      return wanted.flatMap((object) => {
+        const found = routes.get(object.link)?.find(({ destination, metric }) => destination === object.destination && metric === object.metric);
+        return found === undefined ? [] : [{ ...object, gateway: found.gateway ?? '' }];
+      });
+    },
+    create: add,
+    update: async (from, object) => {
+      await remove(from);
+      await add(object);
+    },
+    remove,
+  };
+}
+
+/** Ports of bridges. What a `guest` claim means for each method: see `BridgePortObject`. */
+export function bridgePortKeeper(socket: NetlinkSocket): Keeper<'bridge-port'> {
+  const attach = (object: BridgePortObject): void => {
+    const { link, bridge, isolated, claim } = object;
+    const failed = `Unable to add bridge ${bridge} port ${link}`;
+    const found = getLink(socket, link);
+    if (found === undefined) {
+      if (claim === 'guest') return;
+      throw missingLink(failed, link);
+    }
+    const master = bridge === '' ? 0 : indexOf(socket, bridge, failed);
+    if (claim === 'guest' && found.master !== 0 && found.master !== master) return;
+    attempt(failed, { link, bridge }, () => {
+      if (found.master !== master) setMaster(socket, link, master);
+      if (master !== 0 && (found.master !== master || found.bridgePort?.isolated !== isolated)) setIsolated(socket, link, isolated);
+    });
+  };
+  return {
+    observe: (wanted, look) =>
+      wanted.flatMap((object) => {
+        const link = look.link(object.link);
+        if (link === undefined || (link.master === 0 && object.claim === 'owned')) return [];
+        return [{ ...object, bridge: look.nameAt(link.master) ?? ifName(''), isolated: link.bridgePort?.isolated ?? false }];
+      }),
+    create: attach,
+    update: (_from, object) => attach(object),
+    remove: ({ link, bridge }) => {
+      const found = getLink(socket, link);
+      const master = getLink(socket, bridge);
+      if (found === undefined || master === undefined || found.master !== master.index) return;
+      attempt(`Unable to remove bridge ${bridge} port ${link}`, { link, bridge }, () => setMaster(socket, link, 0));
+    },
+  };
+}
+
+/** Switches are set and never unset: an interface's go with it, a shared one may have other users by now. */
+export function sysctlKeeper(): Keeper<'sysctl'> {
+  return {
+    observe: (wanted) =>
+      wanted.flatMap((object) => {
+        const value = readSysctl(object.key);
+        return value === undefined ? [] : [{ ...object, value }];
+      }),
+    create: setSwitch,
+    update: (_from, object) => setSwitch(object),
+    remove: () => undefined,
+  };
+}
+
+function setSwitch({ key, value }: SysctlObject): void {
+  const failed = `cannot write to '${sysctlPath(key)}'`;
+  try {
+    writeSysctl(key, value);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') && key.startsWith('net.ipv6.')) throw lacks(failed, 'CONFIG_IPV6', 'ipv6', error);
+    throw refusal(failed, error, { params: { key, value } });
+  }
+}
+
+function routesOver(socket: NetlinkSocket, link: KernelLink | undefined): ReturnType<typeof dumpRoutes> {
+  return link === undefined ? [] : dumpRoutes(socket, link.index);
+}
+
+function indexOf(socket: NetlinkSocket, name: string, failed: string): number {
+  const link = getLink(socket, name);
+  if (link === undefined) throw missingLink(failed, name);
+  return link.index;
+}
+
+function attempt(failed: string, params: Readonly<Record<string, string>>, body: () => void): void {
+  try {
+    body();
+  } catch (error) {
+    throw refusal(failed, error, { params });
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { ViaductError } from '../model/errors.ts';
+import { hasCode } from './errno.ts';
+import type { Keeper } from './keeper.ts';
+
+/**
+ * Writes a file so that after a crash it holds the old text or the new one, and the new one once this has
+ * resolved: beside the target, fsync, rename, fsync of the folder.
+ */
+export async function writeDurable(path: string, text: string, mode = 0o644): Promise<void> {
+  await writeFileAtomic(path, text, { mode });
+  await syncFolder(dirname(path));
+}
+
+/** Makes renames and removals in a folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Replaces a file in the run folder at once; it need not outlive a crash of the machine. Readers see the old text or the new one. */
+export function replaceFile(path: string, text: string): void {
+  const beside = `${path}.new`;
+  writeFileSync(beside, text, { mode: 0o644 });
+  renameSync(beside, path);
+}
+
+/** The text of a file; undefined when there is none. */
+export function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/** Makes sure of a folder that others can look into: dnsmasq reads its files as an unprivileged user. */
+export function ensureFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o755 });
+}
+
+/** Files of ours in the run folder. */
+export function fileKeeper(runDir: string): Keeper<'file'> {
+  const pathOf = (path: string): string => {
+    const full = resolve(runDir, path);
+    if (relative(runDir, full).startsWith('..')) throw new TypeError(`'${path}' lies outside the run folder`);
+    return full;
+  };
+  const write: Keeper<'file'>['create'] = (object) => {
+    const path = pathOf(object.path);
+    try {
+      ensureFolder(dirname(path));
+      replaceFile(path, object.text);
+    } catch (error) {
+      throw fileRefused(`cannot write ${path}`, error);
+    }
+  };
+  return {
+    observe: (wanted) =>
+      wanted.flatMap((object) => {
+        const text = readText(pathOf(object.path));
+        return text === undefined ? [] : [{ ...object, text }];
+      }),
+    create: write,
+    update: (_from, object) => write(object),
+    remove: ({ path }) => rmSync(pathOf(path), { force: true }),
+  };
+}
+
+function fileRefused(failed: string, error: unknown): ViaductError {
+  return new ViaductError('kernel-refused', `${failed}: ${error instanceof Error ? error.message : String(error)}`, {
+    hint: hasCode(error, 'ENOSPC') ? 'Make room on the file system of the run folder.' : 'Check the owner and mode of the run folder.',
+    cause: error,
+  });
+}
+

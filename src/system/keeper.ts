@@ -1,0 +1,21 @@
+import type { HostObject, HostObjectKind } from '../model/host-state.ts';
+
+export type ObjectOf<Kind extends HostObjectKind> = Extract<HostObject, { readonly kind: Kind }>;
+
+/**
+ * How objects of one kind are read and changed. Every method may be repeated; each throws a
+ * `ViaductError` that names the object. `observe` returns those of `wanted` that are there, as they are.
+ */
+export interface Keeper<Kind extends HostObjectKind> {
+  observe(wanted: readonly ObjectOf<Kind>[], look: Look): readonly ObjectOf<Kind>[] | Promise<readonly ObjectOf<Kind>[]>;
+  create(object: ObjectOf<Kind>): void | Promise<void>;
+  update(from: ObjectOf<Kind>, object: ObjectOf<Kind>): void | Promise<void>;
+  remove(object: ObjectOf<Kind>): void | Promise<void>;
+  /** Several at once, where that is cheaper; one entry per object, and all are tried. */
+  removeAll?(objects: readonly ObjectOf<Kind>[]): Promise<(Error | undefined)[]>;
+  /** How many may be under way at once; one when absent. */
+  readonly parallel?: number;
+}
+
+/** One look at the host, shared by everything that is observed together. */
+export type Look = import('./kernel/inventory.ts').Inventory;

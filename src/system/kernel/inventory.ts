@@ -1,0 +1,73 @@
+import type { IfName } from '../../model/units.ts';
+import type { LinkAddress } from './addresses.ts';
+import { dumpAddresses } from './addresses.ts';
+import type { KernelLink } from './link-facts.ts';
+import { dumpLinks, getLink, getLinkAt } from './link-facts.ts';
+import type { NetlinkSocket } from './netlink.ts';
+
+/** From how many wanted links on one dump of all is cheaper than asking for each. */
+const dumpFrom = 50;
+
+/**
+ * Links and their addresses as they were when first asked for: one look at the kernel, shared by everything
+ * that one observation compares. A few names are asked for one by one; many are read in one dump.
+ */
+export class Inventory {
+  readonly #socket: NetlinkSocket;
+  readonly #byName = new Map<string, KernelLink | undefined>();
+  readonly #byIndex = new Map<number, KernelLink | undefined>();
+  readonly #addresses = new Map<number, readonly LinkAddress[]>();
+  readonly #complete: boolean;
+  #addressesRead = false;
+
+  /** @param expected How many links will be asked for, roughly. */
+  constructor(socket: NetlinkSocket, expected: number) {
+    this.#socket = socket;
+    this.#complete = expected >= dumpFrom;
+    if (this.#complete) for (const link of dumpLinks(socket)) this.#keep(link);
+  }
+
+  /** Everything that was read; all links of the host when `expected` was large. */
+  all(): KernelLink[] {
+    return [...this.#byIndex.values()].filter((link) => link !== undefined);
+  }
+
+  link(name: string): KernelLink | undefined {
+    if (!this.#complete && !this.#byName.has(name)) {
+      const link = getLink(this.#socket, name);
+      if (link === undefined) this.#byName.set(name, undefined);
+      else this.#keep(link);
+    }
+    return this.#byName.get(name);
+  }
+
+  /** The name of the link with this index; undefined for 0, and for links of another namespace. */
+  nameAt(index: number): IfName | undefined {
+    if (index === 0) return undefined;
+    if (!this.#complete && !this.#byIndex.has(index)) {
+      const link = getLinkAt(this.#socket, index);
+      if (link === undefined) this.#byIndex.set(index, undefined);
+      else this.#keep(link);
+    }
+    return this.#byIndex.get(index)?.name;
+  }
+
+  addresses(index: number): readonly LinkAddress[] {
+    if (this.#complete) {
+      if (!this.#addressesRead) this.#group(dumpAddresses(this.#socket));
+      this.#addressesRead = true;
+    } else if (!this.#addresses.has(index)) {
+      this.#addresses.set(index, dumpAddresses(this.#socket, index));
+    }
+    return this.#addresses.get(index) ?? [];
+  }
+
+  #keep(link: KernelLink): void {
+    this.#byName.set(link.name, link);
+    this.#byIndex.set(link.index, link);
+  }
+
+  #group(addresses: readonly LinkAddress[]): void {
+    for (const address of addresses) this.#addresses.set(address.index, [...(this.#addresses.get(address.index) ?? []), address]);
+  }
+}
