@@ -1,8 +1,8 @@
 /** What a `lab-agent` can be asked, with its answers. */
 export interface AgentCalls {
-  listenTcp(args: { port: number }): Promise<Record<never, never>>;
-  listenUdp(args: { port: number; addresses: readonly string[] }): Promise<Record<never, never>>;
-  listenHttp(args: { port: number }): Promise<Record<never, never>>;
+  listenTcp(args: { port: number }): Promise<void>;
+  listenUdp(args: { port: number; addresses: readonly string[] }): Promise<void>;
+  listenHttp(args: { port: number }): Promise<void>;
   /** Whether a datagram with this text came in, answered or not. */
   heard(args: { token: string }): Promise<{ yes: boolean }>;
   tcp(args: { to: string; port: number; from?: string; sourcePort?: number; timeoutMs?: number }): Promise<Probe>;

@@ -23,7 +23,7 @@ const calls: AgentCalls = {
         socket.write(`${plain(socket.remoteAddress)} ${socket.remotePort}\n`);
         socket.pipe(socket);
       });
-      server.once('error', reject).listen({ port, host: '::' }, () => resolve({}));
+      server.once('error', reject).listen({ port, host: '::' }, () => resolve());
     }),
 
   /** Answers whom it sees to the address it was asked at: a socket per address. */
@@ -38,7 +38,6 @@ const calls: AgentCalls = {
       await new Promise<void>((resolve, reject) => socket.once('error', reject).bind(port, address, resolve));
       socket.on('error', () => undefined);
     }
-    return {};
   },
 
   listenHttp: ({ port }) =>
@@ -47,7 +46,7 @@ const calls: AgentCalls = {
         response.setHeader('content-type', 'text/plain; charset=utf-8');
         response.end(`Hello ${plain(request.socket.remoteAddress)}, you have reached the outside.\n`);
       });
-      server.once('error', reject).listen({ port, host: '::' }, () => resolve({}));
+      server.once('error', reject).listen({ port, host: '::' }, () => resolve());
     }),
 
   heard: async ({ token }) => ({ yes: heard.has(token) }),
@@ -151,7 +150,7 @@ const calls: AgentCalls = {
 const heard = new Set<string>();
 const flows: { sent: number; received: number; lastAt: number; longestGapMs: number; broken: string; stop: () => void }[] = [];
 
-async function answer(line: string): Promise<void> {
+async function serve(line: string): Promise<void> {
   const { id, op, args } = JSON.parse(line) as { id: number; op: keyof AgentCalls; args: never };
   try {
     process.stdout.write(`${JSON.stringify({ id, answer: await calls[op](args) })}\n`);
@@ -161,5 +160,5 @@ async function answer(line: string): Promise<void> {
 }
 
 createInterface({ input: process.stdin })
-  .on('line', (line) => void answer(line))
+  .on('line', (line) => void serve(line))
   .on('close', () => process.exit(0));

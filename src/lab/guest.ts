@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -66,15 +66,13 @@ export class Guest extends Space {
   async dhcp({ hostname = this.name, tries = 5, request, ask = [], stay = false }: DhcpOptions = {}): Promise<GuestLease | undefined> {
     const file = join(this.#folder, `${this.name}.lease`);
     rmSync(file, { force: true });
-    const argv = ['env', '-i', `PATH=${process.env.PATH ?? ''}`, `LEASE_FILE=${file}`, 'busybox', 'udhcpc', '-f', '-i', 'eth0', '-s', this.#script(), '-t', String(tries), '-T', '1', '-x', `hostname:${hostname}`];
+    const argv = ['env', '-i', `PATH=${process.env.PATH ?? ''}`, `LEASE_FILE=${file}`, 'busybox', 'udhcpc', '-i', 'eth0', '-s', this.#script()];
+    argv.push('-n', '-t', String(tries), '-T', '1', '-A', '0', '-x', `hostname:${hostname}`, ...(stay ? [] : ['-q']));
     if (request !== undefined) argv.push('-r', request);
     for (const option of ask) argv.push('-O', option);
-    if (!stay) {
-      await this.run([...argv, '-n', '-q', '-A', '0'], { timeoutMs: (tries + 5) * 1000 });
-      return readLease(file);
-    }
-    const client = this.start([...argv, '-A', '2']);
-    return appearing(file, client, tries * 1500 + 4000);
+    // With a lease the client is done, or stays behind as an orphan; without one it gives up by itself.
+    await once(this.start(argv), 'exit');
+    return readLease(file);
   }
 
   /** By hand, as in a guest without DHCP. */
@@ -141,15 +139,6 @@ function readLease(file: string): GuestLease | undefined {
     server: serverid,
     options,
   };
-}
-
-async function appearing(file: string, client: ChildProcess, timeoutMs: number): Promise<GuestLease | undefined> {
-  for (const deadline = Date.now() + timeoutMs; Date.now() < deadline && client.exitCode === null; await pause(20)) {
-    const lease = readLease(file);
-    if (lease !== undefined) return lease;
-  }
-  client.kill();
-  return undefined;
 }
 
 function pause(ms: number): Promise<void> {

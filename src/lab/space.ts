@@ -18,7 +18,8 @@ export const within: Door = {
 
 /** @param holder The `unshare` process that made the namespaces. */
 export function through(holder: number, userNamespace: boolean): Door {
-  const user = userNamespace ? ['--user', '--preserve-credentials'] : [];
+  // Its owner is root in there by being who he is; the machine's root has to become that.
+  const user = userNamespace ? ['--user', ...(process.getuid?.() === 0 ? [] : ['--preserve-credentials'])] : [];
   const enter = ['nsenter', `--target=${holder}`, ...user, '--mount', `--pid=/proc/${holder}/ns/pid_for_children`];
   return {
     host: [...enter, '--net', '--'],

@@ -74,12 +74,13 @@ export class World {
   /** Echo, web, name and address service on the outside; they end with the lab. */
   async startServices(): Promise<void> {
     const { agent } = this.outside;
-    this.outside.start([
-      'dnsmasq', '--keep-in-foreground', '--conf-file=/dev/null', '--user=root', '--pid-file=', '--no-resolv', '--no-hosts', '--no-ping',
+    const dnsmasq = this.outside.start([
+      'dnsmasq', '--keep-in-foreground', '--conf-file=/dev/null', '--user=root', '--group=', '--pid-file=', '--no-resolv', '--no-hosts', '--no-ping',
       '--interface=lan', '--except-interface=lo', '--bind-interfaces', '--dhcp-authoritative', `--dhcp-leasefile=${this.#folder}/outside.leases`,
       `--dhcp-range=${lanDhcp.start},${lanDhcp.end},1h`, '--dhcp-range=2001:db8:113::,ra-only', '--enable-ra',
       `--host-record=${outside.server.name},${outside.server.ipv4},${outside.server.ipv6}`,
     ]);
+    dnsmasq.unref();
     await Promise.all([
       agent.call('listenTcp', { port: services.echo }),
       agent.call('listenHttp', { port: services.http }),

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { outside } from '../../src/lab/addresses.ts';
+import { answering } from '../../src/lab/answering.ts';
 import type { Done } from '../../src/lab/command.ts';
 import type { Guest } from '../../src/lab/guest.ts';
 import { needsUserNamespace, startInSandbox } from '../../src/lab/sandbox.ts';
@@ -73,11 +74,9 @@ export class TestHost implements AsyncDisposable {
     const log = join(this.folder, 'daemon.log');
     const command = `echo $$ > ${this.folder}/daemon.pid; exec "$0" daemon --state-dir ${this.folder}/state --run-dir ${this.folder}/run --socket ${this.socket} >> ${log} 2>&1`;
     const child = this.host.start(['sh', '-c', command, viaduct]);
-    for (const deadline = Date.now() + 15_000; ; await pause(25)) {
-      const { code } = await this.host.run(['busybox', 'nc', `local:${this.socket}`], { timeoutMs: 1000 }).catch(() => ({ code: 1 }));
-      if (code === 0) break;
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the daemon does not answer; its log says:\n${readFileSync(log, 'utf8')}`);
-    }
+    const ended = once(child, 'exit').then(() => Promise.reject(new Error(`the daemon ended; its log says:\n${readFileSync(log, 'utf8')}`)));
+    await Promise.race([answering(this.socket), ended]);
+    ended.catch(() => undefined); // Later it may end as it likes.
     this.#daemonPid = Number(readFileSync(join(this.folder, 'daemon.pid'), 'utf8'));
     return performance.now() - began;
   }
@@ -162,7 +161,7 @@ export class TestHost implements AsyncDisposable {
 export type TestGuest = Guest & { readonly link: string; readonly mac: string };
 
 export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  return new Promise((done) => setTimeout(done, ms));
 }
 
 /** Asks again until the answer is no longer undefined or false; fails with what was waited for. */
