@@ -12,6 +12,7 @@ export const errorNumbers = {
   operationDenied: 29,
   rpc: 39,
   authFailed: 45,
+  argumentUnsupported: 74,
 } as const;
 
 /** An error that only exists at this door: the dialogue itself went wrong, not an operation. */
@@ -47,6 +48,16 @@ export function readOnlyAccess(api: string, domain: number): DialogueError {
 
 export function invalidArgument(detail: string, domain: number): DialogueError {
   return new DialogueError(errorNumbers.invalidArgument, domain, `invalid argument: ${detail}`, formatted('invalid argument: %s', detail));
+}
+
+export function argumentUnsupported(detail: string, domain: number): DialogueError {
+  return new DialogueError(errorNumbers.argumentUnsupported, domain, `argument unsupported: ${detail}`, formatted('argument unsupported: %s', detail));
+}
+
+/** The calls from before the list-all ones say how many names they have room for; `limit` is what libvirt calls the maximum. */
+export function checkRoom(maxnames: number, maximum: number, limit: string): void {
+  if (maxnames < 0) throw rpcError('maxnames must be non-negative');
+  if (maxnames > maximum) throw rpcError(`maxnames > ${limit}`);
 }
 
 /** Refuses bits of `flags` that `known` does not have; `where` is the function libvirt names, seen in its messages. */

@@ -1,6 +1,6 @@
 import type { ViaductEvent } from '../model/event.ts';
 import type { Uuid } from '../model/units.ts';
-import { DialogueError, errorNumbers, internalError } from './errors.ts';
+import { internalError, invalidArgument } from './errors.ts';
 import { domains } from './api-names.ts';
 import { encodePacket } from './frame.ts';
 import { messageType, networkObject, optionalText, programs, protocolVersion } from './protocol.ts';
@@ -54,7 +54,7 @@ export class EventSubscriptions {
   register(event: number, network: Uuid | undefined): number {
     if (event !== networkEvents.lifecycle && event !== networkEvents.metadata) throw internalError(`unsupported network event ID ${event}`);
     for (const known of this.#registrations.values()) {
-      if (known.event === event && known.network === network) throw new DialogueError(errorNumbers.invalidArgument, domains.none, 'event callback already tracked');
+      if (known.event === event && known.network === network) throw invalidArgument('event callback already tracked', domains.none);
     }
     const id = this.#nextId();
     this.#registrations.set(id, { event, network });

@@ -6,7 +6,7 @@ import { ViaductError } from '../model/errors.ts';
 
 export interface SocketRights {
   readonly mode: number;
-  /** Group of the file; root's when absent. */
+  /** Group of the file; our own when absent. */
   readonly gid?: number;
 }
 
@@ -30,7 +30,7 @@ export async function listenUnix(path: string, rights: SocketRights, onConnectio
   const temporary = join(dirname(path), `.${process.pid}.${count++}`);
   await rm(temporary, { force: true });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(temporary, resolve));
-  await chown(temporary, 0, rights.gid ?? 0);
+  if (rights.gid !== undefined) await chown(temporary, ourUid(), rights.gid);
   await chmod(temporary, rights.mode);
   await rename(temporary, path);
   const { ino } = await lstat(path);
@@ -47,6 +47,10 @@ export async function listenUnix(path: string, rights: SocketRights, onConnectio
 }
 
 let count = 0;
+
+function ourUid(): number {
+  return process.getuid?.() ?? 0;
+}
 
 async function checkFree(path: string): Promise<void> {
   const there = await lstat(path).catch(() => undefined);

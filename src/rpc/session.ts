@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Caller, Log } from '../service/context.ts';
 import type { Service } from '../service/service.ts';
-import { apiDomain, apiName, domains } from './api-names.ts';
+import { apiDomain, apiName } from './api-names.ts';
 import { describeError, internalError, noSupport, readOnlyAccess, rpcError } from './errors.ts';
 import { EventSubscriptions } from './events.ts';
 import { encodePacket, FrameReader } from './frame.ts';
@@ -48,7 +48,6 @@ export class Session {
   readonly #keepalive: Keepalive;
   #caller: Caller;
   #state: 'new' | 'open' | 'closing' = 'new';
-  #closeWatched = false;
   #queue: Packet[] = [];
   #running = 0;
   #held = 0;
@@ -100,11 +99,6 @@ export class Session {
 
   startKeepalive(): void {
     this.#keepalive.start();
-  }
-
-  watchClose(watched: boolean): void {
-    if (watched === this.#closeWatched) throw internalError(watched ? 'A close callback is already registered' : 'No close callback is registered', domains.none);
-    this.#closeWatched = watched;
   }
 
   /** Root's daemons speak for their own clients; anybody else speaks for themselves, whatever they say. */

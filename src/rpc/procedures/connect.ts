@@ -1,7 +1,7 @@
 import { arch, hostname } from 'node:os';
 import { domains } from '../api-names.ts';
 import { checkFlags, DialogueError, errorNumbers, internalError } from '../errors.ts';
-import { dialogueCall, operationCall, tableOf } from '../procedures.ts';
+import { dialogueCall, done, operationCall, tableOf } from '../procedures.ts';
 import { limits, networkObject, optionalText, text, typedParameters } from '../protocol.ts';
 import { array, int, nothing, optional, struct, uhyper, uint } from '../xdr.ts';
 
@@ -24,7 +24,7 @@ const refusedAuthentication = [67, 68, 69, 70].map((number) =>
     ret: nothing,
     early: true,
     answer() {
-      throw new DialogueError(errorNumbers.authFailed, domains.rpc, 'authentication failed: authentication is not needed on this socket');
+      throw new DialogueError(errorNumbers.authFailed, domains.rpc, 'authentication failed: authentication failed');
     },
   }),
 );
@@ -135,17 +135,16 @@ const getUri = dialogueCall({ number: 110, args: nothing, ret: struct({ uri: tex
 /** A Unix socket is. */
 const isSecure = dialogueCall({ number: 149, args: nothing, ret: struct({ secure: int }), answer: () => ({ secure: 1 }) });
 
-/** The socket's own end is the news; there is nothing to keep but that the calls come in pairs. */
-const registerCloseCallback = dialogueCall({ number: 360, args: nothing, ret: nothing, answer: (session) => session.watchClose(true) });
-const unregisterCloseCallback = dialogueCall({ number: 361, args: nothing, ret: nothing, answer: (session) => session.watchClose(false) });
+/** There is nothing to remember: the news is the end of the connection itself. */
+const registerCloseCallback = dialogueCall({ number: 360, args: nothing, ret: nothing, answer: done });
+const unregisterCloseCallback = dialogueCall({ number: 361, args: nothing, ret: nothing, answer: done });
 
 /** Another daemon says for whom it acts. */
 const setIdentity = dialogueCall({
   number: 419,
   args: struct({ params: typedParameters(limits.identityParameters), flags: uint }),
   ret: nothing,
-  answer(session, { params, flags }) {
-    checkFlags(flags, 0, 'virConnectSetIdentity', domains.none);
+  answer(session, { params }) {
     session.actFor(new Map(params.map(({ field, value }) => [field, value.value])));
   },
 });

@@ -2,7 +2,7 @@ import { ViaductError } from '../../model/errors.ts';
 import { parseMac } from '../../model/units.ts';
 import type { InterfaceSummary } from '../../service/operation-types.ts';
 import { domains } from '../api-names.ts';
-import { checkFlags } from '../errors.ts';
+import { checkFlags, checkRoom } from '../errors.ts';
 import { done, operationCall, tableOf } from '../procedures.ts';
 import { interfaceObject, limits, text } from '../protocol.ts';
 import { array, int, nothing, struct, uint } from '../xdr.ts';
@@ -57,8 +57,11 @@ function named(number: number, filter: { active?: boolean; inactive?: boolean })
     args: struct({ maxnames: int }),
     ret: struct({ names: array(text, limits.interfaces) }),
     operation: 'interface.list',
-    toInput: () => filter,
-    toReply: (found, { maxnames }) => ({ names: found.slice(0, Math.max(0, maxnames)).map(({ name }) => name) }),
+    toInput({ maxnames }) {
+      checkRoom(maxnames, limits.interfaces, 'REMOTE_INTERFACE_LIST_MAX');
+      return filter;
+    },
+    toReply: (found, { maxnames }) => ({ names: found.slice(0, maxnames).map(({ name }) => name) }),
   });
 }
 

@@ -2,7 +2,7 @@ import { parseMac } from '../../model/units.ts';
 import { updateCommands, updateSections } from '../../model/update.ts';
 import type { NetworkFilter, NetworkLease, NetworkSummary } from '../../service/operation-types.ts';
 import { ViaductError } from '../../model/errors.ts';
-import { checkFlags } from '../errors.ts';
+import { checkFlags, checkRoom } from '../errors.ts';
 import { done, networkCall, operationCall, tableOf } from '../procedures.ts';
 import { limits, networkObject, optionalText, text } from '../protocol.ts';
 import { array, hyper, int, nothing, struct, uint, uuid } from '../xdr.ts';
@@ -65,8 +65,11 @@ function named(number: number, filter: NetworkFilter) {
     args: maxNames,
     ret: names,
     operation: 'network.list',
-    toInput: () => filter,
-    toReply: (networks, { maxnames }) => ({ names: networks.slice(0, Math.max(0, maxnames)).map(({ name }) => name) }),
+    toInput({ maxnames }) {
+      checkRoom(maxnames, limits.networks, 'REMOTE_NETWORK_LIST_MAX');
+      return filter;
+    },
+    toReply: (networks, { maxnames }) => ({ names: networks.slice(0, maxnames).map(({ name }) => name) }),
   });
 }
 

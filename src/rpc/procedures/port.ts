@@ -1,7 +1,7 @@
 import type { BandwidthRate } from '../../model/network.ts';
 import type { PortBandwidth, PortSummary } from '../../service/operation-types.ts';
 import { domains } from '../api-names.ts';
-import { checkFlags, invalidArgument } from '../errors.ts';
+import { argumentUnsupported, checkFlags, invalidArgument } from '../errors.ts';
 import { done, noSuchNetwork, operationCall, tableOf } from '../procedures.ts';
 import { limits, networkObject, portObject, text, typedParameters } from '../protocol.ts';
 import type { NetworkObject, TypedParameter } from '../protocol.ts';
@@ -136,17 +136,22 @@ function toParameters(bandwidth: PortBandwidth): readonly TypedParameter[] {
   });
 }
 
-/** A direction that is not mentioned stays as it is, and an average of 0 lifts its limit: `domiftune` relies on both. */
+/** The whole limit anew: a direction that is not mentioned, or has neither average nor floor, is not limited any more (seen with libvirtd 9.0). */
 function toBandwidth(params: readonly TypedParameter[]): PortBandwidth {
   const bandwidth: { inbound?: BandwidthRate; outbound?: BandwidthRate } = {};
   for (const { field, value } of params) {
     const known = rates.find((candidate) => candidate.field === field);
-    if (known === undefined) throw invalidArgument(`parameter '${field}' not supported`, domains.network);
+    if (known === undefined) throw argumentUnsupported(`parameter '${field}' not supported`, domains.network);
     if (value.type !== unsigned) throw invalidArgument(`invalid type for parameter '${field}', expected 'uint'`, domains.network);
     const { direction, rate } = known;
     bandwidth[direction] = { ...bandwidth[direction], ...(value.value !== 0 && { [rate]: value.value }) };
   }
-  return bandwidth;
+  const { inbound, outbound } = bandwidth;
+  return { ...(isLimit(inbound) && { inbound }), ...(isLimit(outbound) && { outbound }) };
+}
+
+function isLimit(rate: BandwidthRate | undefined): rate is BandwidthRate {
+  return rate?.average !== undefined || rate?.floor !== undefined;
 }
 
 export const portProcedures = tableOf(listAll, lookup, create, xmlDesc, remove, getParameters, setParameters);
