@@ -51,12 +51,14 @@ async function ending(holder: ChildProcess): Promise<number> {
 
 /** The lab itself, already inside its namespaces. */
 export async function liveInside(folder: string, checkOnly: boolean): Promise<number> {
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true })); // Its owner may be gone by then.
   const end = endOfLife();
   const world = new World(within, folder);
   await world.build({ uplink: 'bridge' });
   const daemon = startDaemon(folder);
   try {
-    const good = await show(world, folder, daemon.ready);
+    const good = await Promise.race([show(world, folder, daemon.ready), end]);
+    if (good === undefined) process.exit(130); // Cut short: what was under way ends with the namespaces.
     if (checkOnly) return good ? 0 : 1;
     say(words.hints(`viaduct --socket ${socketOf(folder)}`));
     const died = await Promise.race([end, daemon.died]);
