@@ -23,11 +23,11 @@ export function fillDefaults(draft: NetworkDraft, pick: Picks): Network {
 const tries = 256;
 
 /** A name with `%d` in it is a template for the lowest free number; any other name is taken as it is. */
-function bridgeName(template: string, { bridgeTaken }: Picks): string {
+function bridgeName(template: string, pick: Picks): string {
   if (!template.includes('%d')) return template;
   for (let number = 0; number < tries; number++) {
     const name = template.replace('%d', String(number));
-    if (!bridgeTaken(name)) return name;
+    if (!pick.bridgeTaken(name)) return name;
   }
   throw new ViaductError('name-in-use', `Bridge generation exceeded max id ${tries - 1}: every name like '${template}' is in use`, {
     hint: "Name the bridge yourself: <bridge name='…'/>.",

@@ -15,8 +15,14 @@ export interface InterfaceBase {
   /** Bytes, at most 100000. */
   readonly mtu?: number;
   readonly protocols: readonly InterfaceProtocol[];
-  /** Output only: what the kernel reports. */
-  readonly link?: { readonly speed?: number; readonly state: string };
+  readonly link?: LinkStatus;
+}
+
+/** Output only: what the kernel reports. */
+export interface LinkStatus {
+  /** Mbit/s. */
+  readonly speed?: number;
+  readonly state?: 'unknown' | 'notpresent' | 'down' | 'lowerlayerdown' | 'testing' | 'dormant' | 'up';
 }
 
 export interface InterfaceProtocol {
@@ -29,10 +35,11 @@ export interface InterfaceProtocol {
 }
 
 /** An interface below another: it has no addresses of its own. */
-export type InterfacePart =
-  | { readonly type: 'ethernet'; readonly name: string; readonly mac?: Mac }
-  | ({ readonly type: 'bond'; readonly name: string } & BondPart)
-  | ({ readonly type: 'vlan'; readonly name: string } & VlanPart);
+export type InterfacePart = { readonly name: string; readonly link?: LinkStatus } & (
+  | { readonly type: 'ethernet'; readonly mac?: Mac }
+  | ({ readonly type: 'bond' } & BondPart)
+  | ({ readonly type: 'vlan' } & VlanPart)
+);
 
 export interface BondPart {
   readonly mode?: 'balance-rr' | 'active-backup' | 'balance-xor' | 'broadcast' | '802.3ad' | 'balance-tlb' | 'balance-alb';

@@ -77,6 +77,9 @@ function validatePool(pool: DevicePool & { readonly mode: string }, { name, brid
 }
 
 function pciText({ domain, bus, slot, function: fn }: PciAddress): string {
-  const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
   return `${hex(domain, 4)}:${hex(bus, 2)}:${hex(slot, 2)}.${fn}`;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
 }

@@ -17,7 +17,6 @@ function validateIp(ip: IpBlock, network: string): void {
   const { family, address, netmask, prefix, tftpRoot, dhcp } = ip;
   const parsed = parseAddress(address);
   if (parsed === undefined) throw new ViaductError('xml-invalid', `Invalid address '${address}' in network '${network}'`);
-  const unsupported = (message: string, hint?: string) => new ViaductError('config-unsupported', message, { hint });
   if (parsed.family !== family) {
     const label = family === 'ipv4' ? 'IPv4' : 'IPv6';
     throw unsupported(`Family '${family}' specified for non-${label} address '${address}' in network '${network}'`);
@@ -39,6 +38,10 @@ function validateIp(ip: IpBlock, network: string): void {
     oneLine(tftpRoot, 'xml-invalid', `tftp root of network '${network}'`);
   }
   if (dhcp !== undefined) validateDhcp(dhcp, subnet, parsed, network);
+}
+
+function unsupported(message: string, hint?: string): ViaductError {
+  return new ViaductError('config-unsupported', message, { hint });
 }
 
 function validateDhcp({ ranges, hosts, bootp }: Dhcp, subnet: Subnet, address: Address, network: string): void {
@@ -77,27 +80,30 @@ function validateRange({ start, end, lease }: DhcpRange, subnet: Subnet, address
 }
 
 function validateHost({ mac, id, name, ip, lease }: DhcpHost, family: 'ipv4' | 'ipv6', network: string): void {
-  const refuse = (message: string, hint?: string) => new ViaductError('xml-invalid', message, { hint });
   if (family === 'ipv6' && mac !== undefined) {
-    throw refuse(`Invalid to specify MAC address '${mac}' in network '${network}' IPv6 static host definition`, "Use the client's DUID: id='0:3:0:1:…'.");
+    throw refused(`Invalid to specify MAC address '${mac}' in network '${network}' IPv6 static host definition`, "Use the client's DUID: id='0:3:0:1:…'.");
   }
   const badInId = id === undefined ? undefined : /[^0-9a-f:]/i.exec(id)?.[0];
-  if (badInId !== undefined) throw refuse(`Invalid character '${badInId}' in id '${id}' of network '${network}'`);
+  if (badInId !== undefined) throw refused(`Invalid character '${badInId}' in id '${id}' of network '${network}'`);
   if (name !== undefined) {
-    if (!/^[a-z0-9]/i.test(name)) throw refuse(`Cannot use host name '${name}' in network '${network}'`, 'A host name starts with a letter or digit.');
+    if (!/^[a-z0-9]/i.test(name)) throw refused(`Cannot use host name '${name}' in network '${network}'`, 'A host name starts with a letter or digit.');
     oneField(name, 'xml-invalid', `host name '${name}' in network '${network}'`);
   }
-  if (ip === undefined) throw refuse(`Missing IP address in static host definition for network '${network}'`);
+  if (ip === undefined) throw refused(`Missing IP address in static host definition for network '${network}'`);
   const parsed = parseAddress(ip);
-  if (parsed === undefined) throw refuse(`Invalid IP address in static host definition for network '${network}'`, `'${ip}' is no address.`);
-  if (parsed.family !== family) throw refuse(`Address '${ip}' of a static host definition is in an <ip> of the other family in network '${network}'`);
+  if (parsed === undefined) throw refused(`Invalid IP address in static host definition for network '${network}'`, `'${ip}' is no address.`);
+  if (parsed.family !== family) throw refused(`Address '${ip}' of a static host definition is in an <ip> of the other family in network '${network}'`);
   if (family === 'ipv4' && mac === undefined && name === undefined) {
-    throw refuse(`Static host definition in IPv4 network '${network}' must have mac or name attribute`);
+    throw refused(`Static host definition in IPv4 network '${network}' must have mac or name attribute`);
   }
   if (family === 'ipv6' && id === undefined && name === undefined) {
-    throw refuse(`Static host definition in IPv6 network '${network}' must have id or name attribute`);
+    throw refused(`Static host definition in IPv6 network '${network}' must have id or name attribute`);
   }
   validateLease(lease);
+}
+
+function refused(message: string, hint?: string): ViaductError {
+  return new ViaductError('xml-invalid', message, { hint });
 }
 
 const secondsPer = { seconds: 1, minutes: 60, hours: 3600 } as const;

@@ -1,5 +1,5 @@
 import { ViaductError } from './errors.ts';
-import { ownsBridge, type Bandwidth, type NetworkDraft, type Vlan } from './network.ts';
+import { ownsBridge, type NetworkDraft, type Vlan } from './network.ts';
 import { validateDns, validateDomain } from './validate-dns.ts';
 import { validateForward } from './validate-forward.ts';
 import { validateIps, validateRoutes } from './validate-ip.ts';
@@ -94,35 +94,50 @@ function validateVlans({ name, forward, virtualPort, vlan, portGroups }: Network
 
 /** Also for ports. */
 export function validateTags({ trunk, tags }: Vlan): void {
-  const refuse = (message: string) => new ViaductError('xml-invalid', message);
-  if (tags.length === 0) throw refuse("missing tag id - each <vlan> must have at least one <tag id='n'/> subelement");
+  if (tags.length === 0) throw refused("missing tag id - each <vlan> must have at least one <tag id='n'/> subelement");
   const large = tags.find(({ id }) => id > 4095);
-  if (large !== undefined) throw refuse(`vlan tag id ${large.id} too large (maximum 4095)`);
+  if (large !== undefined) throw refused(`vlan tag id ${large.id} too large (maximum 4095)`);
   const natives = tags.filter(({ nativeMode }) => nativeMode !== undefined).length;
-  if (natives > 1) throw refuse('duplicate native vlan setting');
-  if (trunk === false && tags.length > 1) throw refuse(`invalid "trunk='no'" in <vlan> - trunk='yes' is required for more than one vlan tag`);
+  if (natives > 1) throw refused('duplicate native vlan setting');
+  if (trunk === false && tags.length > 1) throw refused(`invalid "trunk='no'" in <vlan> - trunk='yes' is required for more than one vlan tag`);
   if (trunk === false && natives > 0) {
-    throw refuse(`invalid configuration in <vlan> - "trunk='no'" is not allowed with a native vlan id`);
+    throw refused(`invalid configuration in <vlan> - "trunk='no'" is not allowed with a native vlan id`);
   }
 }
 
-function validateBandwidths({ name, forward, bridge, bandwidth, portGroups }: NetworkDraft): void {
-  const shapes = !['private', 'vepa', 'passthrough', 'hostdev'].includes(forward.mode) && (forward.mode !== 'bridge' || bridge?.name !== undefined);
-  const check = (limits: Bandwidth | undefined, where: string) => {
-    if (limits === undefined) return;
+function refused(message: string): ViaductError {
+  return new ViaductError('xml-invalid', message);
+}
+
+function validateBandwidths(draft: NetworkDraft): void {
+  const { name, bandwidth, portGroups } = draft;
+  for (const limits of [bandwidth, ...portGroups.map((group) => group.bandwidth)]) {
+    if (limits === undefined) continue;
     if (limits.classId !== undefined) throw new ViaductError('xml-value', 'classID attribute not supported on <bandwidth> in this usage context');
     if (limits.inbound?.floor !== undefined || limits.outbound?.floor !== undefined) {
       throw new ViaductError('config-unsupported', 'floor attribute is not supported for this config', {
         hint: "A floor belongs to a guest's interface, not to a network or portgroup.",
       });
     }
-    if (shapes) return;
-    throw new ViaductError('config-unsupported', `Unsupported network-wide <bandwidth> element in ${where} with forward mode='${forward.mode}'`, {
-      hint: 'Bandwidth needs a bridge: give forward mode bridge a <bridge name>, or limit each guest.',
-    });
-  };
-  check(bandwidth, `network ${name}`);
-  for (const group of portGroups) check(group.bandwidth, `portgroup '${group.name}' of network ${name}`);
+  }
+  if (bandwidth !== undefined) refuseBandwidth(draft, `network ${name}`);
+}
+
+/**
+ * Portgroups cannot limit what has no bridge either. libvirt says so when a network is defined, but lets
+ * `net-update` add such a portgroup; a definition that was changed that way has to stay readable.
+ */
+export function validateNewDefinition(draft: NetworkDraft): void {
+  const limited = draft.portGroups.find(({ bandwidth }) => bandwidth !== undefined);
+  if (limited !== undefined) refuseBandwidth(draft, `portgroup '${limited.name}' of network ${draft.name}`);
+}
+
+function refuseBandwidth(draft: NetworkDraft, where: string): void {
+  const { mode } = draft.forward;
+  if (ownsBridge(draft) || (mode === 'bridge' && draft.bridge?.name !== undefined)) return;
+  throw new ViaductError('config-unsupported', `Unsupported network-wide <bandwidth> element in ${where} with forward mode='${mode}'`, {
+    hint: 'Bandwidth needs a bridge: give forward mode bridge a <bridge name>, or limit each guest.',
+  });
 }
 
 function validatePortGroups({ name, portGroups }: NetworkDraft): void {

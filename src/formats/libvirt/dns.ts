@@ -5,21 +5,22 @@ import { parseDecimal, present, readWith, readYesNo } from './read.ts';
 import { attribute, child, children, filled, textOf, type XmlElement } from './xml.ts';
 import { element as out, yesNo, type XmlOut } from './xml-writer.ts';
 
-/** Undefined when the element says nothing. What is missing in a record is for `validateNetwork` to say. */
-export function parseDns(element: XmlElement, network: string): Dns | undefined {
-  const dns: Dns = {
+/** What is missing in a record is for `validateNetwork` to say. */
+function parseDns(element: XmlElement, network: string): Dns | undefined {
+  return saying({
     ...present({ enable: readYesNo(element, 'enable'), forwardPlainNames: readYesNo(element, 'forwardPlainNames') }),
     forwarders: children(element, 'forwarder').map(parseForwarder),
     txts: children(element, 'txt').map((txt) => parseTxt(txt, network)),
     srvs: children(element, 'srv').map((srv) => parseSrv(srv, network)),
     hosts: children(element, 'host').map((host) => parseDnsHost(host, network)),
-  };
-  const says = dns.enable !== undefined || dns.forwardPlainNames !== undefined || hasRecords(dns) || dns.forwarders.length > 0;
-  return says ? dns : undefined;
+  });
 }
 
-export function hasRecords({ txts, srvs, hosts }: Dns): boolean {
-  return txts.length + srvs.length + hosts.length > 0;
+/** Undefined for an element that would say nothing. */
+export function saying(dns: Dns): Dns | undefined {
+  const { enable, forwardPlainNames, forwarders, txts, srvs, hosts } = dns;
+  const records = forwarders.length + txts.length + srvs.length + hosts.length;
+  return records > 0 || enable !== undefined || forwardPlainNames !== undefined ? dns : undefined;
 }
 
 function parseForwarder(element: XmlElement): Dns['forwarders'][number] {

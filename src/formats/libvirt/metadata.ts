@@ -1,4 +1,4 @@
-import { ViaductError } from '../../model/errors.ts';
+import { assertNever, ViaductError } from '../../model/errors.ts';
 import type { MetadataElement, Network } from '../../model/network.ts';
 import { elementsOf, parseXml, type XmlAttribute, type XmlContent, type XmlElement } from './xml.ts';
 
@@ -102,6 +102,8 @@ function serializeNode(node: XmlContent, indent: number, scope: Readonly<Record<
       return `<![CDATA[${node.text}]]>`;
     case 'comment':
       return `<!--${node.text}-->`;
+    default:
+      return assertNever(node);
   }
 }
 

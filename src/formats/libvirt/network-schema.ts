@@ -1,6 +1,5 @@
-import { yesNoWords, type Shape } from './schema.ts';
+import { textShape as text, yesNoWords, type Shape } from './schema.ts';
 
-const text: Shape = { text: true };
 const lease: Shape = { attributes: { expiry: 'any', unit: ['seconds', 'minutes', 'hours'] } };
 const families = ['ipv4', 'ipv6'];
 

@@ -1,7 +1,7 @@
 import { ViaductError } from '../../model/errors.ts';
 import { isMulticastMac, parseMac, parseUuid, type Mac, type Uuid } from '../../model/units.ts';
 import { ownsBridge, type Bridge, type Network, type NetworkDraft, type PortGroup } from '../../model/network.ts';
-import { validateNetwork } from '../../model/validate.ts';
+import { validateNetwork, validateNewDefinition } from '../../model/validate.ts';
 import { formatBandwidth, parseBandwidth } from './bandwidth.ts';
 import { dnsOf, formatDns, parseDomain } from './dns.ts';
 import { formatForward, parseForward } from './forward.ts';
@@ -18,17 +18,24 @@ import { block, element as out, writeXml, yesNo, type XmlPiece } from './xml-wri
 /** Of `<dnsmasq:options>`, whatever prefix a document gives it. */
 export const dnsmasqNamespace = 'http://libvirt.org/schemas/network/dnsmasq/1.0';
 
+export interface ParseOptions {
+  /** Refuse elements and attributes nobody knows, which are ignored otherwise. */
+  readonly validate?: boolean;
+  /** A definition of ours, accepted before: what only new ones are held to is not asked of it. */
+  readonly stored?: boolean;
+}
+
 /**
- * Reads a `<network>` document and checks what it means. Elements nobody knows are ignored unless
- * `validate` asks for them to be refused.
+ * Reads a `<network>` document and checks what it means.
  *
  * @throws `xml-malformed`, `xml-root`, `schema-invalid`, and what `validateNetwork` throws.
  */
-export function parseNetwork(xml: string, options: { validate?: boolean } = {}): NetworkDraft {
+export function parseNetwork(xml: string, { validate = false, stored = false }: ParseOptions = {}): NetworkDraft {
   const root = parseRoot(xml, 'network_definition', 'network');
-  if (options.validate === true) checkShape(root, networkShape);
+  if (validate) checkShape(root, networkShape);
   const draft = readNetwork(root);
   validateNetwork(draft);
+  if (!stored) validateNewDefinition(draft);
   return draft;
 }
 
@@ -124,13 +131,15 @@ export function parsePortGroup(element: XmlElement): PortGroup {
 }
 
 function readOptions(root: XmlElement, network: string): readonly string[] {
-  const ofDnsmasq = (parent: XmlElement, name: string) =>
-    elementsOf(parent).filter((element) => element.name === name && element.namespace === dnsmasqNamespace);
   const [options] = ofDnsmasq(root, 'options');
   if (options === undefined) return [];
   return ofDnsmasq(options, 'option').map((option) =>
     required(option, 'value', 'xml-invalid', `No dnsmasq options value specified in network '${network}'`),
   );
+}
+
+function ofDnsmasq(parent: XmlElement, name: string): readonly XmlElement[] {
+  return elementsOf(parent).filter((element) => element.name === name && element.namespace === dnsmasqNamespace);
 }
 
 export interface FormatOptions {
@@ -152,13 +161,12 @@ export function formatNetwork(network: Network | NetworkDraft, options: FormatOp
     ipv6: network.ipv6 === true ? 'yes' : undefined,
     trustGuestRxFilters: yesNo(network.trustGuestRxFilters),
   };
-  const text = (element: string, value: string | undefined) => (value === undefined ? [] : [out(element, {}, value)]);
   return writeXml(
     out('network', attributes, [
-      ...text('name', name),
-      ...text('uuid', uuid),
-      ...text('title', title),
-      ...text('description', description),
+      ...textElement('name', name),
+      ...textElement('uuid', uuid),
+      ...textElement('title', title),
+      ...textElement('description', description),
       ...(metadata.length === 0 ? [] : [out('metadata', {}, metadata.map(({ xml }) => ({ lines: xml })))]),
       ...formatForward(network.forward, { live: options.live ?? false, connections: options.poolConnections ?? new Map() }),
       ...formatBridge(network.bridge, owned),
@@ -176,6 +184,10 @@ export function formatNetwork(network: Network | NetworkDraft, options: FormatOp
       ...formatOptions(network.dnsmasqOptions),
     ]),
   );
+}
+
+function textElement(name: string, value: string | undefined): readonly XmlPiece[] {
+  return value === undefined ? [] : [out(name, {}, value)];
 }
 
 /** Ours always shows its spanning tree and delay; the host's own never does. */

@@ -15,14 +15,16 @@ export function parsePciAddress(element: XmlElement): PciAddress {
   };
   for (const part of ['domain', 'bus', 'slot', 'function'] as const) {
     if (address[part] <= limits[part]) continue;
-    const hex = (value: number) => `0x${value.toString(16).toUpperCase()}`;
-    throw new ViaductError('xml-invalid', `Invalid PCI address ${part}='${hex(address[part])}', must be <= ${hex(limits[part])}`);
+    throw new ViaductError('xml-invalid', `Invalid PCI address ${part}='${hex(address[part], 1)}', must be <= ${hex(limits[part], 1)}`);
   }
   return address;
 }
 
 /** @param type `pci` in a network's pool; a port's plug leaves it out. */
 export function pciAttributes({ domain, bus, slot, function: fn }: PciAddress, type?: 'pci'): XmlAttributes {
-  const hex = (value: number, digits: number) => `0x${value.toString(16).padStart(digits, '0')}`;
   return present({ type, domain: hex(domain, 4), bus: hex(bus, 2), slot: hex(slot, 2), function: hex(fn, 1) });
+}
+
+function hex(value: number, digits: number): string {
+  return `0x${value.toString(16).padStart(digits, '0')}`;
 }

@@ -57,6 +57,7 @@ export function required(element: XmlElement, name: string, code: ErrorCode, mes
 
 /** The fields that have a value, so that equal documents become equal objects. */
 export function present<Fields extends object>(fields: Fields): Present<Fields> {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- only fields without a value are gone, and those are optional in the result
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<Fields>;
 }
 

@@ -16,6 +16,9 @@ export interface Shape {
   readonly namespace?: string;
 }
 
+/** Text and nothing else. */
+export const textShape: Shape = { text: true };
+
 export const yesNoWords = ['yes', 'no'] as const;
 
 /** @throws `schema-invalid`, naming the first element or attribute that has no place, and its line. */

@@ -53,15 +53,18 @@ function parseParameters(element: XmlElement, type: VirtualPort['type']): Virtua
     return value;
   };
   const uuid = (name: string) => read(name, parseUuid, `cannot parse ${name} parameter as a uuid`);
-  const profile = (text: string) => (new TextEncoder().encode(text).length > longestProfile ? undefined : text);
   return present({
     managerId: number('managerid', 0xff, 'value of managerid out of range'),
     typeId: number('typeid', 0xffffff, 'value for typeid out of range'),
     typeIdVersion: number('typeidversion', 0xff, 'value of typeidversion out of range'),
     instanceId: uuid('instanceid'),
     interfaceId: uuid('interfaceid'),
-    profileId: read('profileid', profile, 'profileid parameter too long') || undefined,
+    profileId: read('profileid', parseProfile, 'profileid parameter too long') || undefined,
   });
+}
+
+function parseProfile(text: string): string | undefined {
+  return new TextEncoder().encode(text).length > longestProfile ? undefined : text;
 }
 
 export function formatVirtualPort(virtualPort: VirtualPort): XmlOut {

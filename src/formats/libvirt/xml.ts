@@ -69,7 +69,7 @@ export function parseRoot(text: string, label: string, root: string): XmlElement
 
 /** Child elements of that name in no namespace, in document order. */
 export function children(element: XmlElement, name: string): readonly XmlElement[] {
-  return elementsOf(element).filter((child) => child.name === name && child.namespace === '');
+  return elementsOf(element).filter((found) => found.name === name && found.namespace === '');
 }
 
 /** The first one counts, as in libvirt. */
