@@ -28,6 +28,15 @@ export async function performAll(keepers: Keepers, changes: readonly Change[], c
   const isBulkDelete = changes.length > 1 && changes.every(({ action, object }) => action === 'delete' && object.kind === first.object.kind);
   if (isBulkDelete && keeper.removeAll !== undefined) return keeper.removeAll(changes.map(({ object }) => object));
 
+  if (changes.length > 1 && keeper.changeAll !== undefined) {
+    try {
+      keeper.changeAll(changes);
+      return changes.map(() => undefined);
+    } catch {
+      // One by one below.
+    }
+  }
+
   const results: (Error | undefined)[] = [];
   let next = 0;
   let end = changes.length;

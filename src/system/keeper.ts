@@ -1,4 +1,4 @@
-import type { HostObject, HostObjectKind } from '../model/host-state.ts';
+import type { Change, HostObject, HostObjectKind } from '../model/host-state.ts';
 
 export type ObjectOf<Kind extends HostObjectKind> = Extract<HostObject, { readonly kind: Kind }>;
 
@@ -13,6 +13,8 @@ export interface Keeper<Kind extends HostObjectKind> {
   remove(object: ObjectOf<Kind>): void | Promise<void>;
   /** Several at once, where that is cheaper; one entry per object, and all are tried. */
   removeAll?(objects: readonly ObjectOf<Kind>[]): Promise<(Error | undefined)[]>;
+  /** All in one step or none; throws when none. They are then tried one by one, so that the right one gets the blame. */
+  changeAll?(changes: readonly Change[]): void;
   /** How many may be under way at once; one when absent. */
   readonly parallel?: number;
 }

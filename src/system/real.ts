@@ -1,14 +1,19 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseLeases, serverDuid } from '../formats/leases.ts';
+import { contains, parseAddress, parseSubnet } from '../model/address.ts';
 import type { HostFacts, HostRoute } from '../model/facts.ts';
 import type { Change, HostObject, HostState } from '../model/host-state.ts';
 import type { Lease } from '../model/lease.ts';
+import type { LinkFacts } from '../model/link.ts';
 import type { IfName } from '../model/units.ts';
 import { addressKeeper, bridgePortKeeper, routeKeeper, sysctlKeeper } from './address-keepers.ts';
+import { dnsmasqKeeper } from './dnsmasq.ts';
 import type { Keepers } from './executor.ts';
 import { observeAll, performAll } from './executor.ts';
 import { gatherFacts } from './facts.ts';
 import { ensureFolder, fileKeeper, readText } from './files.ts';
-import { parseLeases } from './lease-file.ts';
+import { sendRelease, sendRelease6 } from './lease-release.ts';
 import type { LinkTools } from './link-keepers.ts';
 import { bridgeKeeper, macvtapKeeper, missingLink, tapKeeper, vethKeeper } from './link-keepers.ts';
 import { Inventory } from './kernel/inventory.ts';
@@ -16,13 +21,16 @@ import type { KernelLink } from './kernel/link-facts.ts';
 import { getLink } from './kernel/link-facts.ts';
 import { ourMark, setLink } from './kernel/links.ts';
 import { monitorKernel } from './kernel/monitor.ts';
+import { openNft } from './kernel/nft.ts';
 import { dumpFdb, dumpNeighbours } from './kernel/neighbours.ts';
 import type { NetlinkSocket } from './kernel/netlink.ts';
 import { NETLINK_ROUTE, openNetlink } from './kernel/netlink.ts';
 import { dumpRoutes, RT_TABLE_LOCAL } from './kernel/routes.ts';
+import { nftKeeper } from './nft-keeper.ts';
 import { refusal } from './refusal.ts';
 import { slowRemover } from './slow-remover.ts';
-import type { Bell, LinkFacts, System } from './system.ts';
+import type { Bell, System } from './system.ts';
+import { watchFiles } from './watch-files.ts';
 
 export interface SystemOptions {
   /** Absolute. Files that objects name are relative to it. */
@@ -50,13 +58,23 @@ class RealSystem implements System, AsyncDisposable {
   readonly #options: SystemOptions;
   readonly #socket: NetlinkSocket;
   readonly #slow = openNetlink(NETLINK_ROUTE);
+  readonly #nft = openNft();
+  readonly #dnsmasq: ReturnType<typeof dnsmasqKeeper>;
   readonly #keepers: Keepers;
+  readonly #listeners = new Set<(bell: Bell) => void>();
+  #watches: Disposable[] = [];
   #facts: HostFacts;
 
   constructor(options: SystemOptions, socket: NetlinkSocket, facts: HostFacts) {
     this.#options = options;
     this.#socket = socket;
     this.#facts = facts;
+    this.#dnsmasq = dnsmasqKeeper({
+      runDir: options.runDir,
+      leaseDir: options.leaseDir,
+      program: () => this.#facts.dnsmasq.program,
+      onDeath: (bridge) => this.#ring({ kind: 'dnsmasq', bridge }),
+    });
     const tools: LinkTools = { socket, removeLinks: slowRemover(this.#slow), facts: () => this.#facts };
     this.#keepers = {
       bridge: bridgeKeeper(tools),
@@ -67,8 +85,11 @@ class RealSystem implements System, AsyncDisposable {
       address: addressKeeper(socket),
       route: routeKeeper(socket),
       sysctl: sysctlKeeper(),
+      'nft-network': nftKeeper(this.#nft),
+      bandwidth: undefined as never,
       file: fileKeeper(options.runDir),
-    } as unknown as Keepers;
+      dnsmasq: this.#dnsmasq,
+    };
   }
 
   facts(): HostFacts {
@@ -90,7 +111,14 @@ class RealSystem implements System, AsyncDisposable {
   }
 
   monitor(onBell: (bell: Bell) => void): Disposable {
-    return monitorKernel(onBell);
+    if (this.#listeners.size === 0) this.#startWatches();
+    this.#listeners.add(onBell);
+    return {
+      [Symbol.dispose]: () => {
+        this.#listeners.delete(onBell);
+        if (this.#listeners.size === 0) this.#stopWatches();
+      },
+    };
   }
 
   async routes(): Promise<readonly HostRoute[]> {
@@ -117,10 +145,29 @@ class RealSystem implements System, AsyncDisposable {
   }
 
   async leases(bridge: IfName): Promise<readonly Lease[]> {
-    return parseLeases(readText(join(this.#options.leaseDir, `${bridge}.leases`)) ?? '');
+    return parseLeases(this.#leaseText(bridge));
   }
 
-  async releaseLease(_bridge: IfName, _lease: Lease): Promise<void> {}
+  async releaseLease(bridge: IfName, lease: Lease): Promise<void> {
+    const failed = `cannot release ${lease.address} on ${bridge}`;
+    const { index } = this.#linkNamed(bridge, failed);
+    const address = parseAddress(lease.address);
+    const server = new Inventory(this.#socket, 0).addresses(index).find((own) => {
+      const subnet = parseSubnet(`${own.address}/${own.prefix}`);
+      return subnet !== undefined && address !== undefined && contains(subnet, address);
+    });
+    const duid = serverDuid(this.#leaseText(bridge));
+    try {
+      if (lease.family === 'ipv6' && duid !== undefined) sendRelease6(bridge, index, lease, duid);
+      else if (lease.family === 'ipv4' && server !== undefined && lease.mac !== undefined) sendRelease(bridge, { ...lease, mac: lease.mac }, server.address);
+    } catch (error) {
+      throw refusal(failed, error, { params: { bridge, address: lease.address } });
+    }
+  }
+
+  async forgetLeases(bridge: IfName): Promise<void> {
+    rmSync(this.#leasePath(bridge), { force: true });
+  }
 
   async bounceLink(link: IfName): Promise<void> {
     await this.setLinkUp(link, false);
@@ -138,12 +185,37 @@ class RealSystem implements System, AsyncDisposable {
   }
 
   async close(): Promise<void> {
+    this.#listeners.clear();
+    this.#stopWatches();
+    this.#dnsmasq[Symbol.dispose]();
+    this.#nft.close();
     this.#socket[Symbol.dispose]();
     this.#slow[Symbol.dispose]();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #ring(bell: Bell): void {
+    for (const listener of this.#listeners) listener(bell);
+  }
+
+  #startWatches(): void {
+    const ring = this.#ring.bind(this);
+    this.#watches = [monitorKernel(ring), watchFiles(this.#options.leaseDir, ring), this.#nft.watch(() => ring({ kind: 'nft' }))];
+  }
+
+  #stopWatches(): void {
+    for (const watch of this.#watches.splice(0)) watch[Symbol.dispose]();
+  }
+
+  #leasePath(bridge: IfName): string {
+    return join(this.#options.leaseDir, `${bridge}.leases`);
+  }
+
+  #leaseText(bridge: IfName): string {
+    return readText(this.#leasePath(bridge)) ?? '';
   }
 
   #linkNamed(name: IfName, failed: string): KernelLink {

@@ -42,6 +42,8 @@ export interface System {
   leases(bridge: IfName): Promise<readonly Lease[]>;
   /** Gives an address back: dnsmasq forgets it. */
   releaseLease(bridge: IfName, lease: Lease): Promise<void>;
+  /** Removes what dnsmasq remembers of a bridge, when its network is undefined and stopped. */
+  forgetLeases(bridge: IfName): Promise<void>;
   /** Takes a link's carrier away and gives it back, so that a guest's DHCP client asks again. */
   bounceLink(link: IfName): Promise<void>;
   setLinkUp(link: IfName, up: boolean): Promise<void>;
@@ -51,7 +53,9 @@ export interface System {
 
 export type Bell =
   | { readonly kind: 'link'; readonly name: string; readonly gone: boolean }
-  | { readonly kind: 'address' | 'route' }
+  /** Of `link`, where that is known: only what stands on it is then looked at. */
+  | { readonly kind: 'address' | 'route'; readonly link?: string }
+  /** Somebody else changed nftables: our own transactions do not ring. */
   | { readonly kind: 'nft' }
   | { readonly kind: 'dnsmasq'; readonly bridge: string }
   | { readonly kind: 'leases'; readonly bridge: string }

@@ -1,21 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Change, HostObject } from '../../src/model/host-state.ts';
 import { keyOf } from '../../src/model/host-state.ts';
-import type { System } from '../../src/system/system.ts';
-import type { IfName, Mac } from '../../src/model/units.ts';
-import { enterNewNetns, namedNetns, sh, temporarySystem } from './system-space.ts';
-
-const name = (text: string): IfName => text as IfName;
-const mac = (last: string): Mac => `52:54:00:00:00:${last}` as Mac;
-const bridge = (text: string, more: Partial<Extract<HostObject, { kind: 'bridge' }>> = {}): HostObject => ({
-  kind: 'bridge',
-  name: name(text),
-  stp: false,
-  forwardDelay: 0,
-  vlanFiltering: false,
-  up: true,
-  ...more,
-});
+import { bridge, create, enterNewNetns, mac, name, namedNetns, perform, remove, sh, temporarySystem } from './system-space.ts';
 
 enterNewNetns();
 let system: Awaited<ReturnType<typeof temporarySystem>>;
@@ -29,13 +15,6 @@ afterAll(async () => {
   guest[Symbol.dispose]();
   await system[Symbol.asyncDispose]();
 });
-
-const create = (object: HostObject): Change => ({ action: 'create', object });
-const remove = (object: HostObject): Change => ({ action: 'delete', object });
-
-async function done(host: System, ...changes: Change[]): Promise<void> {
-  for (const error of await host.perform(changes)) if (error !== undefined) throw error;
-}
 
 export async function refusal(...changes: Change[]): Promise<{ code: string; message: string; hint: string }> {
   const error = (await system.perform(changes)).findLast((result) => result !== undefined);
@@ -51,13 +30,13 @@ async function observed(object: HostObject): Promise<HostObject | undefined> {
 describe('every kind of object is made, found again as it was wanted, made again without harm, and removed', () => {
   // Each stands on those before it; removed in the opposite order.
   const objects = (): HostObject[] => [
-    bridge('br0', { mac: mac('01'), mtu: 1400 }),
+    bridge('br0', { mac: mac('52:54:00:00:00:01'), mtu: 1400 }),
     bridge('br1', { stp: true, forwardDelay: 400 }),
-    { kind: 'tap', name: name('tap0'), mac: 'fe:54:00:00:00:02' as Mac, uid: 1234, gid: 99, multiQueue: true, vnetHeader: true },
+    { kind: 'tap', name: name('tap0'), mac: mac('fe:54:00:00:00:02'), uid: 1234, gid: 99, multiQueue: true, vnetHeader: true },
     { kind: 'tap', name: name('tap1'), mtu: 1300, multiQueue: false, vnetHeader: false },
-    { kind: 'veth', name: name('veth0'), netns: guest.name, inside: name('eth0'), mac: mac('03'), mtu: 1400 },
-    { kind: 'macvtap', name: name('mvt0'), lower: name('br1'), mode: 'bridge', mac: mac('04') },
-    { kind: 'macvtap', name: name('mvt1'), lower: name('tap1'), mode: 'vepa', mac: mac('05') },
+    { kind: 'veth', name: name('veth0'), netns: guest.name, inside: name('eth0'), mac: mac('52:54:00:00:00:03'), mtu: 1400 },
+    { kind: 'macvtap', name: name('mvt0'), lower: name('br1'), mode: 'bridge', mac: mac('52:54:00:00:00:04') },
+    { kind: 'macvtap', name: name('mvt1'), lower: name('tap1'), mode: 'vepa', mac: mac('52:54:00:00:00:05') },
     { kind: 'bridge-port', link: name('tap0'), bridge: name('br0'), isolated: true, claim: 'owned' },
     { kind: 'bridge-port', link: name('veth0'), bridge: name('br0'), isolated: false, claim: 'owned' },
     { kind: 'address', link: name('br0'), address: '192.168.150.1', prefix: 24 },
@@ -72,16 +51,16 @@ describe('every kind of object is made, found again as it was wanted, made again
     const all = objects();
     for (const object of all) {
       expect(await observed(object), `before: ${keyOf(object)}`).toBeUndefined();
-      await done(system, create(object));
+      await perform(system, create(object));
       expect(await observed(object), keyOf(object)).toEqual(object);
-      await done(system, create(object));
+      await perform(system, create(object));
       expect(await observed(object), `again: ${keyOf(object)}`).toEqual(object);
     }
     expect([...(await system.observe(all)).values()]).toEqual(all);
     for (const object of all.toReversed()) {
-      await done(system, remove(object));
+      await perform(system, remove(object));
       expect(await observed(object), `after: ${keyOf(object)}`).toBeUndefined();
-      await done(system, remove(object));
+      await perform(system, remove(object));
     }
     expect(sh('ip -br link').trim().split('\n')).toHaveLength(1);
   });

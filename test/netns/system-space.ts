@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import type { Change, HostObject } from '../../src/model/host-state.ts';
+import type { IfName, Mac } from '../../src/model/units.ts';
+import { parseIfName, parseMac } from '../../src/model/units.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,4 +53,33 @@ export async function until(isSo: () => boolean | Promise<boolean>, deadlineMs =
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   return performance.now() - start;
+}
+
+export function name(text: string): IfName {
+  return parseIfName(text)!;
+}
+
+export function mac(text: string): Mac {
+  return parseMac(text)!;
+}
+
+export function bridge(text: string, more: Partial<Extract<HostObject, { kind: 'bridge' }>> = {}): HostObject {
+  return { kind: 'bridge', name: name(text), stp: false, forwardDelay: 0, vlanFiltering: false, up: true, ...more };
+}
+
+export function create(object: HostObject): Change {
+  return { action: 'create', object };
+}
+
+export function remove(object: HostObject): Change {
+  return { action: 'delete', object };
+}
+
+export function update(from: HostObject, object: HostObject): Change {
+  return { action: 'update', from, object };
+}
+
+/** Carries out changes, throwing the first error. */
+export async function perform(system: System, ...changes: Change[]): Promise<void> {
+  for (const error of await system.perform(changes)) if (error !== undefined) throw error;
 }

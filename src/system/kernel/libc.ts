@@ -43,7 +43,13 @@ export const libc = {
   setns: library.func('int setns(int fd, int kind)') as (fd: number, kind: number) => number,
   unshare: library.func('int unshare(int kind)') as (kind: number) => number,
   ioctl: library.func('int ioctl(int fd, unsigned long request, void *argument)') as (fd: number, request: number, argument: Buffer) => number,
-  syscall: library.func('long syscall(long number, long first, long second)') as (number: number, first: number, second: number) => number,
+  syscall: library.func('long syscall(long number, long first, long second, long third, long fourth)') as (
+    number: number,
+    first: number,
+    second: number,
+    third: number,
+    fourth: number,
+  ) => number,
 };
 
 const ioctlByValue = library.func('int ioctl(int fd, unsigned long request, long argument)') as (fd: number, request: number, argument: number) => number;

@@ -1,51 +1,28 @@
 import type { Bell } from '../system.ts';
 import { Attributes } from './attributes.ts';
 import { watchReadable } from './libc.ts';
-import type { NetlinkSocket, Reply } from './netlink.ts';
-import { NETLINK_NETFILTER, NETLINK_ROUTE, NetlinkError, openNetlink } from './netlink.ts';
+import type { Reply } from './netlink.ts';
+import { NETLINK_ROUTE, NetlinkError, openNetlink } from './netlink.ts';
 import { AF_BRIDGE, RTM_DELADDR, RTM_DELLINK, RTM_DELROUTE, RTM_NEWADDR, RTM_NEWLINK, RTM_NEWROUTE } from './rtnetlink.ts';
 
 /** RTNLGRP_LINK, _IPV4_IFADDR, _IPV4_ROUTE, _IPV6_IFADDR, _IPV6_ROUTE. */
-const routeGroups = [1, 5, 7, 9, 11];
-/** NFNLGRP_NFTABLES. */
-const nftGroups = [7];
+const groups = [1, 5, 7, 9, 11];
 
 export interface MonitorOptions {
   /** Bytes of queue; a smaller one overruns sooner. */
   readonly receiveBuffer?: number;
-  /** Ports of our own nfnetlink sockets: what they change is no news. */
-  readonly ownPorts?: () => readonly number[];
 }
 
 /**
- * Rings when the kernel says that links, addresses, routes or nft rules changed: one bell per thing and wake-up.
+ * Rings when the kernel says that links, addresses or routes changed: one bell per thing and wake-up.
  * It waits in the event loop (epoll), blocks nothing, and does not keep the process alive. When the kernel's queue
  * overran (ENOBUFS) it rings `resync`.
  */
 export function monitorKernel(onBell: (bell: Bell) => void, options: MonitorOptions = {}): Disposable {
-  const receiveBuffer = options.receiveBuffer ?? 8 * 1024 * 1024;
-  const route = listen(openNetlink(NETLINK_ROUTE, { groups: routeGroups, receiveBuffer }), (replies) => routeBells(replies).forEach(onBell), onBell);
-  const nft = listen(
-    openNetlink(NETLINK_NETFILTER, { groups: nftGroups, receiveBuffer }),
-    (replies) => {
-      const own = options.ownPorts?.() ?? [];
-      if (replies.some(({ port }) => !own.includes(port))) onBell({ kind: 'nft' });
-    },
-    onBell,
-  );
-  return {
-    [Symbol.dispose]: () => {
-      route[Symbol.dispose]();
-      nft[Symbol.dispose]();
-    },
-  };
-}
-
-function listen(socket: NetlinkSocket, onReplies: (replies: readonly Reply[]) => void, onBell: (bell: Bell) => void): Disposable {
+  const socket = openNetlink(NETLINK_ROUTE, { groups, receiveBuffer: options.receiveBuffer ?? 8 * 1024 * 1024 });
   const watch = watchReadable(socket.fd, () => {
     try {
-      const replies = socket.receive();
-      if (replies.length > 0) onReplies(replies);
+      for (const bell of bellsOf(socket.receive())) onBell(bell);
     } catch (error) {
       if (!(error instanceof NetlinkError && error.code === 'ENOBUFS')) throw error;
       onBell({ kind: 'resync' });
@@ -61,7 +38,7 @@ function listen(socket: NetlinkSocket, onReplies: (replies: readonly Reply[]) =>
 
 const IFLA_IFNAME = 3;
 
-function routeBells(replies: readonly Reply[]): Bell[] {
+function bellsOf(replies: readonly Reply[]): Bell[] {
   const links = new Map<string, boolean>();
   let address = false;
   let route = false;
