@@ -1,8 +1,9 @@
 // `npm start`, `npm test` and `npm run bench`: gets this machine ready, then does it. Steps whose work is done are skipped.
 import { join } from 'node:path';
 
+import { bench } from './bench.mjs';
 import { needBuild } from './build.mjs';
-import { programPath, root, run } from './owner.mjs';
+import { programPath, root } from './owner.mjs';
 import { needPackages } from './packages.mjs';
 import { labPrograms, needPrograms, testPrograms } from './programs.mjs';
 import { giveUp } from './tell.mjs';
@@ -31,7 +32,7 @@ switch (task) {
     process.exitCode = await test(rest);
     break;
   case 'bench':
-    process.exitCode = await run([viaduct, 'lab', 'sandbox', '--', process.execPath, join(root, 'bench/main.mjs'), ...rest]);
+    process.exitCode = await bench(rest);
     break;
   default:
     giveUp('Usage: node tools/run.mjs start|test|bench [ARGUMENT]…', '用法:node tools/run.mjs start|test|bench [参数]…');

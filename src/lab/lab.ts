@@ -1,14 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { openSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 
 import { ViaductError } from '../model/errors.ts';
+import { connect } from '../rest/client.ts';
 import { answering } from './answering.ts';
 import { outside } from './addresses.ts';
 import { checkConnectivity } from './check.ts';
-import { must } from './command.ts';
 import { connectGuests, createGuests, listGuests } from './guests.ts';
 import { labNetworks } from './networks.ts';
 import { conclusion, guestTable, isAsPromised, networkTable, verdictTable } from './report.ts';
@@ -91,15 +91,12 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** As a user would: one file per network, applied in one operation. They stay in the folder to be read. */
 async function defineNetworks(folder: string): Promise<void> {
-  mkdirSync(join(folder, 'networks'));
-  const files = labNetworks.map(({ name, xml }) => {
-    const path = join(folder, 'networks', `${name}.xml`);
-    writeFileSync(path, xml);
-    return path;
-  });
-  await must([process.execPath, program(), '--socket', socketOf(folder), 'apply', ...files]);
+  using client = connect({ socketPath: socketOf(folder) });
+  for (const { name, xml } of labNetworks) {
+    await client.call('network.define', { xml });
+    await client.call('network.start', { network: name });
+  }
 }
 
 /** Resolves when the owner lets go of its end of the pipe. */

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { outside } from '../../src/lab/addresses.ts';
@@ -12,8 +12,10 @@ import type { Guest } from '../../src/lab/guest.ts';
 import { needsUserNamespace, startInSandbox } from '../../src/lab/sandbox.ts';
 import { through, type Space } from '../../src/lab/space.ts';
 import { World } from '../../src/lab/world.ts';
+import { connect, type Client } from '../../src/rest/client.ts';
 
-export const viaduct = resolve(import.meta.dirname, '../../bin/viaduct');
+/** The program of this checkout, wherever in it (or in a bundle below it) we are. */
+export const viaduct = findProgram(import.meta.dirname);
 
 export interface TestHostOptions {
   /** Start the daemon at once; true unless said otherwise. */
@@ -31,6 +33,7 @@ export class TestHost implements AsyncDisposable {
   readonly #holder: ChildProcess;
   /** Inside the namespaces. */
   #daemonPid: number | undefined;
+  #client: Client | undefined;
   #guests = 0;
 
   private constructor(folder: string, holder: ChildProcess) {
@@ -68,6 +71,12 @@ export class TestHost implements AsyncDisposable {
     return join(this.folder, 'viaduct.sock');
   }
 
+  /** The daemon's REST door, from outside the namespaces. */
+  get client(): Client {
+    this.#client ??= connect({ socketPath: this.socket });
+    return this.#client;
+  }
+
   /** Starts `viaduct daemon` on this host and waits until it answers; resolves to the milliseconds that took. */
   async startDaemon(): Promise<number> {
     const began = performance.now();
@@ -86,6 +95,8 @@ export class TestHost implements AsyncDisposable {
     const pid = this.#daemonPid;
     if (pid === undefined) return;
     this.#daemonPid = undefined;
+    this.#client?.[Symbol.dispose]();
+    this.#client = undefined;
     await this.host.sh(`kill -${signal} ${pid}; while [ -d /proc/${pid} ]; do sleep 0.02; done`);
   }
 
@@ -111,10 +122,11 @@ export class TestHost implements AsyncDisposable {
     return this.must(command, this.file('definition.xml', xml), ...more);
   }
 
-  /** Defines and starts a network. */
-  async start(xml: string): Promise<void> {
-    await this.withXml('net-define', xml);
-    await this.must('net-start', /<name>(.*?)<\/name>/.exec(xml)?.[1] ?? '');
+  /** Defines and starts a network; resolves to its name. */
+  async start(xml: string): Promise<string> {
+    const { name } = await this.client.call('network.define', { xml });
+    await this.client.call('network.start', { network: name });
+    return name;
   }
 
   file(name: string, text: string): string {
@@ -142,6 +154,7 @@ export class TestHost implements AsyncDisposable {
   }
 
   async close(): Promise<void> {
+    this.#client?.[Symbol.dispose]();
     this.world.close();
     const ended = this.#holder.exitCode === null ? once(this.#holder, 'exit') : undefined;
     this.#holder.stdin?.end();
@@ -171,6 +184,11 @@ export async function eventually<Answer>(what: string, ask: () => Promise<Answer
     if (answer !== undefined && answer !== false) return answer;
     if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain until ${what}`);
   }
+}
+
+function findProgram(folder: string): string {
+  const path = join(folder, 'bin/viaduct');
+  return existsSync(path) ? path : findProgram(dirname(folder));
 }
 
 function hex(byte: number): string {
