@@ -48,7 +48,7 @@ async function build() {
   const { rolldown } = await import('rolldown');
   const fresh = join(root, `dist.${process.pid}`);
   try {
-    const bundle = await rolldown({ cwd: root, input: entries, platform: 'node', external: ['koffi'], logLevel: 'warn' });
+    const bundle = await rolldown({ cwd: root, input: entries, platform: 'node', external: ['koffi'], transform: { target: 'node20.19' }, logLevel: 'warn' });
     await bundle.write({ dir: fresh, format: 'esm', banner, entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js', sourcemap: false });
     await bundle.close();
     replace(fresh);
