@@ -56,6 +56,8 @@ export interface NftElement {
   readonly key: readonly string[];
   /** In verdict maps: where packets go. */
   readonly jump?: string;
+  /** The bridge, where the key does not name it: so the element's owner can be found again. */
+  readonly comment?: string;
 }
 
 /** What one active network owns in table `inet viaduct`. Compared as a whole. */

@@ -15,7 +15,9 @@ export function nftText(skeleton: NftSkeleton, networks: readonly NftNetwork[]):
 function setText(set: NftSet, added: readonly NftElement[]): string {
   const entries = [
     ...(set.elements ?? []).map((key) => elementText(set, key)),
-    ...added.map(({ key, jump }) => elementText(set, key) + (jump === undefined ? '' : ` : jump ${jump}`)),
+    ...added.map(({ key, jump, comment }) =>
+      [elementText(set, key), ...commentText(comment), ...(jump === undefined ? [] : [`: jump ${jump}`])].join(' '),
+    ),
   ];
   return [
     `\t${set.verdicts === true ? 'map' : 'set'} ${set.name} {`,
@@ -26,7 +28,7 @@ function setText(set: NftSet, added: readonly NftElement[]): string {
 }
 
 function elementText(set: NftSet, key: readonly string[]): string {
-  return key.map((value, field) => (set.type[field] === 'ifname' ? quoted(value) : value)).join(' . ');
+  return key.map((value, field) => (set.type[field] === 'ifname' ? linkName(value) : value)).join(' . ');
 }
 
 function chainText(chain: NftBaseChain): string {
@@ -45,7 +47,7 @@ export function ruleText({ matches, counted, verdict, comment }: NftRule): strin
     ...matches.map(matchText),
     ...(counted ? ['counter'] : []),
     verdictText(verdict),
-    ...(comment === undefined ? [] : [`comment ${quoted(comment)}`]),
+    ...commentText(comment),
   ].join(' ');
 }
 
@@ -53,7 +55,7 @@ function matchText(match: NftMatch): string {
   switch (match.match) {
     case 'iifname':
     case 'oifname':
-      return `${match.match} ${match.op === '!=' ? '!= ' : ''}${quoted(match.name)}`;
+      return `${match.match} ${match.op === '!=' ? '!= ' : ''}${linkName(match.name)}`;
     case 'saddr':
     case 'daddr':
       return `${match.family === 'ipv4' ? 'ip' : 'ip6'} ${match.match} ${match.cidr}`;
@@ -101,9 +103,17 @@ function portsText({ start, end }: PortRange): string {
   return start === end ? `:${start}` : `:${start}-${end}`;
 }
 
-/** A name's last `*` would be a wildcard, and nft's text has no way to write a quote. */
+function commentText(comment: string | undefined): string[] {
+  return comment === undefined ? [] : [`comment ${quoted(comment)}`];
+}
+
+/** A `*` at the end would be a wildcard. */
+function linkName(name: string): string {
+  return quoted(name.replace(/\*$/, '\\*'));
+}
+
 function quoted(text: string): string {
   if (text.includes('"'))
     throw new ViaductError('config-unsupported', `The name '${text}' cannot be written in nft's language.`, { hint: 'Use a name without quotes.' });
-  return `"${text.replace(/\*$/, '\\*')}"`;
+  return `"${text}"`;
 }

@@ -62,7 +62,7 @@ function assemble(
     { into: 'from_guests', key: [bridge], jump: names.from },
     { into: 'to_guests', key: [bridge], jump: names.to },
     ...(hidden.length === 0 ? [] : [{ into: 'nat_guests', key: [bridge], jump: names.nat }]),
-    ...hostAddresses(network.ips.filter(({ family }) => hidden.some((subnet) => subnet.family === family)), 'nat_hosts'),
+    ...hostAddresses(network.ips.filter(({ family }) => hidden.some((subnet) => subnet.family === family)), bridge, 'nat_hosts'),
     ...services(network, bridge),
   ];
   return { chains, elements: sortElements(elements) };
@@ -136,13 +136,13 @@ function services(network: NetworkDraft, bridge: string): NftElement[] {
   if (tftp) offered.push(['udp', 69]);
   return [
     ...offered.map(([protocol, port]) => ({ into: 'services', key: [bridge, protocol, String(port)] })),
-    ...(dns || tftp ? hostAddresses(network.ips, 'listeners') : []),
+    ...(dns || tftp ? hostAddresses(network.ips, bridge, 'listeners') : []),
   ];
 }
 
-function hostAddresses(ips: readonly IpBlock[], set: 'nat_hosts' | 'listeners'): NftElement[] {
+function hostAddresses(ips: readonly IpBlock[], bridge: string, set: 'nat_hosts' | 'listeners'): NftElement[] {
   const addresses = new Map(ips.map(({ family, address }) => [canonicalAddress(address), family]));
-  return [...addresses].map(([address, family]) => ({ into: set + (family === 'ipv4' ? '4' : '6'), key: [address] }));
+  return [...addresses].map(([address, family]) => ({ into: set + (family === 'ipv4' ? '4' : '6'), key: [address], comment: bridge }));
 }
 
 /** Each subnet once, however many addresses the host has in it. */

@@ -1,0 +1,145 @@
+import { nftChainNames, nftSkeleton, sortElements } from '../../model/nft-skeleton.ts';
+import type { NftBaseChain, NftChain, NftCounter, NftElement, NftNetwork, NftRule, NftSet } from '../../model/nft.ts';
+import { Attributes } from './attributes.ts';
+import { raiseRule } from './nft-expressions.ts';
+import { dumpElements, dumpRules, getChain, getElement, getGeneration, getSet, header, hookNumber, priorityNumber, readComment, setIsMap, verdictData } from './nft-messages.ts';
+import { keyLength, keyTexts, keyTypeNumber } from './nft-values.ts';
+import { readExpressions, verdictCode } from './nft-wire.ts';
+import type { ReadRule } from './nft-wire.ts';
+import { NetlinkError } from './netlink.ts';
+import type { Message, NetlinkSocket, Reply } from './netlink.ts';
+
+/** What a service element may be keyed by besides its link: all that is ever compiled. */
+const offers = [['tcp', '53'], ['udp', '53'], ['udp', '67'], ['udp', '69'], ['udp', '547']] as const;
+
+/** Reads our table by name and by key, so what others have, and how much, does not matter. */
+export class NftReader {
+  readonly #socket: NetlinkSocket;
+
+  constructor(socket: NetlinkSocket) {
+    this.#socket = socket;
+  }
+
+  /** Counts every transaction on this namespace's rules, whoever makes it. */
+  generation(): number {
+    return attributesOf(this.#socket.request(getGeneration())[0])?.be32(1) ?? 0;
+  }
+
+  /** The chains and elements of the network on this bridge, apart from those in sets keyed by address. */
+  network(bridge: string): NftNetwork {
+    const chains = Object.values(nftChainNames(bridge)).flatMap((name) => this.chain(name) ?? []);
+    const elements = nftSkeleton.sets.flatMap((set) => keysOf(set, bridge).flatMap((key) => this.#element(set, key) ?? []));
+    return { chains, elements: sortElements(elements) };
+  }
+
+  /** Undefined when there is no such chain. */
+  chain(name: string): NftChain | undefined {
+    const rules = this.#rules(name).map(({ rule }) => rule);
+    // A chain that is not there and one that is empty have the same rules.
+    if (rules.length === 0 && this.#lookUp(getChain(name)) === undefined) return undefined;
+    return { name, rules };
+  }
+
+  counters(bridge: string): NftCounter[] {
+    return Object.values(nftChainNames(bridge)).flatMap((chain) =>
+      this.#rules(chain).map(({ packets, bytes }, rule) => ({ chain, rule, packets, bytes })),
+    );
+  }
+
+  /** By owner: elements whose key is an address alone carry their bridge as a comment. */
+  addressElements(): Map<string, NftElement[]> {
+    const owned = new Map<string, NftElement[]>();
+    for (const set of nftSkeleton.sets.filter(isAddressSet)) {
+      for (const element of this.elements(set)) {
+        const owner = element.comment ?? '';
+        owned.set(owner, [...(owned.get(owner) ?? []), element]);
+      }
+    }
+    return owned;
+  }
+
+  elements(set: NftSet): NftElement[] {
+    return this.#dump(dumpElements(set)).flatMap((reply) => readElements(set, reply));
+  }
+
+  /** Whether a set of the skeleton is of the right kind; undefined when there is no such set. */
+  hasSet(set: NftSet): boolean | undefined {
+    const found = attributesOf(this.#lookUp(getSet(set.name)));
+    if (found === undefined) return undefined;
+    return (
+      (found.be32(3) ?? 0) === (set.verdicts === true ? setIsMap : 0) &&
+      found.be32(4) === keyTypeNumber(set.type) &&
+      found.be32(5) === keyLength(set.type) &&
+      (set.verdicts !== true || found.be32(6) === verdictData)
+    );
+  }
+
+  /** Whether a chain of the skeleton hangs where it has to; undefined when there is no such chain. */
+  hasChain({ name, hook }: NftBaseChain): boolean | undefined {
+    const found = attributesOf(this.#lookUp(getChain(name)));
+    if (found === undefined) return undefined;
+    const place = found.nested(4);
+    if (hook === undefined || place === undefined) return hook === undefined && place === undefined;
+    return (
+      place.be32(1) === hookNumber[hook.hook] && place.be32(2) === priorityNumber[hook.priority] && found.text(7) === hook.type && found.be32(5) === 1
+    );
+  }
+
+  #rules(chain: string): (ReadRule & { readonly rule: NftRule })[] {
+    return this.#dump(dumpRules(chain)).map((reply) => {
+      const attributes = new Attributes(reply.body, header.length);
+      const read = readExpressions(attributes.list(4));
+      return { ...read, rule: raiseRule(read.expressions, readComment(attributes.bytes(7))) };
+    });
+  }
+
+  #element(set: NftSet, key: readonly string[]): NftElement | undefined {
+    const reply = this.#lookUp(getElement(set, key));
+    return reply && readElements(set, reply)[0];
+  }
+
+  /** The answer, or undefined when the kernel knows no such thing. */
+  #lookUp(message: Message): Reply | undefined {
+    return this.#dump(message)[0];
+  }
+
+  #dump(message: Message): Reply[] {
+    try {
+      return this.#socket.request(message);
+    } catch (error) {
+      if (error instanceof NetlinkError && error.code === 'ENOENT') return [];
+      throw error;
+    }
+  }
+}
+
+function isAddressSet({ type }: NftSet): boolean {
+  return type.length === 1 && type[0] !== 'ifname';
+}
+
+/** An element that does not name its bridge, and so is found by its comment alone. */
+export function isKeyedByAddress({ into }: NftElement): boolean {
+  return nftSkeleton.sets.some((set) => set.name === into && isAddressSet(set));
+}
+
+/** The keys a network on this bridge may have in a set, as far as they follow from its name. */
+function keysOf({ type }: NftSet, bridge: string): (readonly string[])[] {
+  if (type[0] !== 'ifname') return [];
+  return type.length === 1 ? [[bridge]] : offers.map((offer) => [bridge, ...offer]);
+}
+
+function readElements(set: NftSet, reply: Reply): NftElement[] {
+  return new Attributes(reply.body, header.length).list(3).flatMap((item) => {
+    const attributes = new Attributes(item);
+    const key = attributes.nested(1)?.bytes(1);
+    if (key === undefined) return [];
+    const verdict = attributes.nested(2)?.nested(2);
+    const jump = verdict?.be32(1) === verdictCode.jump >>> 0 ? verdict.text(2) : undefined;
+    const comment = readComment(attributes.bytes(6));
+    return [{ into: set.name, key: keyTexts(set.type, key), ...(jump === undefined ? {} : { jump }), ...(comment === undefined ? {} : { comment }) }];
+  });
+}
+
+function attributesOf(reply: Reply | undefined): Attributes | undefined {
+  return reply && new Attributes(reply.body, header.length);
+}

@@ -1,0 +1,180 @@
+import { ViaductError } from '../../model/errors.ts';
+import { nftTable, sortElements } from '../../model/nft-skeleton.ts';
+import type { NftCounter, NftElement, NftNetwork } from '../../model/nft.ts';
+import { networkDifference, skeletonRepair } from './nft-difference.ts';
+import type { SkeletonRepair } from './nft-difference.ts';
+import { nftSubsystem } from './nft-messages.ts';
+import { isKeyedByAddress, NftReader } from './nft-reader.ts';
+import { watchNft } from './nft-watch.ts';
+import { NetlinkError, NETLINK_NETFILTER, openNetlink } from './netlink.ts';
+import type { Message, NetlinkSocket } from './netlink.ts';
+
+/**
+ * Table `inet viaduct` in the kernel. Every change is one transaction: a packet meets the rules before it or
+ * after it, and a refused one leaves no trace. Other tables are neither read nor written.
+ *
+ * All calls are synchronous; each makes some ten requests of about 10 µs per network.
+ */
+export interface NftTable extends Disposable {
+  /** Makes the fixed part of the table, or repairs it. Networks in it stay. */
+  ensureSkeleton(): void;
+  /** Makes the network's rules what is given; chains that are so already are not touched and keep their counters. */
+  put(bridge: string, network: NftNetwork): void;
+  remove(bridge: string): void;
+  /** Several networks in one transaction; undefined removes. */
+  change(wanted: ReadonlyMap<string, NftNetwork | undefined>): void;
+  /**
+   * What the kernel has for these bridges; bridges without anything are left out. All are left out while
+   * the fixed part of the table is damaged, since then no network's rules are in force.
+   */
+  observe(bridges: Iterable<string>): Map<string, NftNetwork>;
+  counters(bridge: string): NftCounter[];
+  /** Calls back after somebody else changed our table, and when such a change may have been missed. */
+  watch(onForeignChange: () => void): Disposable;
+  close(): void;
+}
+
+/** @param options Another namespace than this process's own. */
+export function openNft(options: { readonly netns?: string } = {}): NftTable {
+  return new KernelTable(openNetlink(NETLINK_NETFILTER, options), options);
+}
+
+/** What was read while the rules had one generation, and holds as long as they have it. */
+interface Known extends SkeletonRepair {
+  readonly generation: number;
+  /** By bridge: the elements that cannot be asked for by its name. */
+  readonly addresses: ReadonlyMap<string, readonly NftElement[]>;
+}
+
+/** How often somebody else may change rules between our reading and our writing. */
+const tries = 50;
+
+class KernelTable implements NftTable {
+  readonly #socket: NetlinkSocket;
+  readonly #reader: NftReader;
+  readonly #options: { readonly netns?: string };
+  #known: Known | undefined;
+  /** Generations of our own transactions that the watches have still to hear of. */
+  readonly #own = new Set<number>();
+  #watch: Disposable | undefined;
+
+  constructor(socket: NetlinkSocket, options: { readonly netns?: string }) {
+    this.#socket = socket;
+    this.#reader = new NftReader(socket);
+    this.#options = options;
+  }
+
+  ensureSkeleton(): void {
+    this.change(new Map());
+  }
+
+  put(bridge: string, network: NftNetwork): void {
+    this.change(new Map([[bridge, network]]));
+  }
+
+  remove(bridge: string): void {
+    this.change(new Map([[bridge, undefined]]));
+  }
+
+  change(wanted: ReadonlyMap<string, NftNetwork | undefined>): void {
+    for (let attempt = 1; attempt <= tries; attempt++) {
+      const known = this.#look();
+      const differences = [...wanted].map(([bridge, network]) => networkDifference(this.#present(known, bridge), network ?? nothing));
+      const messages = [...known.repair, ...differences.flatMap(({ out }) => out), ...differences.flatMap((difference) => difference.in)];
+      if (messages.length === 0) return;
+      const before = known.rebuilt ? new Map<string, readonly NftElement[]>() : known.addresses;
+      const changed = [...wanted].map(([bridge, network]) => [bridge, (network ?? nothing).elements.filter(isKeyedByAddress)] as const);
+      if (this.#commit(messages, known.generation, new Map([...before, ...changed]))) return;
+    }
+    throw new ViaductError('kernel-refused', `Table inet ${nftTable} could not be changed: other programs change firewall rules all the time.`, {
+      hint: 'See which with `nft monitor`, and try again.',
+    });
+  }
+
+  observe(bridges: Iterable<string>): Map<string, NftNetwork> {
+    const known = this.#look();
+    const found = new Map<string, NftNetwork>();
+    if (known.repair.length > 0) return found;
+    for (const bridge of bridges) {
+      const network = this.#present(known, bridge);
+      if (network.chains.length > 0 || network.elements.length > 0) found.set(bridge, network);
+    }
+    return found;
+  }
+
+  counters(bridge: string): NftCounter[] {
+    return this.#reader.counters(bridge);
+  }
+
+  watch(onForeignChange: () => void): Disposable {
+    if (this.#watch !== undefined) throw new TypeError('The table is watched already.');
+    const watch = watchNft(this.#options, (generation) => {
+      if (generation === undefined) this.#own.clear();
+      if (generation === undefined || !this.#own.delete(generation)) onForeignChange();
+    });
+    this.#watch = watch;
+    return {
+      [Symbol.dispose]: () => {
+        watch[Symbol.dispose]();
+        this.#watch = undefined;
+        this.#own.clear();
+      },
+    };
+  }
+
+  close(): void {
+    this.#socket[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** The fixed part and the addresses, read again only after somebody else's transaction. */
+  #look(): Known {
+    const generation = this.#reader.generation();
+    if (this.#known?.generation !== generation) {
+      const repair = skeletonRepair(this.#reader);
+      this.#known = { generation, ...repair, addresses: repair.rebuilt ? new Map() : this.#reader.addressElements() };
+    }
+    return this.#known;
+  }
+
+  #present(known: Known, bridge: string): NftNetwork {
+    if (known.rebuilt) return nothing;
+    const { chains, elements } = this.#reader.network(bridge);
+    return { chains, elements: sortElements([...elements, ...(known.addresses.get(bridge) ?? [])]) };
+  }
+
+  /** False when rules have changed since `generation`, and nothing was done. */
+  #commit(messages: readonly Message[], generation: number, addresses: Known['addresses']): boolean {
+    this.#known = undefined;
+    let results: readonly (NetlinkError | undefined)[];
+    try {
+      results = this.#socket.batch(nftSubsystem, messages, generation);
+    } catch (error) {
+      if (!(error instanceof NetlinkError)) throw error;
+      if (error.code === 'ERESTART') return false;
+      throw refusal(error, `a change of ${messages.length} parts`);
+    }
+    const failed = results.findIndex((result) => result !== undefined);
+    if (failed >= 0) throw refusal(results[failed]!, messages[failed]?.call ?? 'a part');
+    // The kernel counts from 2³² − 1 on to 1.
+    const next = (generation + 1) % 2 ** 32 || 1;
+    if (this.#watch !== undefined) this.#own.add(next);
+    this.#known = { generation: next, repair: [], rebuilt: false, addresses };
+    return true;
+  }
+}
+
+const nothing: NftNetwork = { chains: [], elements: [] };
+
+function refusal(cause: NetlinkError, what: string): ViaductError {
+  return new ViaductError('kernel-refused', `The kernel refused ${what} in table inet ${nftTable}: ${cause.message}.`, {
+    params: { object: what, errno: cause.code },
+    cause,
+    ...(cause.code === 'ENOENT' || cause.code === 'EOPNOTSUPP'
+      ? { hint: 'This kernel may lack a part of nftables: its modules are nf_tables, nft_nat, nft_masq, nft_ct, nft_reject_inet and nft_fib_inet.' }
+      : {}),
+  });
+}
