@@ -1,6 +1,9 @@
 import type { Catalog } from '../model/catalog.ts';
 import type { ViaductEvent } from '../model/event.ts';
+import type { Uuid } from '../model/units.ts';
 import type { System } from '../system/system.ts';
+import type { AuditTrail } from './audit.ts';
+import type { Queue } from './queue.ts';
 
 /** Who asks, as the kernel says it (SO_PEERCRED), and what the way they came in allows. */
 export interface Caller {
@@ -23,6 +26,13 @@ export interface Context {
   readonly log: Log;
   readonly caller: Caller;
   readonly signal: AbortSignal;
+  /** Changes of the host, one after the other; readers never wait. */
+  readonly queue: Queue;
+  /** Networks that are not as they should be, with the reason; filled by healing. */
+  readonly troubles: Map<Uuid, string>;
+  readonly audit: AuditTrail;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
 }
 
 /** The catalog, in memory and on disk. Definitions are in libvirt's own layout and format. */

@@ -1,0 +1,131 @@
+import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { compileNetworks, compileScope } from '../compile/catalog.ts';
+import type { Catalog } from '../model/catalog.ts';
+import { ViaductError } from '../model/errors.ts';
+import type { HostObject, HostState, Plan } from '../model/host-state.ts';
+import type { Uuid } from '../model/units.ts';
+import { diffState } from '../plan/diff.ts';
+import { planChanges } from '../plan/plan.ts';
+import type { System } from '../system/system.ts';
+import { applyPlan, undoSteps } from './apply.ts';
+import { refuseCollisions } from './collisions.ts';
+import type { Context } from './context.ts';
+import { diffCatalog, type Announce } from './diff-catalog.ts';
+import { crashPoint } from './knobs.ts';
+
+export interface ChangeOptions extends Partial<Announce> {
+  /** Plans and changes nothing. */
+  readonly dryRun?: boolean;
+  /**
+   * Networks whose objects are looked at although the edit leaves them alone: healing. What can be put
+   * right then stays, also when something else cannot.
+   */
+  readonly recheck?: Iterable<Uuid>;
+  /** Sees the plan before anything is done, and may throw. */
+  readonly accept?: (planned: Changed) => void;
+}
+
+export interface Changed {
+  readonly before: Catalog;
+  readonly after: Catalog;
+  readonly plan: Plan;
+}
+
+/** How long the host may take to show what was done to it. */
+const verifyWithinMs = 2000;
+
+/**
+ * The one way to change the host: an edit of the catalog, compiled for the networks it touches, compared
+ * with what is there, planned, carried out, looked at again and committed. What it cannot finish it takes
+ * back. Events are the difference between the catalogs.
+ */
+export function change(context: Context, edit: (catalog: Catalog) => Catalog, options: ChangeOptions = {}): Promise<Changed> {
+  // A dry run looks at one catalog for as long as it likes; nobody waits for it.
+  if (options.dryRun === true) return prepare(context, edit, options);
+  return context.queue.run(() => carryOut(context, edit, options), context.signal);
+}
+
+async function carryOut(context: Context, edit: (catalog: Catalog) => Catalog, options: ChangeOptions): Promise<Changed> {
+  const { store } = context;
+  const prepared = await prepare(context, edit, options);
+  const { before, after, plan } = prepared;
+  options.accept?.(prepared);
+  if (plan.steps.length > 0) {
+    await store.intend(after, createdBy(plan));
+    try {
+      const keep = options.recheck !== undefined;
+      await applyPlan(context.system, plan, { keep });
+      await verify(context, prepared, keep);
+    } catch (cause) {
+      await store.abandon();
+      throw cause;
+    }
+  }
+  if (after !== before) await store.commit(after);
+  else if (plan.steps.length > 0) await store.abandon();
+  const at = Date.now();
+  for (const event of diffCatalog(before, after, { replaced: options.replaced ?? 'network-defined' })) context.events.emit({ at, ...event });
+  return { before, after, plan };
+}
+
+interface Prepared extends Changed {
+  /** The part of the host that is looked at: what it should be, and what of ours should go. */
+  readonly desired: HostState;
+  readonly gone: HostState;
+}
+
+async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, options: ChangeOptions): Promise<Prepared> {
+  const { system, store } = context;
+  const before = store.catalog();
+  const after = edit(before);
+  const facts = system.facts();
+  const scope = compileScope(before, after, facts);
+  const recheck = compileNetworks(after, options.recheck ?? [], facts);
+  const differs = ([key]: [string, HostObject]) => !isDeepStrictEqual(scope.before.get(key), scope.after.get(key));
+  const desired = new Map([...[...scope.after].filter(differs), ...recheck]);
+  const gone = new Map([...scope.before].filter(([key]) => !scope.after.has(key) && !recheck.has(key)));
+  if (desired.size === 0 && gone.size === 0) return { before, after, desired, gone, plan: { steps: [] } };
+
+  await refuseCollisions(context, before, after);
+  const observed = await system.observe([...desired.values(), ...gone.values()]);
+  refuseForeign(desired, observed, (key) => scope.before.has(key) || recheck.has(key));
+  return { before, after, desired, gone, plan: planChanges(diffState(desired, observed, gone)) };
+}
+
+/** A link that is there before we ever made it is somebody else's, whatever it looks like. */
+function refuseForeign(desired: HostState, observed: HostState, isOurs: (key: string) => boolean): void {
+  for (const [key, object] of desired) {
+    if (isOurs(key) || !observed.has(key)) continue;
+    if (object.kind !== 'bridge' && object.kind !== 'tap' && object.kind !== 'veth' && object.kind !== 'macvtap') continue;
+    throw new ViaductError('name-in-use', `error creating ${object.kind} interface ${object.name}: File exists`, {
+      hint: `A device named ${object.name} is there and is not Viaduct's. It was left alone: choose another name, or remove it.`,
+      params: { link: object.name },
+    });
+  }
+}
+
+/** Looks until the host is as desired. What is still different after a while was refused silently, or is being undone by somebody. */
+async function verify({ system }: Context, { desired, gone, plan }: Prepared, keep: boolean): Promise<void> {
+  const scope = [...desired.values(), ...gone.values()];
+  const deadline = Date.now() + verifyWithinMs;
+  for (let pause = 10; ; pause *= 2) {
+    const left = diffState(desired, await system.observe(scope), gone);
+    if (left.length === 0) break;
+    if (Date.now() + pause > deadline) throw await notVerified(system, keep ? { steps: [] } : plan, planChanges(left));
+    await setTimeout(pause);
+  }
+  crashPoint('verified');
+}
+
+async function notVerified(system: System, undo: Plan, left: Plan): Promise<ViaductError> {
+  await undoSteps(system, undo.steps);
+  const wanted = left.steps.map(({ summary }) => summary).join('; ');
+  return new ViaductError('verify-failed', `All steps succeeded, but the host is not as planned. Still to do: ${wanted}.`, {
+    hint: 'Look for another program that manages the same links or rules.',
+  });
+}
+
+function createdBy(plan: Plan): readonly HostObject[] {
+  return plan.steps.flatMap(({ change: { action, object } }) => (action === 'create' ? [object] : []));
+}

@@ -1,0 +1,86 @@
+import { ViaductError } from '../model/errors.ts';
+import type { System } from '../system/system.ts';
+import { AuditTrail } from './audit.ts';
+import type { Caller, Context, Log } from './context.ts';
+import { createEventBus } from './event-bus.ts';
+import { operations, type Operation } from './operations.ts';
+import type { Input, OperationName, Output } from './operation-types.ts';
+import { Queue } from './queue.ts';
+import { Reconciler } from './reconcile.ts';
+import { recover } from './recover.ts';
+import type { Service } from './service.ts';
+import type { DiskStore } from './store.ts';
+
+export interface ServiceParts {
+  readonly system: System;
+  readonly store: DiskStore;
+  readonly log: Log;
+}
+
+/** How long a caller waits for a turn. A change that has begun is finished or undone, however long it takes. */
+const deadlineMs = 120_000;
+
+/** Recovers what was running and keeps it running; resolves when operations can be answered. */
+export async function createService({ system, store, log }: ServiceParts): Promise<Service> {
+  const shared = { system, store, log, events: createEventBus(log), queue: new Queue(), troubles: new Map(), audit: new AuditTrail(log), startedAt: Date.now() };
+  const own: Context = { ...shared, caller: daemonItself, signal: new AbortController().signal };
+  await recover(own, store);
+  const reconciler = new Reconciler(own);
+  return {
+    runOperation: (caller, name, input, signal) => run({ ...shared, caller }, name, input, signal),
+    subscribe: (listener) => shared.events.subscribe(listener),
+    catalog: () => store.catalog(),
+    async close() {
+      await reconciler[Symbol.asyncDispose]();
+      await shared.queue.drained();
+    },
+  };
+}
+
+const daemonItself: Caller = { uid: 0, gid: 0, pid: process.pid, user: 'viaduct', door: 'internal', mayWrite: true };
+
+async function run<Name extends OperationName>(
+  shared: Omit<Context, 'signal'>,
+  name: Name,
+  input: Input<Name>,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Output<Name>> {
+  const operation: Operation<Name> = operations[name];
+  const { caller, audit } = shared;
+  try {
+    if (operation.access === 'read') return await operation.run({ ...shared, signal }, input);
+    if (!caller.mayWrite) throw readOnly(name);
+    const output = await operation.run({ ...shared, signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]) }, input);
+    audit.record(caller, name, targetOf(input));
+    return output;
+  } catch (cause) {
+    const error = asViaductError(shared, name, cause);
+    if (operation.access === 'write') audit.record(caller, name, targetOf(input), error);
+    throw error;
+  }
+}
+
+function readOnly(name: OperationName): ViaductError {
+  return new ViaductError('read-only', `read only access prevents ${name}`, {
+    hint: 'Connect to the read-write socket, as a user who may use it.',
+    params: { operation: name },
+  });
+}
+
+/** What is thrown on purpose passes; a caller's patience that ended is said so; anything else is a bug of ours. */
+function asViaductError({ log }: Pick<Context, 'log'>, operation: OperationName, cause: unknown): ViaductError {
+  if (cause instanceof ViaductError) return cause;
+  if (cause instanceof DOMException && (cause.name === 'AbortError' || cause.name === 'TimeoutError')) {
+    return new ViaductError('timeout', `${operation} was given up before its turn came; nothing was changed.`, { cause });
+  }
+  log.error({ err: cause, operation }, `A bug in Viaduct: ${operation} failed in a way nobody thought of.`);
+  return new ViaductError('internal', `unexpected failure of ${operation}`, { hint: "The daemon's log has the details.", cause });
+}
+
+/** What the audit trail calls the thing an operation was done to. */
+function targetOf(input: object): string | undefined {
+  const named = input as { network?: unknown; interface?: unknown; port?: unknown; xml?: unknown };
+  const target = [named.network, named.interface, named.port].filter((part) => typeof part === 'string').join('/');
+  if (target !== '') return target;
+  return typeof named.xml === 'string' ? /<name>([^<]*)<\/name>/.exec(named.xml)?.[1] : undefined;
+}

@@ -1,0 +1,31 @@
+import type { Catalog, NetworkEntry } from '../model/catalog.ts';
+import type { LinkFacts } from '../model/link.ts';
+import { ownsBridge } from '../model/network.ts';
+import type { IfName, Uuid } from '../model/units.ts';
+
+/**
+ * Remembers which links other programs have put on our bridges, and forgets those that are gone or serve
+ * another bridge now. A link without a master stays remembered: its network was stopped, or its bridge lost.
+ */
+export function withGuests(catalog: Catalog, links: readonly LinkFacts[]): Catalog {
+  const masters = new Map(links.map(({ name, master }) => [name, master]));
+  const wires = new Set([...catalog.ports.values()].map(({ link }) => link?.name));
+  const plugged = new Map<string, IfName[]>();
+  for (const { name, master } of links) {
+    if (master === undefined || wires.has(name)) continue;
+    const known = plugged.get(master);
+    if (known === undefined) plugged.set(master, [name]);
+    else known.push(name);
+  }
+  let networks: Map<Uuid, NetworkEntry> | undefined;
+  for (const [uuid, entry] of catalog.networks) {
+    const bridge = entry.live !== undefined && ownsBridge(entry.live) ? entry.live.bridge?.name : undefined;
+    const now = bridge === undefined ? [] : (plugged.get(bridge) ?? []);
+    const stays = entry.guests.filter((guest) => masters.has(guest) && !wires.has(guest) && [undefined, bridge].includes(masters.get(guest)));
+    const guests = [...stays, ...now.filter((guest) => !stays.includes(guest))];
+    if (guests.length === entry.guests.length && guests.every((guest, index) => guest === entry.guests[index])) continue;
+    networks ??= new Map(catalog.networks);
+    networks.set(uuid, { ...entry, guests });
+  }
+  return networks === undefined ? catalog : { ...catalog, networks };
+}

@@ -1,0 +1,82 @@
+import { formatNetwork } from '../formats/libvirt/network.ts';
+import { formatPort } from '../formats/libvirt/port.ts';
+import type { Catalog, NetworkEntry } from '../model/catalog.ts';
+import type { Port } from '../model/port.ts';
+import { currentOf } from './lookup.ts';
+
+/** `state` outlives the host's reboots, `run` does not. */
+export type Root = 'state' | 'run';
+
+/** One file of the store as it should be: text, or a link to another file of the same root. */
+export interface StoreFile {
+  readonly root: Root;
+  readonly text?: string;
+  readonly linkTo?: string;
+}
+
+/** A difference between the store and what it should hold; `file` is absent for one to be removed. */
+export interface FileWrite {
+  readonly root: Root;
+  readonly path: string;
+  readonly file?: StoreFile;
+}
+
+/** What has to be written and removed to get from one catalog to the other. Entries that are the same are not looked at. */
+export function filesBetween(before: Catalog, after: Catalog): readonly FileWrite[] {
+  return [
+    ...changedFiles(before.networks, after.networks, networkFiles),
+    ...(before.ports === after.ports ? [] : changedFiles(before.ports, after.ports, portFiles)),
+  ];
+}
+
+export const definitionPath = (name: string) => `networks/${name}.xml`;
+export const autostartPath = (name: string) => `networks/autostart/${name}.xml`;
+export const livePath = (name: string) => `live/${name}.xml`;
+export const guestsPath = (name: string) => `guests/${name}`;
+
+function networkFiles(entry: NetworkEntry): ReadonlyMap<string, StoreFile> {
+  const { config, live, autostart, guests } = entry;
+  const { name } = currentOf(entry);
+  const files = new Map<string, StoreFile>();
+  if (config !== undefined) files.set(definitionPath(name), { root: 'state', text: `${heading(name)}${formatNetwork(config)}` });
+  if (config !== undefined && autostart) files.set(autostartPath(name), { root: 'state', linkTo: definitionPath(name) });
+  if (live !== undefined) files.set(livePath(name), { root: 'run', text: formatNetwork(live) });
+  if (guests.length > 0) files.set(guestsPath(name), { root: 'run', text: guests.map((link) => `${link}\n`).join('') });
+  return files;
+}
+
+/** The port as libvirt describes it, and beside it what only Viaduct keeps of it. */
+function portFiles(port: Port): ReadonlyMap<string, StoreFile> {
+  const { link, address } = port;
+  const path = `ports/${port.network}/${port.uuid}`;
+  const files = new Map<string, StoreFile>([[`${path}.xml`, { root: 'run', text: formatPort(port) }]]);
+  if (link !== undefined || address !== undefined) files.set(`${path}.json`, { root: 'run', text: JSON.stringify({ link, address }) });
+  return files;
+}
+
+function heading(name: string): string {
+  // A comment must not hold two dashes, and any name may.
+  return `<!-- Kept by Viaduct. What you change here by hand is lost at the next change;
+     use instead: viaduct net-edit ${name.replaceAll(/-(?=-)/g, '- ')} -->
+`;
+}
+
+function changedFiles<Key, Value>(
+  before: ReadonlyMap<Key, Value>,
+  after: ReadonlyMap<Key, Value>,
+  filesOf: (value: Value) => ReadonlyMap<string, StoreFile>,
+): FileWrite[] {
+  const writes: FileWrite[] = [];
+  const compare = (was: Value | undefined, is: Value | undefined) => {
+    const old = was === undefined ? new Map<string, StoreFile>() : filesOf(was);
+    const now = is === undefined ? new Map<string, StoreFile>() : filesOf(is);
+    for (const [path, file] of now) {
+      const had = old.get(path);
+      if (had?.text !== file.text || had?.linkTo !== file.linkTo) writes.push({ root: file.root, path, file });
+    }
+    for (const [path, { root }] of old) if (!now.has(path)) writes.push({ root, path });
+  };
+  for (const [key, is] of after) if (before.get(key) !== is) compare(before.get(key), is);
+  for (const [key, was] of before) if (!after.has(key)) compare(was, undefined);
+  return writes;
+}

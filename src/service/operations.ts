@@ -1,0 +1,89 @@
+import type { Context } from './context.ts';
+import { listBridges } from './bridges.ts';
+import { getInterface, interfaceXml, listInterfaces, noHostConfiguration } from './interfaces.ts';
+import { networkLeases, releaseLease } from './leases.ts';
+import { networkMetadata, setNetworkMetadata } from './metadata.ts';
+import {
+  createNetwork,
+  defineNetwork,
+  destroyNetwork,
+  getNetwork,
+  listNetworks,
+  networkBridgeName,
+  networkXml,
+  setNetworkAutostart,
+  startNetwork,
+  undefineNetwork,
+  updateNetwork,
+} from './networks.ts';
+import type { Input, OperationName, Output } from './operation-types.ts';
+import { createPort, createPortXml, deletePort, getPort, listPorts, portBandwidth, portXml, setPortBandwidth } from './ports.ts';
+import { proposeNetwork } from './propose.ts';
+import { networkRules } from './rules.ts';
+import { applySpec, planSpec, previewNetwork } from './specs.ts';
+import { getStatus } from './status.ts';
+import { getTopology } from './topology.ts';
+
+export interface Operation<Name extends OperationName> {
+  /** `write` operations are refused on read-only connections and leave a line in the audit trail. */
+  readonly access: 'read' | 'write';
+  run(context: Context, input: Input<Name>): Output<Name> | Promise<Output<Name>>;
+}
+
+/** Everything that Viaduct can be asked for, through whichever door. */
+export const operations: { readonly [Name in OperationName]: Operation<Name> } = {
+  'status.get': read(getStatus),
+  'audit.list': read(({ audit }) => audit.entries()),
+
+  'network.list': read(listNetworks),
+  'network.get': read(getNetwork),
+  'network.xml': read(networkXml),
+  'network.define': write(defineNetwork),
+  'network.create': write(createNetwork),
+  'network.undefine': write(undefineNetwork),
+  'network.start': write(startNetwork),
+  'network.destroy': write(destroyNetwork),
+  'network.autostart': write(setNetworkAutostart),
+  'network.update': write(updateNetwork),
+  'network.leases': read(networkLeases),
+  'network.metadata': read(networkMetadata),
+  'network.setMetadata': write(setNetworkMetadata),
+  'network.bridgeName': read(networkBridgeName),
+  'network.propose': read(proposeNetwork),
+  'network.preview': read(previewNetwork),
+  'network.rules': read(networkRules),
+  'lease.release': write(releaseLease),
+
+  'port.list': read(listPorts),
+  'port.get': read(getPort),
+  'port.xml': read(portXml),
+  'port.createXml': write(createPortXml),
+  'port.create': write(createPort),
+  'port.delete': write(deletePort),
+  'port.bandwidth': read(portBandwidth),
+  'port.setBandwidth': write(setPortBandwidth),
+
+  'spec.plan': read(planSpec),
+  'spec.apply': write(applySpec),
+
+  'topology.get': read(getTopology),
+  'bridge.list': read(listBridges),
+  'interface.list': read(listInterfaces),
+  'interface.get': read(getInterface),
+  'interface.xml': read(interfaceXml),
+  'interface.define': write(noHostConfiguration),
+  'interface.undefine': write(noHostConfiguration),
+  'interface.start': write(noHostConfiguration),
+  'interface.stop': write(noHostConfiguration),
+  'interface.begin': write(noHostConfiguration),
+  'interface.commit': write(noHostConfiguration),
+  'interface.rollback': write(noHostConfiguration),
+};
+
+function read<I, O>(run: (context: Context, input: I) => O | Promise<O>) {
+  return { access: 'read', run } as const;
+}
+
+function write<I, O>(run: (context: Context, input: I) => O | Promise<O>) {
+  return { access: 'write', run } as const;
+}

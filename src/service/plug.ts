@@ -1,0 +1,108 @@
+import { assertNever, ViaductError } from '../model/errors.ts';
+import type { DevicePool, Network, PciAddress, VirtualPort, Vlan } from '../model/network.ts';
+import type { Plug, Port } from '../model/port.ts';
+
+/** Chooses where a new port's wire goes in. `others` are the network's ports so far: a pool is shared fairly among them. */
+export function choosePlug(network: Network, virtualPort: VirtualPort | undefined, others: readonly Port[]): Plug {
+  const { forward, bridge } = network;
+  switch (forward.mode) {
+    case 'isolated':
+    case 'nat':
+    case 'route':
+    case 'open':
+      return { type: 'network', bridge: bridge?.name ?? '', ...managerOf(network) };
+    case 'bridge':
+      if (bridge?.name !== undefined) return { type: 'bridge', bridge: bridge.name, ...managerOf(network) };
+      return { type: 'direct', dev: memberOf(network, forward, false, others), mode: 'bridge' };
+    case 'private':
+    case 'vepa':
+    case 'passthrough': {
+      const exclusive = forward.mode === 'passthrough' || (forward.mode === 'private' && virtualPort?.type === '802.1Qbh');
+      return { type: 'direct', dev: memberOf(network, forward, exclusive, others), mode: forward.mode };
+    }
+    case 'hostdev': {
+      const used = new Set(others.flatMap(({ plug }) => (plug.type === 'hostdev-pci' ? [pciText(plug.address)] : [])));
+      const address = forward.addresses.find((candidate) => !used.has(pciText(candidate)));
+      if (address === undefined) throw noneLeft(network);
+      return {
+        type: 'hostdev-pci',
+        ...(forward.managed !== undefined && { managed: forward.managed }),
+        address,
+        ...(forward.driver !== undefined && { driver: forward.driver }),
+      };
+    }
+    default:
+      return assertNever(forward);
+  }
+}
+
+/** How many ports use each device of a network's pool. */
+export function poolConnections(others: readonly Port[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { plug } of others) {
+    const member = plug.type === 'direct' ? plug.dev : plug.type === 'hostdev-pci' ? pciText(plug.address) : undefined;
+    if (member !== undefined) counts.set(member, (counts.get(member) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** `0000:03:10.2`, as sysfs names a PCI function. */
+export function pciText({ domain, bus, slot, function: fn }: PciAddress): string {
+  const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
+  return `${hex(domain, 4)}:${hex(bus, 2)}:${hex(slot, 2)}.${fn}`;
+}
+
+/** Refuses what a port asks for and its kind of network cannot give. */
+export function refuseUnsupported(network: Network, port: { virtualPort?: VirtualPort; vlan?: Vlan }): void {
+  const { mode } = network.forward;
+  const onHostBridge = mode === 'bridge' && network.bridge?.name !== undefined;
+  const type = port.virtualPort?.type;
+  if (type !== undefined) {
+    const [fits, uses] = onHostBridge
+      ? [type === 'openvswitch' || type === 'midonet', 'uses a bridge device']
+      : mode === 'hostdev'
+        ? [type === '802.1Qbh', 'uses an SR-IOV virtual function via PCI passthrough']
+        : mode === 'bridge' || mode === 'private' || mode === 'vepa' || mode === 'passthrough'
+          ? [type === '802.1Qbg' || type === '802.1Qbh', 'uses a macvtap device']
+          : [false, 'uses IP forwarding'];
+    if (!fits) {
+      throw new ViaductError(
+        'config-unsupported',
+        `<virtualport type='${type}'> not supported for network '${network.name}' which ${uses}`,
+      );
+    }
+  }
+  const carriesVlan = onHostBridge || mode === 'hostdev' || mode === 'passthrough';
+  if ((port.vlan?.tags.length ?? 0) > 0 && !carriesVlan) {
+    throw new ViaductError(
+      'config-unsupported',
+      `an interface connecting to network '${network.name}' is requesting a vlan tag, but that is not supported for this type of network`,
+      { hint: "VLAN tags work on networks of mode 'bridge' with a host bridge, 'passthrough' and 'hostdev'." },
+    );
+  }
+}
+
+function managerOf(network: Network): { macTableManager?: 'kernel' | 'libvirt' } {
+  const manager = network.bridge?.macTableManager;
+  return manager === undefined ? {} : { macTableManager: manager };
+}
+
+/** The first unused device where it cannot be shared, else the least used one. */
+function memberOf(network: Network, pool: DevicePool, exclusive: boolean, others: readonly Port[]): string {
+  if (pool.interfaces.length === 0) {
+    throw new ViaductError('internal', `network '${network.name}' uses a direct mode, but has no forward dev and no interface pool`, {
+      hint: "Name at least one device: <forward mode='…'><interface dev='…'/></forward>.",
+    });
+  }
+  const used = poolConnections(others);
+  const [best] = [...pool.interfaces].sort((a, b) => (used.get(a) ?? 0) - (used.get(b) ?? 0));
+  if (best === undefined || (exclusive && used.has(best))) throw noneLeft(network);
+  return best;
+}
+
+function noneLeft({ name }: Network): ViaductError {
+  return new ViaductError('internal', `network '${name}' requires exclusive access to interfaces, but none are available`, {
+    hint: 'Stop a guest that uses one of its devices, or add a device to the network.',
+    params: { network: name },
+  });
+}

@@ -1,0 +1,91 @@
+import type { Catalog } from '../model/catalog.ts';
+import { ViaductError } from '../model/errors.ts';
+import type { BandwidthRate, Network, PortGroup, VirtualPort } from '../model/network.ts';
+import type { Plug, Port } from '../model/port.ts';
+import type { Uuid } from '../model/units.ts';
+import { reserveFloor } from './floor.ts';
+import { portsOf } from './lookup.ts';
+import { entryOf } from './network-edits.ts';
+import { choosePlug, refuseUnsupported } from './plug.ts';
+
+/** A port as it was asked for: the plug is chosen by {@link addPort}, except where a client reclaims its own. */
+export type PortDraft = Omit<Port, 'network' | 'plug'> & { readonly plug?: Plug };
+
+/** Adds a port to an active network, completed from its portgroup and the network itself. */
+export function addPort(catalog: Catalog, uuid: Uuid, draft: PortDraft, reclaim: boolean): Catalog {
+  const { live, config } = entryOf(catalog, uuid);
+  if (live === undefined) {
+    throw new ViaductError('operation-invalid', `network '${config?.name}' is not active`, {
+      hint: `Start it first: viaduct net-start ${config?.name}`,
+    });
+  }
+  if (catalog.ports.has(draft.uuid)) throw new ViaductError('port-exists', `Network port with UUID ${draft.uuid} already exists`);
+  const plugged = draft.plug !== undefined && draft.plug.type !== 'none';
+  if (reclaim && !plugged) throw new ViaductError('invalid-argument', 'Port reclaim requested but plug type is none');
+  if (!reclaim && plugged) throw new ViaductError('invalid-argument', 'Port reclaim not requested but plug type is not none');
+
+  const others = portsOf(catalog, uuid);
+  const asked = merge(live, draft);
+  refuseUnsupported(live, asked);
+  const { bandwidth: _bandwidth, ...rest } = asked;
+  const bandwidth = reserveFloor(live, draft.mac, asked.bandwidth, others);
+  const plug = draft.plug !== undefined && reclaim ? draft.plug : choosePlug(live, asked.virtualPort, others);
+  const port: Port = { ...rest, ...(bandwidth !== undefined && { bandwidth }), network: uuid, plug };
+  return withPort(catalog, port);
+}
+
+export function removePort(catalog: Catalog, uuid: Uuid): Catalog {
+  const ports = new Map(catalog.ports);
+  ports.delete(uuid);
+  return { ...catalog, ports };
+}
+
+/** Replaces what a port may use. A direction that is left out has no limit any more. */
+export function setBandwidth(catalog: Catalog, port: Port, wanted: { inbound?: BandwidthRate; outbound?: BandwidthRate }): Catalog {
+  const { live } = entryOf(catalog, port.network);
+  if (live === undefined) throw new ViaductError('operation-invalid', 'network is not running');
+  const others = portsOf(catalog, port.network).filter(({ uuid }) => uuid !== port.uuid);
+  const classId = port.bandwidth?.classId;
+  const bandwidth = reserveFloor(live, port.mac, { ...wanted, ...(classId !== undefined && { classId }) }, others);
+  const { bandwidth: _old, ...rest } = port;
+  const limited = bandwidth?.inbound !== undefined || bandwidth?.outbound !== undefined;
+  return withPort(catalog, { ...rest, ...(limited && { bandwidth }) });
+}
+
+export function withPort(catalog: Catalog, port: Port): Catalog {
+  return { ...catalog, ports: new Map(catalog.ports).set(port.uuid, port) };
+}
+
+/** The portgroup of that name, else the default one. A name nobody knows is no error, as in libvirt. */
+export function portGroupOf(network: Network, name: string | undefined): PortGroup | undefined {
+  return network.portGroups.find((group) => (name === undefined ? group.default === true : group.name === name));
+}
+
+function merge(network: Network, draft: PortDraft): PortDraft {
+  const group = portGroupOf(network, draft.group);
+  const bandwidth = draft.bandwidth ?? group?.bandwidth;
+  const vlan = draft.vlan ?? group?.vlan ?? network.vlan;
+  const trust = draft.trustGuestRxFilters ?? group?.trustGuestRxFilters ?? network.trustGuestRxFilters;
+  const isolated = draft.isolated ?? network.portIsolated;
+  const virtualPort = [draft.virtualPort, network.virtualPort, group?.virtualPort].reduce(mergeVirtualPort, undefined);
+  return {
+    ...draft,
+    ...(bandwidth !== undefined && { bandwidth }),
+    ...(vlan !== undefined && { vlan }),
+    ...(trust !== undefined && { trustGuestRxFilters: trust }),
+    ...(isolated !== undefined && { isolated }),
+    ...(virtualPort !== undefined && { virtualPort }),
+  };
+}
+
+/** Two virtualports complete each other; where both say something they must say the same. */
+function mergeVirtualPort(a: VirtualPort | undefined, b: VirtualPort | undefined): VirtualPort | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  for (const [field, value] of Object.entries(b)) {
+    const own = a[field as keyof VirtualPort];
+    if (own !== undefined && value !== undefined && own !== value) {
+      throw new ViaductError('config-unsupported', `attempt to merge virtualports with mismatched ${field} ('${own}' and '${value}')`);
+    }
+  }
+  return { ...b, ...a };
+}

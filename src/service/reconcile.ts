@@ -1,0 +1,194 @@
+import { compileNetworks } from '../compile/catalog.ts';
+import type { Catalog } from '../model/catalog.ts';
+import { ownsBridge } from '../model/network.ts';
+import type { Uuid } from '../model/units.ts';
+import { diffState } from '../plan/diff.ts';
+import type { Bell } from '../system/system.ts';
+import { Backoff } from './backoff.ts';
+import { change } from './change.ts';
+import type { Context } from './context.ts';
+import { withGuests } from './guests.ts';
+import { areWell, heal } from './heal.ts';
+import { LeaseWatch } from './lease-watch.ts';
+
+/** Bells that come within this time are answered together. */
+const settleMs = 100;
+/** A bell that names no network, so soon after a change of ours, is most likely its echo: it can wait that long. */
+const echoMs = 700;
+/** Some things ring no bell, such as a flipped ip_forward: they are looked at this often. */
+const clockMs = 700;
+/** In so many ticks of the clock every network is looked at once, should a bell have been lost. */
+const ticksPerRound = 90;
+
+/**
+ * Keeps the host as the catalog says. A bell only tells where to look; what is found missing or changed is
+ * put right by a change that edits nothing.
+ */
+export class Reconciler implements AsyncDisposable {
+  readonly #context: Context;
+  readonly #backoff = new Backoff<Uuid>();
+  readonly #leases: LeaseWatch;
+  readonly #subscriptions: Disposable[];
+  readonly #clock: NodeJS.Timeout;
+  /** Networks to look at, and from when on. */
+  readonly #due = new Map<Uuid, number>();
+  readonly #changedLinks = new Set<string>();
+  #guestsDue = false;
+  #timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined;
+  #work: Promise<void> = Promise.resolve();
+  #closed = false;
+  #tick = 0;
+
+  constructor(context: Context) {
+    this.#context = context;
+    this.#leases = new LeaseWatch(context);
+    for (const { live } of context.store.catalog().networks.values()) this.#rememberLeases(live?.bridge?.name);
+    this.#subscriptions = [
+      context.system.monitor((bell) => this.#hear(bell)),
+      context.events.subscribe((event) => {
+        if (event.kind === 'network-started') this.#rememberLeases(context.store.catalog().networks.get(event.network.uuid)?.live?.bridge?.name);
+      }),
+    ];
+    this.#clock = setInterval(() => this.#then(() => this.#lookAround()), clockMs).unref();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    for (const subscription of this.#subscriptions) subscription[Symbol.dispose]();
+    clearInterval(this.#clock);
+    clearTimeout(this.#timer?.handle);
+    await this.#work;
+  }
+
+  #hear(bell: Bell): void {
+    const now = Date.now();
+    const { owners, active } = indexOf(this.#context.store.catalog());
+    switch (bell.kind) {
+      case 'link':
+        // Our own bridges and wires are no guests; everything else may have come, gone or moved.
+        this.#changedLinks.add(bell.name);
+        this.#guestsDue ||= !owners.has(bell.name);
+        this.#look([owners.get(bell.name)], now + settleMs);
+        return this.#arm(now + settleMs);
+      case 'address':
+      case 'route':
+        if (bell.link === undefined) this.#look(active, Math.max(now + settleMs, this.#context.queue.lastEnd + echoMs));
+        else this.#look([owners.get(bell.link)], now + settleMs);
+        return;
+      case 'dnsmasq':
+        return this.#look([owners.get(bell.bridge)], now);
+      case 'leases':
+        return this.#then(() => this.#leases.look(bell.bridge));
+      case 'resolver':
+        return this.#then(async () => {
+          await this.#context.system.refreshFacts();
+          this.#look(indexOf(this.#context.store.catalog()).active, now);
+        });
+      case 'nft':
+        return this.#look(active, now + settleMs);
+      case 'resync':
+        this.#guestsDue = true;
+        return this.#look(active, now + settleMs);
+    }
+  }
+
+  #look(uuids: Iterable<Uuid | undefined>, at: number): void {
+    for (const uuid of uuids) {
+      if (uuid === undefined) continue;
+      const patient = Math.max(at, Date.now() + this.#backoff.delay(uuid));
+      this.#due.set(uuid, Math.min(this.#due.get(uuid) ?? Number.POSITIVE_INFINITY, patient));
+    }
+    this.#arm(Math.min(...this.#due.values()));
+  }
+
+  #arm(at: number): void {
+    if (this.#closed || !Number.isFinite(at) || (this.#timer !== undefined && this.#timer.at <= at)) return;
+    clearTimeout(this.#timer?.handle);
+    const handle = setTimeout(() => {
+      this.#timer = undefined;
+      this.#then(() => this.#answer());
+    }, Math.max(0, at - Date.now()));
+    this.#timer = { at, handle: handle.unref() };
+  }
+
+  #then(work: () => Promise<void>): void {
+    const { log } = this.#context;
+    this.#work = this.#work.then(work).catch((cause) => log.error({ err: cause }, 'Looking after the host failed.'));
+  }
+
+  async #answer(): Promise<void> {
+    if (this.#closed) return;
+    if (this.#guestsDue) await this.#learnGuests();
+    if (this.#changedLinks.size > 0) this.#context.events.emit({ at: Date.now(), kind: 'links-changed', links: [...this.#changedLinks] });
+    this.#changedLinks.clear();
+    const now = Date.now();
+    const due = [...this.#due].filter(([, at]) => at <= now).map(([uuid]) => uuid);
+    for (const uuid of due) this.#due.delete(uuid);
+    await this.#visit(due);
+    this.#arm(Math.min(...this.#due.values()));
+  }
+
+  /** One look at all of them; only where that finds something is each put right by itself. */
+  async #visit(uuids: readonly Uuid[]): Promise<void> {
+    const troubled = uuids.some((uuid) => this.#context.troubles.has(uuid));
+    if (uuids.length === 0 || (!troubled && (await areWell(this.#context, uuids)))) return;
+    for (const uuid of uuids) {
+      if (this.#closed) return;
+      const result = await heal(this.#context, uuid);
+      if (result !== 'well') this.#backoff.count(uuid);
+      if (result === 'troubled') this.#look([uuid], Date.now() + clockMs);
+    }
+  }
+
+  async #learnGuests(): Promise<void> {
+    this.#guestsDue = false;
+    const links = await this.#context.system.links();
+    const { before, after } = await change(this.#context, (catalog) => withGuests(catalog, links));
+    for (const [uuid, entry] of after.networks) if (before.networks.get(uuid) !== entry) this.#look([uuid], Date.now());
+  }
+
+  async #lookAround(): Promise<void> {
+    const { system, store } = this.#context;
+    const { active, shared } = indexOf(store.catalog());
+    if (active.length === 0 || this.#closed) return;
+    const slice = Math.ceil(active.length / ticksPerRound);
+    const start = (this.#tick++ % ticksPerRound) * slice;
+    const visit = active.slice(start, start + slice);
+    const desired = compileNetworks(store.catalog(), shared, system.facts());
+    const switches = new Map([...desired].filter(([, object]) => object.kind === 'sysctl' && object.shared));
+    const flipped = diffState(switches, await system.observe(switches.values())).length > 0;
+    await this.#visit(flipped ? [...new Set([...shared, ...visit])] : visit);
+  }
+
+  #rememberLeases(bridge: string | undefined): void {
+    if (bridge !== undefined) this.#then(() => this.#leases.remember(bridge));
+  }
+}
+
+interface Index {
+  /** Which network a link belongs to: its bridge, its ports' wires. */
+  readonly owners: ReadonlyMap<string, Uuid>;
+  readonly active: readonly Uuid[];
+  /** One network for each mix of address families: enough of them to know every shared switch that is wanted. */
+  readonly shared: readonly Uuid[];
+}
+
+const indexes = new WeakMap<Catalog, Index>();
+
+function indexOf(catalog: Catalog): Index {
+  const known = indexes.get(catalog);
+  if (known !== undefined) return known;
+  const owners = new Map<string, Uuid>();
+  const active: Uuid[] = [];
+  const shared = new Map<string, Uuid>();
+  for (const [uuid, { live }] of catalog.networks) {
+    if (live === undefined) continue;
+    active.push(uuid);
+    if (live.bridge?.name !== undefined && ownsBridge(live)) owners.set(live.bridge.name, uuid);
+    shared.set([live.forward.mode, ...new Set(live.ips.map(({ family }) => family))].join(' '), uuid);
+  }
+  for (const port of catalog.ports.values()) if (port.link !== undefined) owners.set(port.link.name, port.network);
+  const index = { owners, active, shared: [...shared.values()] };
+  indexes.set(catalog, index);
+  return index;
+}

@@ -1,0 +1,73 @@
+import { compileNetworks } from '../compile/catalog.ts';
+import { keyOf, type Change, type HostObject } from '../model/host-state.ts';
+import type { Uuid } from '../model/units.ts';
+import { planChanges } from '../plan/plan.ts';
+import { tryAll } from './apply.ts';
+import { change } from './change.ts';
+import type { Context } from './context.ts';
+import { withGuests } from './guests.ts';
+import { currentOf } from './lookup.ts';
+import { activate } from './network-edits.ts';
+import type { DiskStore } from './store.ts';
+
+/**
+ * Brings memory, disk and host together when the daemon starts: removes what an earlier one began and
+ * never finished, puts right what is missing, touches nothing that is right, and starts networks once
+ * for each boot of the host.
+ */
+export async function recover(context: Context, store: DiskStore): Promise<void> {
+  await removeUnfinished(context, store.unfinished);
+  const links = await context.system.links();
+  await change(context, (catalog) => withGuests(catalog, links));
+  const active = [...store.catalog().networks].flatMap(([uuid, { live }]) => (live === undefined ? [] : [uuid]));
+  await forEachTogetherOrAlone(context, active, async (uuids) => {
+    const { plan } = await change(context, (catalog) => catalog, { recheck: uuids });
+    for (const { summary } of plan.steps) context.log.warn({ step: summary }, `Put right at start: ${summary}.`);
+  });
+  if (store.isAutostarted()) return;
+  const wanted = [...store.catalog().networks].flatMap(([uuid, { autostart, live }]) => (autostart && live === undefined ? [uuid] : []));
+  await forEachTogetherOrAlone(context, wanted, async (uuids) => void (await change(context, (catalog) => uuids.reduce(activate, catalog))));
+  store.markAutostarted();
+}
+
+/** All in one change, which is fast; when one of them spoils it, each by itself, and the culprits are remembered. */
+async function forEachTogetherOrAlone(context: Context, uuids: readonly Uuid[], act: (uuids: readonly Uuid[]) => Promise<void>): Promise<void> {
+  if (uuids.length === 0) return;
+  try {
+    return await act(uuids);
+  } catch (cause) {
+    if (uuids.length > 1) context.log.debug({ err: cause }, 'Not all networks can be put right together; going one by one.');
+  }
+  for (const uuid of uuids) {
+    try {
+      await act([uuid]);
+    } catch (cause) {
+      const entry = context.store.catalog().networks.get(uuid);
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      context.troubles.set(uuid, reason);
+      context.log.error({ err: cause, network: entry && currentOf(entry).name }, `A network is in trouble: ${reason}`);
+    }
+  }
+}
+
+/** Objects of an unfinished change that no active network needs. A link that is not as we would have made it is not ours. */
+async function removeUnfinished({ system, store, log }: Context, unfinished: readonly HostObject[]): Promise<void> {
+  if (unfinished.length === 0) return;
+  const catalog = store.catalog();
+  const needed = compileNetworks(catalog, catalog.networks.keys(), system.facts());
+  const stray = unfinished.filter((object) => !needed.has(keyOf(object)));
+  const observed = await system.observe(stray);
+  const removals = stray.flatMap((object): Change[] => {
+    const found = observed.get(keyOf(object));
+    return found === undefined || !wasOurs(object, found) ? [] : [{ action: 'delete', object }];
+  });
+  const { steps } = planChanges(removals);
+  for (const { summary } of steps) log.warn({ step: summary }, `Left by an unfinished change: ${summary}.`);
+  for (const { summary } of await tryAll(system, steps)) log.error({ step: summary }, `Could not ${summary}, which an unfinished change left.`);
+  await store.abandon();
+}
+
+function wasOurs(planned: HostObject, found: HostObject): boolean {
+  if (planned.kind === 'sysctl' && planned.shared) return false;
+  return !('mac' in planned) || planned.mac === undefined || !('mac' in found) || found.mac === planned.mac;
+}

@@ -1,0 +1,98 @@
+import { mkdir } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Catalog } from '../model/catalog.ts';
+import type { HostObject } from '../model/host-state.ts';
+import { readText, replaceFile } from '../system/files.ts';
+import type { Log, Store } from './context.ts';
+import { readJournal, type Journal } from './journal.ts';
+import { crashPoint } from './knobs.ts';
+import { filesBetween } from './network-files.ts';
+import { writeFiles, type StoreFolders } from './store-files.ts';
+import { loadCatalog } from './store-load.ts';
+
+const autostartedMarker = 'autostarted';
+
+/**
+ * The catalog in memory and on disk, with one writer. A change makes two promises: `intend` says what may
+ * come to be on the host, `commit` writes what is now so. Where that is several files the journal holds
+ * them all first, and the next start finishes what a killed daemon began.
+ */
+export class DiskStore implements Store {
+  readonly #folders: StoreFolders;
+  #catalog: Catalog;
+  /** What a daemon that died may have left on the host. */
+  readonly unfinished: readonly HostObject[];
+  #intended: readonly HostObject[];
+
+  private constructor(folders: StoreFolders, catalog: Catalog, unfinished: readonly HostObject[]) {
+    this.#folders = folders;
+    this.#catalog = catalog;
+    this.unfinished = unfinished;
+    this.#intended = unfinished;
+  }
+
+  /** `boot` names the host's boot: what ran in an earlier one is forgotten. */
+  static async open(folders: StoreFolders, boot: string, log: Log): Promise<DiskStore> {
+    await mkdir(join(folders.stateDir, 'networks/autostart'), { recursive: true, mode: 0o700 });
+    await forgetEarlierBoot(folders.runDir, boot);
+    for (const folder of ['live', 'guests', 'ports']) await mkdir(join(folders.runDir, folder), { recursive: true, mode: 0o700 });
+    const journal = readJournal(journalPath(folders), log);
+    await writeFiles(folders, journal.writes ?? []);
+    const { asRead, complete } = await loadCatalog(folders, log);
+    await writeFiles(folders, filesBetween(asRead, complete));
+    return new DiskStore(folders, complete, journal.objects);
+  }
+
+  catalog(): Catalog {
+    return this.#catalog;
+  }
+
+  intend(_after: Catalog, objects: readonly HostObject[]): Promise<void> {
+    this.#intended = [...this.#intended, ...objects];
+    this.#journal({ objects: this.#intended });
+    crashPoint('intended');
+    return Promise.resolve();
+  }
+
+  async commit(after: Catalog): Promise<void> {
+    const writes = filesBetween(this.#catalog, after);
+    if (writes.length > 1) this.#journal({ objects: this.#intended, writes });
+    crashPoint('committing');
+    await writeFiles(this.#folders, writes);
+    this.#catalog = after;
+    await this.abandon();
+    crashPoint('committed');
+  }
+
+  abandon(): Promise<void> {
+    this.#intended = [];
+    rmSync(journalPath(this.#folders), { force: true });
+    return Promise.resolve();
+  }
+
+  /** Networks are started once for each boot, not at each start of the daemon. */
+  isAutostarted(): boolean {
+    return readText(join(this.#folders.runDir, autostartedMarker)) !== undefined;
+  }
+
+  markAutostarted(): void {
+    replaceFile(join(this.#folders.runDir, autostartedMarker), '');
+  }
+
+  #journal(journal: Journal): void {
+    replaceFile(journalPath(this.#folders), JSON.stringify(journal));
+  }
+}
+
+function journalPath({ runDir }: StoreFolders): string {
+  return join(runDir, 'journal.json');
+}
+
+async function forgetEarlierBoot(runDir: string, boot: string): Promise<void> {
+  await mkdir(runDir, { recursive: true, mode: 0o755 });
+  const marker = join(runDir, 'boot');
+  if (readText(marker) === boot) return;
+  for (const stale of ['live', 'guests', 'ports', 'journal.json', autostartedMarker]) rmSync(join(runDir, stale), { recursive: true, force: true });
+  replaceFile(marker, boot);
+}

@@ -1,0 +1,44 @@
+import { prefixOf } from '../model/address.ts';
+import type { Catalog } from '../model/catalog.ts';
+import { ownsBridge } from '../model/network.ts';
+import type { Port } from '../model/port.ts';
+import type { Uuid } from '../model/units.ts';
+import type { Context } from './context.ts';
+import { currentOf, portsOf } from './lookup.ts';
+import { entryOf } from './network-edits.ts';
+import type { NetworkSummary, PortSummary } from './operation-types.ts';
+
+export function summarizeNetwork(context: Context, catalog: Catalog, uuid: Uuid): NetworkSummary {
+  const entry = entryOf(catalog, uuid);
+  const network = currentOf(entry);
+  const trouble = context.troubles.get(uuid);
+  return {
+    name: network.name,
+    uuid,
+    ...(network.title !== undefined && { title: network.title }),
+    ...(network.description !== undefined && { description: network.description }),
+    active: entry.live !== undefined,
+    persistent: entry.config !== undefined,
+    autostart: entry.autostart,
+    mode: network.forward.mode,
+    veryIsolated: ownsBridge(network) && network.ips.length === 0,
+    ...(network.bridge?.name !== undefined && { bridge: network.bridge.name }),
+    addresses: network.ips.map((ip) => `${ip.address}/${prefixOf(ip)}`),
+    ports: portsOf(catalog, uuid).length,
+    ...(trouble !== undefined && { trouble }),
+  };
+}
+
+export function summarizePort(catalog: Catalog, port: Port): PortSummary {
+  const { uuid, owner, mac, group, plug, link, address } = port;
+  return {
+    uuid,
+    network: { uuid: port.network, name: currentOf(entryOf(catalog, port.network)).name },
+    owner,
+    mac,
+    ...(group !== undefined && { group }),
+    plug,
+    ...(link !== undefined && { link }),
+    ...(address !== undefined && { address }),
+  };
+}
