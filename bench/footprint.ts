@@ -1,6 +1,6 @@
 import { TestHost } from '../test/netns/harness.ts';
 import { elapsed, median, type Figure } from './figure.ts';
-import { natNetwork, numbers } from './networks.ts';
+import { numbers, specOf } from './networks.ts';
 
 const group = 'footprint';
 
@@ -10,7 +10,7 @@ export async function footprint(counts: readonly number[] = [100, 300]): Promise
   const restartGoals: Readonly<Record<number, number>> = { 100: 500, 300: 700, 1000: 1500 };
   for (const count of counts) {
     await using host = await TestHost.create();
-    await host.client.call('spec.apply', { text: `<networks>${numbers(count).map((number) => natNetwork(number).xml).join('')}</networks>` });
+    await host.client.call('spec.apply', { text: specOf(numbers(count)) });
     if (count === 100) figures.push(...(await memory(host, count)), ...(await commands(host)));
     await host.stopDaemon('KILL');
     const began = performance.now();

@@ -1,3 +1,6 @@
+import { parseNetwork } from '../src/formats/libvirt/network.ts';
+import { formatSpec } from '../src/formats/spec.ts';
+
 /** NAT networks as many as are wanted, each with DHCP: the usual case. */
 export function natNetwork(number: number): { readonly name: string; readonly bridge: string; readonly xml: string } {
   const name = `net${number}`;
@@ -21,4 +24,9 @@ export function subnetOf(number: number): string {
 
 export function numbers(count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => index);
+}
+
+/** All of them as one specification. */
+export function specOf(all: readonly number[]): string {
+  return all.map((number) => formatSpec(parseNetwork(natNetwork(number).xml))).join('---\n');
 }

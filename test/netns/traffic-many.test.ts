@@ -1,16 +1,21 @@
 import { expect, test } from 'vitest';
 
+import { parseNetwork } from '../../src/formats/libvirt/network.ts';
+import { formatSpec } from '../../src/formats/spec.ts';
 import { outside, services } from '../../src/lab/addresses.ts';
 import { TestHost } from './harness.ts';
 import { networkXml } from './traffic-networks.ts';
 
+function documentOf(number: number): string {
+  const range = `<range start='10.200.${number}.2' end='10.200.${number}.254'/>`;
+  const more = `<ip address='10.200.${number}.1' prefix='24'><dhcp>${range}</dhcp></ip>`;
+  return formatSpec(parseNetwork(networkXml({ name: `net${number}`, bridge: `virbr${number}`, forward: "<forward mode='nat'/>", more })));
+}
+
 test('200 networks at once: the first, one in the middle and the last work, and all are gone afterwards', { timeout: 240_000 }, async () => {
   await using host = await TestHost.create();
-  const shape = (number: number): string =>
-    networkXml({ name: `net${number}`, bridge: `virbr${number}`, forward: "<forward mode='nat'/>", more: `<ip address='10.200.${number}.1' prefix='24'><dhcp><range start='10.200.${number}.2' end='10.200.${number}.254'/></dhcp></ip>` });
-  const numbers = Array.from({ length: 200 }, (_, index) => index);
-  const files = numbers.map((number) => host.file(`net${number}.xml`, shape(number)));
-  await host.must('apply', ...files);
+  const numbers = Array.from({ length: 200 }, (_, number) => number);
+  await host.client.call('spec.apply', { text: numbers.map(documentOf).join('---\n') });
   expect((await host.must('net-list', '--name')).split('\n').filter((name) => name.startsWith('net'))).toHaveLength(200);
   expect(await host.dnsmasqPids()).toHaveLength(200);
   for (const number of [0, 100, 199]) {
