@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+
+/** Groups whose members may use the daemon, the first that exists: our own, then libvirt's. */
+const ourGroups = ['viaduct', 'libvirt'] as const;
+
+/** Group for the socket; undefined where none exists: then only root connects. */
+export function socketGroup(): number | undefined {
+  const groups = table('/etc/group');
+  for (const name of ourGroups) {
+    const gid = groups.find(([found]) => found === name)?.[2];
+    if (gid !== undefined) return Number(gid);
+  }
+  return undefined;
+}
+
+/** `root`, `ann`; the number of a user that has no name. */
+export function userName(uid: number): string {
+  return table('/etc/passwd').find(([, , found]) => found === String(uid))?.[0] ?? String(uid);
+}
+
+function table(path: string): readonly (readonly string[])[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n').map((line) => line.split(':'));
+  } catch {
+    return [];
+  }
+}

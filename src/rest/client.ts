@@ -1,0 +1,110 @@
+import { Agent, request, type IncomingMessage } from 'node:http';
+import { ViaductError } from '../model/errors.ts';
+import type { ViaductEvent } from '../model/event.ts';
+import type { Input, OperationName, Output } from '../service/operation-types.ts';
+import type { ErrorBody } from './errors.ts';
+import { callPath, eventsPath } from './routes.ts';
+
+/** The daemon, from another process. Throws what the daemon refused as the `ViaductError` it was there. */
+export interface Client extends Disposable {
+  call<Name extends OperationName>(name: Name, input: Input<Name>, signal?: AbortSignal): Promise<Output<Name>>;
+  /** Resolves once the daemon listens for us: nothing that happens afterwards is missed. Ends with `signal`. */
+  events(options?: { readonly network?: string; readonly signal?: AbortSignal }): Promise<AsyncIterable<ViaductEvent>>;
+}
+
+export interface ClientOptions {
+  readonly socketPath: string;
+}
+
+/** Opens no connection yet; a daemon that is not there shows at the first call, as `unreachable`. */
+export function connect({ socketPath }: ClientOptions): Client {
+  const agent = new Agent({ keepAlive: true });
+
+  const send = (method: string, path: string, body: string, signal: AbortSignal | undefined): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const headers = { host: 'viaduct', 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+      const outgoing = request({ socketPath, agent, method, path, headers, ...(signal === undefined ? {} : { signal }) }, resolve);
+      outgoing.once('error', (cause) => reject(signal?.aborted === true ? cause : explain(cause, socketPath)));
+      outgoing.end(body);
+    });
+
+  return {
+    async call(name, input, signal) {
+      const response = await send('POST', `${callPath}/${name}`, JSON.stringify(input), signal);
+      const text = await readText(response, socketPath);
+      if (response.statusCode === 200) return JSON.parse(text);
+      throw toError(text, response.statusCode);
+    },
+    async events({ network, signal } = {}) {
+      const query = network === undefined ? '' : `?network=${encodeURIComponent(network)}`;
+      const response = await send('GET', `${eventsPath}${query}`, '', signal);
+      if (response.statusCode !== 200) throw toError(await readText(response, socketPath), response.statusCode);
+      return readEvents(response, signal, socketPath);
+    },
+    [Symbol.dispose]() {
+      agent.destroy();
+    },
+  };
+}
+
+async function readText(response: IncomingMessage, socketPath: string): Promise<string> {
+  try {
+    let text = '';
+    for await (const chunk of chunks(response)) text += chunk;
+    return text;
+  } catch (cause) {
+    throw explain(cause, socketPath);
+  }
+}
+
+/** Server-sent events: blocks of `data:` lines, an empty line between them; comments begin with a colon. */
+async function* readEvents(response: IncomingMessage, signal: AbortSignal | undefined, socketPath: string): AsyncGenerator<ViaductEvent> {
+  let rest = '';
+  try {
+    for await (const chunk of chunks(response)) {
+      const blocks = (rest + chunk).split('\n\n');
+      rest = blocks.pop() ?? '';
+      for (const block of blocks) if (block.startsWith('data: ')) yield JSON.parse(block.slice('data: '.length)) as ViaductEvent;
+    }
+  } catch (cause) {
+    if (signal?.aborted !== true) throw explain(cause, socketPath);
+  }
+}
+
+function chunks(response: IncomingMessage): AsyncIterable<string> {
+  return response.setEncoding('utf8');
+}
+
+function toError(text: string, status: number | undefined): ViaductError {
+  let body: Partial<ErrorBody> = {};
+  try {
+    body = JSON.parse(text) as Partial<ErrorBody>;
+  } catch {
+    // Not the daemon's words; the status is all there is.
+  }
+  const { error } = body;
+  if (error === undefined) return new ViaductError('internal', `The daemon answered with status ${status}.`);
+  return new ViaductError(error.code, error.message, { hint: error.hint, params: error.params });
+}
+
+function explain(cause: unknown, socketPath: string): ViaductError {
+  const { code, message }: { code?: unknown; message: string } = cause instanceof Error ? cause : new Error(String(cause));
+  const params = { path: socketPath };
+  switch (code) {
+    case 'ENOENT':
+    case 'ECONNREFUSED':
+      return new ViaductError('unreachable', `No daemon answers on ${socketPath}.`, {
+        hint: 'Start it with "sudo viaduct daemon", or name its socket with --socket or VIADUCT_SOCKET.',
+        params,
+        cause,
+      });
+    case 'EACCES':
+      return new ViaductError('access-denied', `You may not use the socket ${socketPath}.`, {
+        hint: 'Run the command with sudo, or become a member of the group "viaduct" or "libvirt".',
+        params,
+        cause,
+      });
+    default:
+      return new ViaductError('unreachable', `The connection to the daemon on ${socketPath} broke: ${message}.`, { hint: 'Its log tells more.', params, cause });
+  }
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { BandwidthRate } from '../model/network.ts';
+import { updateCommands, updateSections, type UpdateCommand, type UpdateSection } from '../model/update.ts';
+import type { Input, OperationName } from '../service/operation-types.ts';
+
+/** Longest name, address or key a request may carry; documents are bounded by the body's limit. */
+const name = z.string().min(1).max(1024);
+const document = z.string();
+const flag = z.boolean().optional();
+const nothing = z.strictObject({});
+const ofNetwork = { network: name.describe('Name or UUID') };
+const ofPort = { ...ofNetwork, port: name.describe('UUID') };
+const ofInterface = { interface: name.describe('Name or MAC address') };
+const metadata = { ...ofNetwork, what: z.enum(['description', 'title', 'element']), uri: name.optional(), live: flag, config: flag };
+
+const amount = z.int().min(0).max(0xffff_ffff).optional();
+const rate: z.ZodType<BandwidthRate> = z.strictObject({ average: amount, peak: amount, burst: amount, floor: amount });
+
+const id = z.int().min(0).max(0xffff_fffe).optional();
+const link = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('tap'), name: name.optional(), uid: id, gid: id, multiQueue: flag, vnetHeader: flag }),
+  z.strictObject({ kind: z.literal('veth'), name: name.optional(), netns: name, inside: name }),
+  z.strictObject({ kind: z.literal('macvtap'), name: name.optional() }),
+]);
+
+/** What each operation accepts; a member that nobody knows is refused rather than ignored. */
+export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> } = {
+  'status.get': nothing,
+  'topology.get': nothing,
+  'audit.list': nothing,
+
+  'network.list': z.strictObject({ active: flag, inactive: flag, persistent: flag, transient: flag, autostart: flag, noAutostart: flag }),
+  'network.define': z.strictObject({ xml: document, validate: flag }),
+  'network.create': z.strictObject({ xml: document, validate: flag }),
+  'network.propose': nothing,
+  'network.preview': z.strictObject({ text: document }),
+  'network.get': z.strictObject(ofNetwork),
+  'network.undefine': z.strictObject(ofNetwork),
+  'network.update': z.strictObject({
+    ...ofNetwork,
+    command: z.enum(Object.keys(updateCommands) as UpdateCommand[]),
+    section: z.enum(Object.keys(updateSections) as UpdateSection[]),
+    parentIndex: z.int().min(-1).max(0x7fff_ffff).optional(),
+    xml: document,
+    live: flag,
+    config: flag,
+  }),
+  'network.xml': z.strictObject({ ...ofNetwork, inactive: flag }),
+  'network.start': z.strictObject(ofNetwork),
+  'network.destroy': z.strictObject(ofNetwork),
+  'network.autostart': z.strictObject({ ...ofNetwork, autostart: z.boolean() }),
+  'network.leases': z.strictObject({ ...ofNetwork, mac: name.optional() }),
+  'network.metadata': z.strictObject(metadata),
+  'network.setMetadata': z.strictObject({ ...metadata, value: document.optional(), key: name.optional() }),
+  'network.bridgeName': z.strictObject(ofNetwork),
+  'network.rules': z.strictObject(ofNetwork),
+  'lease.release': z.strictObject({ ...ofNetwork, address: name }),
+
+  'port.list': z.strictObject({ network: name.optional() }),
+  'port.create': z.strictObject({
+    ...ofNetwork,
+    uuid: name.optional(),
+    mac: name.optional(),
+    owner: z.strictObject({ name, uuid: name.optional() }).optional(),
+    group: name.optional(),
+    isolated: flag,
+    link: link.optional(),
+  }),
+  'port.createXml': z.strictObject({ ...ofNetwork, xml: document, reclaim: flag, validate: flag }),
+  'port.get': z.strictObject(ofPort),
+  'port.delete': z.strictObject(ofPort),
+  'port.xml': z.strictObject(ofPort),
+  'port.bandwidth': z.strictObject(ofPort),
+  'port.setBandwidth': z.strictObject({ ...ofPort, inbound: rate.optional(), outbound: rate.optional() }),
+
+  'spec.plan': z.strictObject({ text: document, prune: flag }),
+  'spec.apply': z.strictObject({ text: document, prune: flag, digest: name.optional() }),
+
+  'bridge.list': nothing,
+  'interface.list': z.strictObject({ active: flag, inactive: flag }),
+  'interface.define': z.strictObject({ xml: document, validate: flag }),
+  'interface.get': z.strictObject(ofInterface),
+  'interface.undefine': z.strictObject(ofInterface),
+  'interface.xml': z.strictObject({ ...ofInterface, inactive: flag }),
+  'interface.start': z.strictObject(ofInterface),
+  'interface.stop': z.strictObject(ofInterface),
+  'interface.begin': nothing,
+  'interface.commit': nothing,
+  'interface.rollback': nothing,
+};

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+const owner = z.object({ uuid: z.string(), name: z.string() });
+
+export const network = z.object({
+  name: z.string(),
+  uuid: z.string(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  active: z.boolean(),
+  persistent: z.boolean(),
+  autostart: z.boolean(),
+  mode: z.enum(['isolated', 'nat', 'route', 'open', 'bridge', 'private', 'vepa', 'passthrough', 'hostdev']),
+  veryIsolated: z.boolean().describe('No host address at all: guests talk to each other only'),
+  bridge: z.string().optional(),
+  addresses: z.array(z.string()).readonly().describe('192.168.122.1/24, every family'),
+  ports: z.number(),
+  trouble: z.string().optional().describe('Why it needs attention; absent when it is well'),
+});
+
+export const lease = z.object({
+  network: z.string(),
+  bridge: z.string(),
+  family: z.enum(['ipv4', 'ipv6']),
+  address: z.string(),
+  prefix: z.number(),
+  mac: z.string().optional(),
+  hostname: z.string().optional(),
+  clientId: z.string().optional(),
+  iaid: z.string().optional(),
+  expiry: z.number().describe('Seconds since the epoch; 0 never ends'),
+});
+
+const pciAddress = z.object({ domain: z.number(), bus: z.number(), slot: z.number(), function: z.number() });
+const macTableManager = z.enum(['kernel', 'libvirt']).optional();
+
+const plug = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('none') }),
+  z.object({ type: z.literal('network'), bridge: z.string(), macTableManager }),
+  z.object({ type: z.literal('bridge'), bridge: z.string(), macTableManager }),
+  z.object({ type: z.literal('direct'), dev: z.string(), mode: z.enum(['bridge', 'private', 'vepa', 'passthrough']) }),
+  z.object({
+    type: z.literal('hostdev-pci'),
+    managed: z.boolean().optional(),
+    address: pciAddress,
+    driver: z.object({ name: z.string().optional(), model: z.string().optional() }).optional(),
+  }),
+]);
+
+const link = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('tap'),
+    name: z.string(),
+    uid: z.number().optional(),
+    gid: z.number().optional(),
+    multiQueue: z.boolean().optional(),
+    vnetHeader: z.boolean().optional(),
+  }),
+  z.object({ kind: z.literal('macvtap'), name: z.string(), lower: z.string(), mode: z.enum(['bridge', 'private', 'vepa', 'passthru']) }),
+  z.object({ kind: z.literal('veth'), name: z.string(), netns: z.string(), inside: z.string() }),
+]);
+
+export const port = z.object({
+  uuid: z.string(),
+  network: owner,
+  owner,
+  mac: z.string(),
+  group: z.string().optional(),
+  plug,
+  link: link.optional(),
+  address: z.string().optional().describe('Held for this MAC in the DHCP of the network'),
+});
+
+export const bridge = z.object({
+  name: z.string(),
+  id: z.string(),
+  stp: z.boolean(),
+  vlanFiltering: z.boolean(),
+  network: z.string().optional(),
+  ports: z.array(z.object({ name: z.string(), state: z.string() })).readonly(),
+});
+
+export const status = z.object({
+  version: z.string(),
+  uptimeSeconds: z.number(),
+  networks: z.object({ total: z.number(), active: z.number(), troubled: z.array(z.object({ name: z.string(), reason: z.string() })).readonly() }),
+  ports: z.number(),
+  leases: z.number(),
+});

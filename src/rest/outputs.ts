@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { OperationName, Output } from '../service/operation-types.ts';
+import { bridge, lease, network, port, status } from './output-parts.ts';
+import { topology } from './output-topology.ts';
+
+/**
+ * What each operation answers, for the description of the API only: nothing is checked at run time, and
+ * answers may gain members.
+ */
+const described = {
+  'status.get': status,
+  'topology.get': topology,
+  'audit.list': z.array(
+    z.object({
+      at: z.number(),
+      user: z.string(),
+      pid: z.number(),
+      door: z.string(),
+      operation: z.string(),
+      target: z.string().optional(),
+      error: z.string().optional(),
+    }),
+  ).readonly(),
+
+  'network.list': z.array(network).readonly(),
+  'network.define': network,
+  'network.create': network,
+  'network.propose': z.object({
+    name: z.string(),
+    bridge: z.string(),
+    address: z.string(),
+    prefix: z.number(),
+    dhcp: z.object({ start: z.string(), end: z.string() }),
+  }),
+  'network.preview': z.object({
+    networks: z.array(z.object({ name: z.string(), xml: z.string(), yaml: z.string() })).readonly(),
+    plan: plan(),
+  }),
+  'network.get': network,
+  'network.undefine': network,
+  'network.update': network,
+  'network.xml': z.object({ xml: z.string() }),
+  'network.start': plan(),
+  'network.destroy': plan(),
+  'network.autostart': network,
+  'network.leases': z.array(lease).readonly(),
+  'network.metadata': z.object({ value: z.string() }),
+  'network.setMetadata': z.object({}),
+  'network.bridgeName': z.object({ bridge: z.string() }),
+  'network.rules': z.object({ text: z.string() }),
+  'lease.release': z.object({}),
+
+  'port.list': z.array(port).readonly(),
+  'port.create': port,
+  'port.createXml': port,
+  'port.get': port,
+  'port.delete': z.object({}),
+  'port.xml': z.object({ xml: z.string() }),
+  'port.bandwidth': z.object({ inbound: rate().optional(), outbound: rate().optional() }),
+  'port.setBandwidth': z.object({}),
+
+  'spec.plan': plan(),
+  'spec.apply': plan(),
+
+  'bridge.list': z.array(bridge).readonly(),
+  'interface.list': z.array(hostInterface()).readonly(),
+  'interface.define': hostInterface(),
+  'interface.get': hostInterface(),
+  'interface.undefine': z.object({}),
+  'interface.xml': z.object({ xml: z.string() }),
+  'interface.start': z.object({}),
+  'interface.stop': z.object({}),
+  'interface.begin': z.object({}),
+  'interface.commit': z.object({}),
+  'interface.rollback': z.object({}),
+};
+
+/** Every member described here is what the operation really answers; a wrong name or type does not compile. */
+export const outputs: { readonly [Name in OperationName]: Describes<Output<Name>, (typeof described)[Name]> } = described;
+
+type Describes<Answer, Schema extends z.ZodType> = Answer extends z.infer<Schema> ? Schema : never;
+
+function plan() {
+  return z.object({
+    steps: z.array(z.object({ summary: z.string(), interrupts: z.string().optional() })).readonly(),
+    digest: z.string().describe('Names the plan; applying another one is refused as plan-stale'),
+    definitions: z.array(z.string()).readonly().describe('Definitions that change without touching the host'),
+  });
+}
+
+function rate() {
+  const amount = z.number().optional();
+  return z.object({ average: amount, peak: amount, burst: amount, floor: amount }).describe('KiB per second; burst in KiB');
+}
+
+function hostInterface() {
+  return z.object({ name: z.string(), mac: z.string(), active: z.boolean() });
+}

@@ -1,0 +1,66 @@
+import type { OperationName } from '../service/operation-types.ts';
+
+/** Where an operation answers. `{network}` in the path, the query of a GET and the body of the rest together are its input. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly summary: string;
+}
+
+/** Every path begins with it; `events` and the description of the interface lie beside it. */
+export const apiRoot = '/api/v1';
+export const eventsPath = '/api/events';
+export const openApiPath = '/api/openapi.json';
+/** `POST {callPath}/network.start` with the input as body: the same for every operation, what our own clients use. */
+export const callPath = `${apiRoot}/call`;
+
+export const routes: Readonly<Record<OperationName, Route>> = {
+  'status.get': { method: 'GET', path: '/status', summary: 'What is up, and what needs attention' },
+  'topology.get': { method: 'GET', path: '/topology', summary: 'What hangs on what, with counters' },
+  'audit.list': { method: 'GET', path: '/audit', summary: 'The newest changes and who asked for them' },
+
+  'network.list': { method: 'GET', path: '/networks', summary: 'List networks' },
+  'network.define': { method: 'POST', path: '/networks', summary: 'Keep a definition, new or changed' },
+  'network.create': { method: 'POST', path: '/transient-networks', summary: 'Start a network that is forgotten when it stops' },
+  'network.propose': { method: 'GET', path: '/proposal', summary: 'A name, bridge and subnet nobody uses' },
+  'network.preview': { method: 'POST', path: '/preview', summary: 'What a definition would become and do' },
+  'network.get': { method: 'GET', path: '/networks/{network}', summary: 'One network' },
+  'network.undefine': { method: 'DELETE', path: '/networks/{network}', summary: 'Forget the definition' },
+  'network.update': { method: 'PATCH', path: '/networks/{network}', summary: 'Change one section of a definition' },
+  'network.xml': { method: 'GET', path: '/networks/{network}/xml', summary: 'The definition as libvirt writes it' },
+  'network.start': { method: 'POST', path: '/networks/{network}/start', summary: 'Start a network' },
+  'network.destroy': { method: 'POST', path: '/networks/{network}/stop', summary: 'Stop a network' },
+  'network.autostart': { method: 'PUT', path: '/networks/{network}/autostart', summary: 'Say whether it starts with the host' },
+  'network.leases': { method: 'GET', path: '/networks/{network}/leases', summary: 'Addresses given to guests' },
+  'network.metadata': { method: 'GET', path: '/networks/{network}/metadata', summary: 'Title, description or a foreign element' },
+  'network.setMetadata': { method: 'PUT', path: '/networks/{network}/metadata', summary: 'Change or remove title, description or a foreign element' },
+  'network.bridgeName': { method: 'GET', path: '/networks/{network}/bridge', summary: 'Name of its bridge' },
+  'network.rules': { method: 'GET', path: '/networks/{network}/rules', summary: 'Its firewall rules, with counters' },
+  'lease.release': { method: 'DELETE', path: '/networks/{network}/leases/{address}', summary: 'Take an address back' },
+
+  'port.list': { method: 'GET', path: '/ports', summary: 'List ports of all networks or of one' },
+  'port.create': { method: 'POST', path: '/networks/{network}/ports', summary: 'Plug a guest in' },
+  'port.createXml': { method: 'POST', path: '/networks/{network}/ports/xml', summary: 'Plug a guest in, as libvirt describes it' },
+  'port.get': { method: 'GET', path: '/networks/{network}/ports/{port}', summary: 'One port' },
+  'port.delete': { method: 'DELETE', path: '/networks/{network}/ports/{port}', summary: 'Unplug' },
+  'port.xml': { method: 'GET', path: '/networks/{network}/ports/{port}/xml', summary: 'The port as libvirt writes it' },
+  'port.bandwidth': { method: 'GET', path: '/networks/{network}/ports/{port}/bandwidth', summary: 'Its limits' },
+  'port.setBandwidth': { method: 'PUT', path: '/networks/{network}/ports/{port}/bandwidth', summary: 'Change its limits' },
+
+  'spec.plan': { method: 'POST', path: '/plan', summary: 'What applying documents would do' },
+  'spec.apply': { method: 'POST', path: '/apply', summary: 'Apply documents in one transaction' },
+
+  'bridge.list': { method: 'GET', path: '/bridges', summary: 'Bridges of this host' },
+  'interface.list': { method: 'GET', path: '/interfaces', summary: 'Interfaces of this host' },
+  'interface.define': { method: 'POST', path: '/interfaces', summary: 'Keep an interface definition' },
+  'interface.get': { method: 'GET', path: '/interfaces/{interface}', summary: 'One interface' },
+  'interface.undefine': { method: 'DELETE', path: '/interfaces/{interface}', summary: 'Forget an interface definition' },
+  'interface.xml': { method: 'GET', path: '/interfaces/{interface}/xml', summary: 'The interface as libvirt writes it' },
+  'interface.start': { method: 'POST', path: '/interfaces/{interface}/start', summary: 'Bring an interface up' },
+  'interface.stop': { method: 'POST', path: '/interfaces/{interface}/stop', summary: 'Take an interface down' },
+  'interface.begin': { method: 'POST', path: '/checkpoint', summary: 'Remember the interfaces as they are' },
+  'interface.commit': { method: 'PUT', path: '/checkpoint', summary: 'Keep what changed since then' },
+  'interface.rollback': { method: 'DELETE', path: '/checkpoint', summary: 'Put the interfaces back' },
+};
+
+export const operationNames = Object.keys(routes) as readonly OperationName[];
