@@ -13,6 +13,9 @@ if (verb === 'render') {
 } else if (verb === 'lab') {
   const { runLab } = await import('./lab/cli.ts');
   process.exitCode = await runLab(rest);
+} else if (verb === 'daemon') {
+  const { runDaemon } = await import('./viaductd.ts');
+  process.exitCode = await runDaemon(rest);
 } else {
   process.stderr.write('usage: viaduct render …\n');
   process.exitCode = 2;

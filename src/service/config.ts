@@ -17,7 +17,8 @@ export const configSchema = z.strictObject({
   libvirt: z
     .strictObject({
       enabled: z.boolean().default(true),
-      directory: folder.default('/run/libvirt'),
+      /** Default: `/run/libvirt`, and `libvirt` below any other run folder than the usual one. */
+      directory: folder.optional(),
       writeGroup: z.string().default('libvirt'),
     })
     .prefault({}),

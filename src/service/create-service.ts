@@ -2,6 +2,7 @@ import { ViaductError } from '../model/errors.ts';
 import type { System } from '../system/system.ts';
 import { AuditTrail } from './audit.ts';
 import type { Caller, Context, Log } from './context.ts';
+import { createDefaultNetwork } from './default-network.ts';
 import { createEventBus } from './event-bus.ts';
 import { operations, type Operation } from './operations.ts';
 import type { Input, OperationName, Output } from './operation-types.ts';
@@ -15,21 +16,31 @@ export interface ServiceParts {
   readonly system: System;
   readonly store: DiskStore;
   readonly log: Log;
+  /** Make libvirt's `default` network when the store has never held any. */
+  readonly defaultNetwork?: boolean;
+}
+
+/** What the daemon itself may ask for besides what doors may. */
+export interface OwnService extends Service {
+  /** The host's resolvers may have changed: gathers them again and looks at every network. */
+  refresh(): Promise<void>;
 }
 
 /** How long a caller waits for a turn. A change that has begun is finished or undone, however long it takes. */
 const deadlineMs = 120_000;
 
 /** Recovers what was running and keeps it running; resolves when operations can be answered. */
-export async function createService({ system, store, log }: ServiceParts): Promise<Service> {
+export async function createService({ system, store, log, defaultNetwork = false }: ServiceParts): Promise<OwnService> {
   const shared = { system, store, log, events: createEventBus(log), queue: new Queue(), troubles: new Map(), audit: new AuditTrail(log), startedAt: Date.now() };
   const own: Context = { ...shared, caller: daemonItself, signal: new AbortController().signal };
+  if (store.isNew && defaultNetwork) await createDefaultNetwork(own);
   await recover(own, store);
   const reconciler = new Reconciler(own);
   return {
     runOperation: (caller, name, input, signal) => run({ ...shared, caller }, name, input, signal),
     subscribe: (listener) => shared.events.subscribe(listener),
     catalog: () => store.catalog(),
+    refresh: () => reconciler.refresh(),
     async close() {
       await reconciler[Symbol.asyncDispose]();
       await shared.queue.drained();

@@ -60,6 +60,12 @@ export class Reconciler implements AsyncDisposable {
     await this.#work;
   }
 
+  /** Gathers what is known of the host again and looks at everything: another resolver is another file for dnsmasq. */
+  async refresh(): Promise<void> {
+    await this.#context.system.refreshFacts();
+    this.#look(indexOf(this.#context.store.catalog()).active, Date.now());
+  }
+
   #hear(bell: Bell): void {
     const now = Date.now();
     const { owners, active } = indexOf(this.#context.store.catalog());
@@ -80,10 +86,7 @@ export class Reconciler implements AsyncDisposable {
       case 'leases':
         return this.#then(() => this.#leases.look(bell.bridge));
       case 'resolver':
-        return this.#then(async () => {
-          await this.#context.system.refreshFacts();
-          this.#look(indexOf(this.#context.store.catalog()).active, now);
-        });
+        return this.#then(() => this.refresh());
       case 'nft':
         return this.#look(active, now + settleMs);
       case 'resync':

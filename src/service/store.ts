@@ -23,25 +23,28 @@ export class DiskStore implements Store {
   #catalog: Catalog;
   /** What a daemon that died may have left on the host. */
   readonly unfinished: readonly HostObject[];
+  /** The folder of definitions did not exist before. */
+  readonly isNew: boolean;
   #intended: readonly HostObject[];
 
-  private constructor(folders: StoreFolders, catalog: Catalog, unfinished: readonly HostObject[]) {
+  private constructor(folders: StoreFolders, catalog: Catalog, unfinished: readonly HostObject[], isNew: boolean) {
     this.#folders = folders;
     this.#catalog = catalog;
     this.unfinished = unfinished;
+    this.isNew = isNew;
     this.#intended = unfinished;
   }
 
   /** `boot` names the host's boot: what ran in an earlier one is forgotten. */
   static async open(folders: StoreFolders, boot: string, log: Log): Promise<DiskStore> {
-    await mkdir(join(folders.stateDir, 'networks/autostart'), { recursive: true, mode: 0o700 });
+    const isNew = (await mkdir(join(folders.stateDir, 'networks/autostart'), { recursive: true, mode: 0o700 })) !== undefined;
     await forgetEarlierBoot(folders.runDir, boot);
     for (const folder of ['live', 'guests', 'ports']) await mkdir(join(folders.runDir, folder), { recursive: true, mode: 0o700 });
     const journal = readJournal(journalPath(folders), log);
     await writeFiles(folders, journal.writes ?? []);
     const { asRead, complete } = await loadCatalog(folders, log);
     await writeFiles(folders, filesBetween(asRead, complete));
-    return new DiskStore(folders, complete, journal.objects);
+    return new DiskStore(folders, complete, journal.objects, isNew);
   }
 
   catalog(): Catalog {
