@@ -1,4 +1,4 @@
-import type { BridgePortObject, Change, HostObject, HostState } from '../model/host-state.ts';
+import type { BridgePortObject, Change, DnsmasqObject, HostObject, HostState } from '../model/host-state.ts';
 
 /**
  * What it takes to get from observed to desired, field by field; what desired does not state is left as it is.
@@ -13,6 +13,7 @@ export function diffState(desired: HostState, observed: HostState, owned?: HostS
     if (isGuest(object)) {
       if (found !== undefined && isLoose(found)) changes.push({ action: 'create', object });
     } else if (found === undefined) changes.push({ action: 'create', object });
+    else if (isDeaf(found, observed)) changes.push({ action: 'update', from: { ...found, restartOn: '' }, object });
     else if (!states(object, found)) changes.push({ action: 'update', from: found, object });
   }
   for (const [key, object] of owned ?? []) {
@@ -32,6 +33,11 @@ function isGuest(object: HostObject): object is BridgePortObject {
 
 function isLoose(observed: HostObject): boolean {
   return observed.kind === 'bridge-port' && observed.bridge === '';
+}
+
+/** A dnsmasq outlives its bridge, but listens on the link that is gone: under a new bridge it has to start anew. */
+function isDeaf(object: HostObject, observed: HostState): object is DnsmasqObject {
+  return object.kind === 'dnsmasq' && !observed.has(`bridge/${object.bridge}`);
 }
 
 /** Switches of the whole host are never put back: nobody knows who else needs them by now. */

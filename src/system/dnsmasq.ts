@@ -81,9 +81,9 @@ export function dnsmasqKeeper(options: DnsmasqOptions): Keeper<'dnsmasq'> & Disp
     find(object);
   };
 
-  const bringUp = async (object: DnsmasqObject): Promise<void> => {
+  const bringUp = async (object: DnsmasqObject, mustRestart = false): Promise<void> => {
     const running = find(object);
-    if (running?.record.restartOn === object.restartOn) {
+    if (running?.record.restartOn === object.restartOn && !mustRestart) {
       if (running.record.reloadOn === object.reloadOn) return;
       running.dnsmasq.signal('SIGHUP');
       writeRecord(pathsOf(object).record, { ...running.record, reloadOn: object.reloadOn });
@@ -101,7 +101,8 @@ export function dnsmasqKeeper(options: DnsmasqOptions): Keeper<'dnsmasq'> & Disp
         return running === undefined ? [] : [{ ...object, restartOn: running.record.restartOn, reloadOn: running.record.reloadOn }];
       }),
     create: bringUp,
-    update: (_from, object) => bringUp(object),
+    // A plan may want a restart although nothing to read has changed: a dnsmasq does not follow its bridge to a new link.
+    update: (from, object) => bringUp(object, from.restartOn !== object.restartOn),
     remove: async (object) => {
       await stop(object);
       const paths = pathsOf(object);

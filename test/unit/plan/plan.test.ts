@@ -66,6 +66,15 @@ test('a changed address is a new one and the end of the old one', () => {
   expect(summaries(changes)).toEqual(['add address 192.168.77.2/24 on virbr7', 'remove address 192.168.77.1/24 on virbr7']);
 });
 
+test('a lost bridge comes back with all that hung on it, and its dnsmasq starts anew to hear the new link', () => {
+  const desired = hostState([bridge, address, file, dnsmasq]);
+  expect(summaries(diffState(desired, hostState([file, dnsmasq])))).toEqual([
+    'create bridge virbr7',
+    'add address 192.168.77.1/24 on virbr7',
+    'restart DHCP and DNS on virbr7',
+  ]);
+});
+
 test('what is not owned is never deleted, nor what is gone already', () => {
   expect(diffState(hostState([]), hostState([bridge]))).toEqual([]);
   expect(diffState(hostState([]), hostState([]), hostState([bridge]))).toEqual([]);
