@@ -73,12 +73,18 @@ export function bridgePortKeeper(socket: NetlinkSocket): Keeper<'bridge-port'> {
       if (claim === 'guest') return;
       throw missingLink(failed, link);
     }
-    const master = bridge === '' ? 0 : indexOf(socket, bridge, failed);
+    const master = indexOf(socket, bridge, failed);
     if (claim === 'guest' && found.master !== 0 && found.master !== master) return;
     attempt(failed, { link, bridge }, () => {
       if (found.master !== master) setMaster(socket, link, master);
-      if (master !== 0 && (found.master !== master || found.bridgePort?.isolated !== isolated)) setIsolated(socket, link, isolated);
+      if (found.master !== master || found.bridgePort?.isolated !== isolated) setIsolated(socket, link, isolated);
     });
+  };
+  const detach = ({ link, bridge }: BridgePortObject): void => {
+    const found = getLink(socket, link);
+    const master = getLink(socket, bridge);
+    if (found === undefined || master === undefined || found.master !== master.index) return;
+    attempt(`Unable to remove bridge ${bridge} port ${link}`, { link, bridge }, () => setMaster(socket, link, 0));
   };
   return {
     observe: (wanted, look) =>
@@ -88,13 +94,9 @@ export function bridgePortKeeper(socket: NetlinkSocket): Keeper<'bridge-port'> {
         return [{ ...object, bridge: look.nameAt(link.master) ?? ifName(''), isolated: link.bridgePort?.isolated ?? false }];
       }),
     create: attach,
-    update: (_from, object) => attach(object),
-    remove: ({ link, bridge }) => {
-      const found = getLink(socket, link);
-      const master = getLink(socket, bridge);
-      if (found === undefined || master === undefined || found.master !== master.index) return;
-      attempt(`Unable to remove bridge ${bridge} port ${link}`, { link, bridge }, () => setMaster(socket, link, 0));
-    },
+    // Taken back, "put on our bridge" is "let go": then nothing but our bridge matters.
+    update: (from, object) => (object.bridge === '' ? detach(from) : attach(object)),
+    remove: detach,
   };
 }
 

@@ -8,6 +8,7 @@ import type { Lease } from '../model/lease.ts';
 import type { LinkFacts } from '../model/link.ts';
 import type { IfName } from '../model/units.ts';
 import { addressKeeper, bridgePortKeeper, routeKeeper, sysctlKeeper } from './address-keepers.ts';
+import { bandwidthKeeper } from './bandwidth-keeper.ts';
 import { dnsmasqKeeper } from './dnsmasq.ts';
 import type { Keepers } from './executor.ts';
 import { observeAll, performAll } from './executor.ts';
@@ -86,7 +87,7 @@ class RealSystem implements System, AsyncDisposable {
       route: routeKeeper(socket),
       sysctl: sysctlKeeper(),
       'nft-network': nftKeeper(this.#nft),
-      bandwidth: undefined as never,
+      bandwidth: bandwidthKeeper(tools),
       file: fileKeeper(options.runDir),
       dnsmasq: this.#dnsmasq,
     };
@@ -123,9 +124,9 @@ class RealSystem implements System, AsyncDisposable {
 
   async routes(): Promise<readonly HostRoute[]> {
     const look = new Inventory(this.#socket, Number.POSITIVE_INFINITY);
-    return dumpRoutes(this.#socket).flatMap(({ destination, link, table }) => {
+    return dumpRoutes(this.#socket).flatMap(({ destination, gateway, link, table }) => {
       const name = look.nameAt(link);
-      return name === undefined || table === RT_TABLE_LOCAL || destination.endsWith('/0') ? [] : [{ destination, link: name }];
+      return name === undefined || table === RT_TABLE_LOCAL || destination.endsWith('/0') ? [] : [{ destination, link: name, ...(gateway !== undefined && { gateway }) }];
     });
   }
 

@@ -106,13 +106,13 @@ describe('a dnsmasq', () => {
     await perform(system, create(object));
     const bells: Bell[] = [];
     await using next = await openSystem({ runDir: system.runDir, leaseDir: system.leaseDir });
-    using _mine = system.monitor((bell) => bells.push(bell));
-    using _its = next.monitor((bell) => bells.push(bell));
+    const monitors = [system, next].map((each) => each.monitor((bell) => bells.push(bell)));
     expect((await next.observe([object])).get(keyOf(object))).toEqual(object);
     process.kill(pid(), 'SIGKILL');
     const deaths = (): Bell[] => bells.filter(({ kind }) => kind === 'dnsmasq');
     console.log(`death noticed after ${(await until(() => deaths().length === 2, 1000)).toFixed(1)} ms`);
     expect(deaths()).toEqual([{ kind: 'dnsmasq', bridge: br }, { kind: 'dnsmasq', bridge: br }]);
+    for (const monitor of monitors) monitor[Symbol.dispose]();
     expect(await observed()).toBeUndefined();
   });
 
@@ -128,11 +128,12 @@ describe('a dnsmasq', () => {
 
   test('that was stopped on purpose rings no bell', async () => {
     const bells: Bell[] = [];
-    using _monitor = system.monitor((bell) => bells.push(bell));
+    const monitor = system.monitor((bell) => bells.push(bell));
     await perform(system, create(object));
     await perform(system, remove(object));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(bells.filter(({ kind }) => kind === 'dnsmasq')).toEqual([]);
+    monitor[Symbol.dispose]();
   });
 });
 
@@ -143,11 +144,12 @@ test('a lease is read when it is given, kept over a restart of dnsmasq, and give
   await perform(system, create(veth), create({ kind: 'bridge-port', link: name('c0'), bridge: name(br), isolated: false, claim: 'owned' }));
 
   const rung: number[] = [];
-  using _monitor = system.monitor((bell) => bell.kind === 'leases' && bell.bridge === br && rung.push(performance.now()));
+  const monitor = system.monitor((bell) => bell.kind === 'leases' && bell.bridge === br && rung.push(performance.now()));
   sh(`ip netns exec ${guest.name} busybox udhcpc -i eth0 -n -q -f -T 1 -t 5 -s /bin/true -x hostname:pet 2>&1`);
   const asked = performance.now();
   await until(async () => rung.length > 0 && (await system.leases(name(br))).length > 0, 1000);
   console.log(`lease seen ${(rung[0]! - asked).toFixed(1)} ms after the client was done`);
+  monitor[Symbol.dispose]();
   const [lease, ...others] = await system.leases(name(br));
   expect(others).toEqual([]);
   expect(lease).toMatchObject({ family: 'ipv4', address: '192.168.150.77', mac: '52:54:00:00:00:07', hostname: 'pet' });
@@ -178,10 +180,10 @@ test('twenty are started four at a time, and all serve', async () => {
   const read = performance.now();
   await perform(system, ...objects.map(remove));
   const stopped = performance.now();
-  console.log(`20 dnsmasq: start ${each(started - start)}, observe ${each(read - started)}, stop ${each(stopped - read)} ms each`);
+  console.log(`20 dnsmasq: start ${perOne(started - start)}, observe ${perOne(read - started)}, stop ${perOne(stopped - read)} ms each`);
   expect((await system.observe(objects)).size).toBe(0);
 });
 
-function each(total: number): string {
+function perOne(total: number): string {
   return (total / 20).toFixed(2);
 }

@@ -27,9 +27,9 @@ export function sh(command: string): string {
 
 /** A namespace with a name, for the far ends of veths. Removed by `[Symbol.dispose]`. */
 export function namedNetns(suffix: string): Disposable & { readonly name: string } {
-  const name = `vd-sys-${process.pid}-${suffix}`;
-  sh(`ip netns add ${name}`);
-  return { name, [Symbol.dispose]: () => void sh(`ip netns delete ${name}`) };
+  const netns = `vd-sys-${process.pid}-${suffix}`;
+  sh(`ip netns add ${netns}`);
+  return { name: netns, [Symbol.dispose]: () => void sh(`ip netns delete ${netns}`) };
 }
 
 /** A `System` over folders of its own, which go when it is closed. */

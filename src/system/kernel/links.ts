@@ -19,6 +19,7 @@ const IFLA_IFNAME = 3;
 const IFLA_MTU = 4;
 const IFLA_LINK = 5;
 const IFLA_MASTER = 10;
+const IFLA_TXQLEN = 13;
 const IFLA_LINKINFO = 18;
 const IFLA_IFALIAS = 20;
 const IFLA_GROUP = 27;
@@ -119,6 +120,17 @@ export function createMacvtap(socket: NetlinkSocket, lower: number, { name, mac,
     deleteLink(socket, name);
     throw error;
   }
+}
+
+/** Makes a link that passes on what is redirected to it, after its own queueing, and brings it up. */
+export function createIfb(socket: NetlinkSocket, name: string): void {
+  const body = new AttributeWriter(upHeader)
+    .text(IFLA_IFNAME, name)
+    .u32(IFLA_TXQLEN, 1000)
+    .nest(IFLA_LINKINFO, (info) => info.text(IFLA_INFO_KIND, 'ifb'))
+    .body();
+  socket.request({ type: RTM_NEWLINK, flags: created, body, call: `RTM_NEWLINK ${name}` });
+  mark(socket, name);
 }
 
 // linux/if_tun.h
