@@ -6,8 +6,11 @@ export interface AgentCalls {
   /** Whether a datagram with this text came in, answered or not. */
   heard(args: { token: string }): Promise<{ yes: boolean }>;
   tcp(args: { to: string; port: number; from?: string; sourcePort?: number; timeoutMs?: number }): Promise<Probe>;
-  udp(args: { to: string; port: number; from?: string; token?: string; timeoutMs?: number }): Promise<Probe>;
+  /** `from` is also the interface for multicast. */
+  udp(args: { to: string; port: number; from?: string; sourcePort?: number; token?: string; timeoutMs?: number }): Promise<Probe>;
   resolve(args: { server: string; name: string; type?: 'A' | 'AAAA' | 'PTR' | 'SRV' | 'TXT' }): Promise<{ ok: true; records: unknown[] } | Refused>;
+  /** Asks on `eth0`; `clientId` is a DUID in hex. */
+  dhcp6(args: { clientId: string; timeoutMs?: number }): Promise<{ address?: string }>;
   startFlow(args: { to: string; port: number; everyMs: number }): Promise<{ flow: number }>;
   stopFlow(args: { flow: number }): Promise<{ sent: number; received: number; longestGapMs: number; broken?: string }>;
 }

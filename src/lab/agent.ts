@@ -10,6 +10,7 @@ import { connect, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
 import type { AgentCalls, Answer } from './agent-calls.ts';
+import { requestAddress } from './dhcp6.ts';
 
 const plain = (address: string | undefined): string => (address ?? '').replace(/^::ffff:/, '');
 const failure = (error: unknown): { ok: false; error: string } => ({ ok: false, error: (error as { code?: string }).code ?? String(error) });
@@ -70,7 +71,7 @@ const calls: AgentCalls = {
       });
     }),
 
-  udp: ({ to, port, from, token = 'hello', timeoutMs = 1200 }) =>
+  udp: ({ to, port, from, sourcePort = 0, token = 'hello', timeoutMs = 1200 }) =>
     new Promise((resolve) => {
       const began = performance.now();
       const socket = createSocket(to.includes(':') ? 'udp6' : 'udp4');
@@ -85,7 +86,8 @@ const calls: AgentCalls = {
         const [seen = '', seenPort] = message.toString().split(' ');
         settle({ ok: true, seen, seenPort: Number(seenPort), ms: performance.now() - began });
       });
-      socket.bind(0, from, () => {
+      socket.bind(sourcePort, from, () => {
+        if (from !== undefined) socket.setMulticastInterface(from);
         socket.connect(port, to, (error?: Error) => {
           if (error) return settle(failure(error));
           for (const delay of [0, timeoutMs / 2]) timers.push(setTimeout(() => socket.send(token), delay));
@@ -103,6 +105,11 @@ const calls: AgentCalls = {
     } catch (error) {
       return failure(error);
     }
+  },
+
+  async dhcp6({ clientId, timeoutMs = 6000 }) {
+    const address = await requestAddress({ link: 'eth0', clientId, timeoutMs });
+    return address === undefined ? {} : { address };
   },
 
   /** Keeps one TCP connection busy: a line every few milliseconds that has to come back. */

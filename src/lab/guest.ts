@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ViaductError } from '../model/errors.ts';
@@ -96,7 +96,10 @@ export class Guest extends Space {
 
   #script(): string {
     const path = join(this.#folder, 'udhcpc.sh');
-    writeFileSync(path, udhcpcScript, { mode: 0o755 });
+    if (existsSync(path)) return path;
+    // Another guest may be starting it at this moment.
+    writeFileSync(`${path}.${this.name}`, udhcpcScript, { mode: 0o755 });
+    renameSync(`${path}.${this.name}`, path);
     return path;
   }
 }

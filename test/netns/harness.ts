@@ -14,8 +14,8 @@ import { through, type Space } from '../../src/lab/space.ts';
 import { World } from '../../src/lab/world.ts';
 import { connect, type Client } from '../../src/rest/client.ts';
 
-/** The program of this checkout, wherever in it (or in a bundle below it) we are. */
-export const viaduct = findProgram(import.meta.dirname);
+/** The program under test: that of this checkout, wherever in it (or in a bundle below it) we are, or an installed one. */
+export const viaduct = process.env.VIADUCT ?? findProgram(import.meta.dirname);
 
 export interface TestHostOptions {
   /** Start the daemon at once; true unless said otherwise. */

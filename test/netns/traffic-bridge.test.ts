@@ -61,7 +61,7 @@ describe('bridged network', () => {
   });
 
   test('the host\'s bridge is left as it was when the network stops', async () => {
-    await host.must('net-destroy', 'lan');
+    await host.client.call('network.destroy', { network: 'lan' });
     const [bridge] = await host.host.ip<{ operstate: string }[]>('link', 'show', 'dev', 'br0');
     expect(bridge?.operstate).toBe('UP');
     expect(await host.host.ping(outside.server.ipv4, { tries: 3 })).toBe(true);

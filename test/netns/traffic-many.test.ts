@@ -16,7 +16,7 @@ test('200 networks at once: the first, one in the middle and the last work, and 
   await using host = await TestHost.create();
   const numbers = Array.from({ length: 200 }, (_, number) => number);
   await host.client.call('spec.apply', { text: numbers.map(documentOf).join('---\n') });
-  expect((await host.must('net-list', '--name')).split('\n').filter((name) => name.startsWith('net'))).toHaveLength(200);
+  expect((await host.client.call('network.list', { active: true })).filter(({ name }) => name.startsWith('net'))).toHaveLength(200);
   expect(await host.dnsmasqPids()).toHaveLength(200);
   for (const number of [0, 100, 199]) {
     const guest = await host.guest(`virbr${number}`);

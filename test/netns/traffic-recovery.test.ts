@@ -2,6 +2,7 @@ import { once } from 'node:events';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import type { NetworkSummary } from '../../src/service/operation-types.ts';
 import { outside, services } from '../../src/lab/addresses.ts';
 import { eventually, pause, TestHost, type TestGuest } from './harness.ts';
 import { networkXml } from './traffic-networks.ts';
@@ -12,7 +13,7 @@ let guest: TestGuest;
 beforeAll(async () => {
   host = await TestHost.create();
   await host.start(networkXml({ name: 'steady', bridge: 'virbr1', subnet: 71, forward: "<forward mode='nat'><nat ipv6='yes'/></forward>" }));
-  await host.withXml('net-create', networkXml({ name: 'passing', bridge: 'virbr2', subnet: 72 }));
+  await host.client.call('network.create', { xml: networkXml({ name: 'passing', bridge: 'virbr2', subnet: 72 }) });
   guest = await host.guest('virbr1');
   if ((await guest.dhcp()) === undefined || (await guest.ipv6()) === undefined) throw new Error('the guest got no address');
 });
@@ -61,13 +62,18 @@ describe('while traffic flows', () => {
   });
 });
 
+async function listed(): Promise<readonly NetworkSummary[]> {
+  const all = await host.client.call('network.list', {});
+  return all.toSorted((one, other) => one.name.localeCompare(other.name));
+}
+
 test('after kill -9 persistent, transient and stopped networks are what they were', async () => {
-  await host.withXml('net-define', networkXml({ name: 'asleep', bridge: 'virbr3', subnet: 73 }));
-  const before = await host.must('net-list', '--all');
+  await host.client.call('network.define', { xml: networkXml({ name: 'asleep', bridge: 'virbr3', subnet: 73 }) });
+  const before = await listed();
   const bridges = await host.host.ip<{ ifindex: number }[]>('link', 'show', 'type', 'bridge');
   await host.stopDaemon('KILL');
   await host.startDaemon();
-  expect(await host.must('net-list', '--all')).toBe(before);
+  expect(await listed()).toEqual(before);
   expect((await host.host.ip<{ ifindex: number }[]>('link', 'show', 'type', 'bridge')).map(({ ifindex }) => ifindex)).toEqual(bridges.map(({ ifindex }) => ifindex));
 });
 
@@ -89,17 +95,17 @@ test('S070: forwarding comes back when somebody turns it off', async () => {
 });
 
 test('S090: a network that is stopped and started takes its guests back', async () => {
-  await host.must('net-destroy', 'steady');
+  await host.client.call('network.destroy', { network: 'steady' });
   expect(await guest.ping(outside.server.ipv4)).toBe(false);
-  await host.must('net-start', 'steady');
+  await host.client.call('network.start', { network: 'steady' });
   await eventually('the guest reaches the outside again', () => guest.ping(outside.server.ipv4));
 });
 
 test('destroying a network leaves nothing of it behind', async () => {
-  await host.must('net-destroy', 'steady');
-  await host.must('net-destroy', 'passing');
+  await host.client.call('network.destroy', { network: 'steady' });
+  await host.client.call('network.destroy', { network: 'passing' });
   expect(await host.host.ip('link', 'show', 'type', 'bridge')).toEqual([]);
   expect(await host.dnsmasqPids()).toEqual([]);
   expect(await host.host.sh('nft list ruleset')).not.toMatch(/virbr1|192\.168\.71/);
-  expect(await host.must('net-list', '--all', '--name')).not.toMatch(/passing/);
+  expect((await host.client.call('network.list', {})).map(({ name }) => name)).not.toContain('passing');
 });
