@@ -1,11 +1,11 @@
 import type { Forward, IpBlock, Network } from '../../../src/model/network.ts';
-import type { Uuid } from '../../../src/model/units.ts';
+import { parseUuid } from '../../../src/model/units.ts';
 
 /** A network of the given kind, with nothing else to it. */
 export function networkOf(name: string, forward: Forward, ips: readonly IpBlock[], more: Partial<Network> = {}): Network {
   return {
     name,
-    uuid: '11111111-2222-3333-4444-555555555555' as Uuid,
+    uuid: parseUuid('11111111-2222-3333-4444-555555555555')!,
     metadata: [],
     forward,
     bridge: { name },
