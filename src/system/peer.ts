@@ -1,16 +1,86 @@
+import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { checked, libc } from './kernel/libc.ts';
+import { setTimeout } from 'node:timers/promises';
+import { hasCode } from './errno.ts';
+import { addressOf, checked, libc } from './kernel/libc.ts';
 
+export interface PeerCredentials {
+  readonly uid: number;
+  readonly gid: number;
+  readonly pid: number;
+}
+
+const AF_UNIX = 1;
+const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000;
 const SOL_SOCKET = 1;
 const SO_PEERCRED = 17;
+const SCM_RIGHTS = 1;
+const MSG_NOSIGNAL = 0x4000;
 
-/** Who is at the other end of a Unix socket, as they were when they connected (SO_PEERCRED, socket(7)). */
-export function peerCredentials(socket: Socket): { readonly uid: number; readonly gid: number; readonly pid: number } {
-  const { fd } = (socket as unknown as { readonly _handle: { readonly fd: number } })._handle;
-  // struct ucred: pid, uid, gid.
+/** Who connected a Unix socket, as the kernel noted it then; ids that this user namespace does not know are 65534. */
+export function peerCredentials(socket: Socket): PeerCredentials {
   const credentials = Buffer.alloc(12);
-  const length = Buffer.from(Uint32Array.of(credentials.length).buffer);
-  checked(libc.getsockopt(fd, SOL_SOCKET, SO_PEERCRED, credentials, length), 'getsockopt SO_PEERCRED');
-  const [pid = 0, uid = 0, gid = 0] = new Int32Array(credentials.buffer, credentials.byteOffset, 3);
-  return { uid: uid >>> 0, gid: gid >>> 0, pid };
+  const length = Buffer.alloc(4);
+  length.writeInt32LE(credentials.length);
+  checked(libc.getsockopt(descriptorOf(socket), SOL_SOCKET, SO_PEERCRED, credentials, length), 'getsockopt SO_PEERCRED');
+  return { pid: credentials.readInt32LE(0), uid: credentials.readUInt32LE(4), gid: credentials.readUInt32LE(8) };
+}
+
+/** Sends bytes over a Unix socket with an open file attached to the first of them (SCM_RIGHTS), after what was written before. */
+export async function sendDescriptor(socket: Socket, fd: number, bytes: Buffer): Promise<void> {
+  while (socket.writableLength > 0) await setTimeout(1);
+  const vector = Buffer.alloc(16);
+  vector.writeBigUInt64LE(addressOf(bytes), 0);
+  vector.writeBigUInt64LE(BigInt(bytes.length), 8);
+  // struct cmsghdr: length without padding, level, type, the descriptor.
+  const control = Buffer.alloc(24);
+  control.writeBigUInt64LE(20n, 0);
+  control.writeInt32LE(SOL_SOCKET, 8);
+  control.writeInt32LE(SCM_RIGHTS, 12);
+  control.writeInt32LE(fd, 16);
+  // struct msghdr: no name, one vector, one control message.
+  const message = Buffer.alloc(56);
+  message.writeBigUInt64LE(addressOf(vector), 16);
+  message.writeBigUInt64LE(1n, 24);
+  message.writeBigUInt64LE(addressOf(control), 32);
+  message.writeBigUInt64LE(BigInt(control.length), 40);
+  for (;;) {
+    try {
+      const sent = checked(libc.sendmsg(descriptorOf(socket), message, MSG_NOSIGNAL), 'sendmsg');
+      if (sent < bytes.length) socket.write(bytes.subarray(sent));
+      return;
+    } catch (error) {
+      if (!hasCode(error, 'EAGAIN')) throw error;
+      await setTimeout(1);
+    }
+  }
+}
+
+/**
+ * Tells systemd about this service (sd_notify(3)): `READY=1`, `STATUS=…`, `STOPPING=1`. False, and nothing happens, where
+ * no one asked to be told.
+ */
+export function notifySystemd(text: string): boolean {
+  const path = process.env['NOTIFY_SOCKET'];
+  if (path === undefined || !/^[/@]/.test(path)) return false;
+  // A leading @ stands for the NUL of the abstract namespace.
+  const name = Buffer.from(path.startsWith('@') ? `\0${path.slice(1)}` : path);
+  const address = Buffer.alloc(2 + name.length);
+  address.writeUInt16LE(AF_UNIX, 0);
+  name.copy(address, 2);
+  const message = Buffer.from(text);
+  const fd = checked(libc.socket(AF_UNIX, SOCK_DGRAM_CLOEXEC, 0), 'socket');
+  try {
+    return libc.sendto(fd, message, message.length, MSG_NOSIGNAL, address, address.length) >= 0;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Node shows the descriptor of a socket only on its inner handle. */
+function descriptorOf(socket: Socket): number {
+  const handle: unknown = Reflect.get(socket, '_handle');
+  const fd: unknown = typeof handle === 'object' && handle !== null ? Reflect.get(handle, 'fd') : undefined;
+  if (typeof fd !== 'number' || fd < 0) throw new Error('The connection is closed.');
+  return fd;
 }
