@@ -1,12 +1,30 @@
 import { assertNever } from '../model/errors.ts';
-import type { Change } from '../model/host-state.ts';
+import type { Change, HostObject } from '../model/host-state.ts';
 import { mustRestart } from './words.ts';
 
 /** The name of the network that has this bridge, where the asker knows it. */
 export type NetworkNames = (bridge: string) => string | undefined;
 
-/** What guests notice while a change is made; undefined when nothing. */
-export function interruptOf(change: Change, nameOf: NetworkNames): string | undefined {
+/**
+ * What guests notice of each change, undefined where nothing. When a bridge goes, that says it all: what goes
+ * with it is not told once more.
+ */
+export function interruptsOf(changes: readonly Change[], nameOf: NetworkNames): (string | undefined)[] {
+  const going = new Set<string>();
+  for (const { action, object } of changes) if (action === 'delete' && object.kind === 'bridge') going.add(object.name);
+  for (const { action, object } of changes)
+    if (action === 'delete' && object.kind === 'bridge-port' && going.has(object.bridge)) going.add(object.link);
+  return changes.map((change) => (change.object.kind !== 'bridge' && going.has(linkOf(change.object)) ? undefined : interruptOf(change, nameOf)));
+}
+
+/** The link that an object is or hangs on; empty for what hangs on none. */
+function linkOf(object: HostObject): string {
+  if ('name' in object) return object.name;
+  if ('link' in object) return object.link;
+  return 'bridge' in object ? object.bridge : '';
+}
+
+function interruptOf(change: Change, nameOf: NetworkNames): string | undefined {
   const network = (bridge: string) => (nameOf(bridge) === undefined ? bridge : `network ${nameOf(bridge)}`);
   const { object } = change;
   if (change.action === 'create') return undefined;

@@ -1,16 +1,18 @@
 import { digest } from '../model/digest.ts';
 import { inverse } from '../model/host-state.ts';
 import type { Change, Plan } from '../model/host-state.ts';
-import { interruptOf } from './interrupts.ts';
+import { interruptsOf } from './interrupts.ts';
 import type { NetworkNames } from './interrupts.ts';
 import { inOrder } from './order.ts';
 import { summaryOf } from './words.ts';
 
 /** Changes in the order in which they are made, each with its words and its way back. */
 export function planChanges(changes: readonly Change[], nameOf: NetworkNames = () => undefined): Plan {
+  const ordered = inOrder(changes);
+  const noticed = interruptsOf(ordered, nameOf);
   return {
-    steps: inOrder(changes).map((change) => {
-      const interrupts = interruptOf(change, nameOf);
+    steps: ordered.map((change, index) => {
+      const interrupts = noticed[index];
       return { summary: summaryOf(change), change, undo: inverse(change), ...(interrupts === undefined ? {} : { interrupts }) };
     }),
   };

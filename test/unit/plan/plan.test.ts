@@ -13,7 +13,7 @@ import { diffState } from '../../../src/plan/diff.ts';
 import { planChanges, planDigest } from '../../../src/plan/plan.ts';
 import { renderPlan } from '../../../src/plan/render.ts';
 import type { IfName } from '../../../src/model/units.ts';
-import { ifName } from '../compile/networks.ts';
+import { ifName, mac } from '../compile/networks.ts';
 
 const virbr7 = ifName('virbr7');
 const bridge: BridgeObject = { kind: 'bridge', name: virbr7, mtu: 1500, stp: true, forwardDelay: 200, vlanFiltering: false, up: true };
@@ -167,6 +167,13 @@ for (const { name, change, want } of interruptions) {
     expect(planChanges([change], names).steps[0]?.interrupts).toBe(want);
   });
 }
+
+test('a network that is stopped is announced once', () => {
+  const veth: HostObject = { kind: 'veth', name: ifName('vnet0'), netns: 'guest', inside: ifName('eth0'), mac: mac(1) };
+  const all = hostState([...whole, veth]);
+  const { steps } = planChanges(diffState(hostState([]), all, all), names);
+  expect(steps.flatMap(({ interrupts }) => interrupts ?? [])).toEqual(['Guests of network blue lose their connection']);
+});
 
 test('every step carries its way back', () => {
   const from = { ...bridge, mtu: 1400 };
