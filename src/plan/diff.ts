@@ -13,7 +13,7 @@ export function diffState(desired: HostState, observed: HostState, owned?: HostS
     if (isGuest(object)) {
       if (found !== undefined && isLoose(found)) changes.push({ action: 'create', object });
     } else if (found === undefined) changes.push({ action: 'create', object });
-    else if (isDeaf(found, observed)) changes.push({ action: 'update', from: { ...found, restartOn: '' }, object });
+    else if (isDeaf(found, desired, observed)) changes.push({ action: 'update', from: { ...found, restartOn: '' }, object });
     else if (!states(object, found)) changes.push({ action: 'update', from: found, object });
   }
   for (const [key, object] of owned ?? []) {
@@ -36,8 +36,10 @@ function isLoose(observed: HostObject): boolean {
 }
 
 /** A dnsmasq outlives its bridge, but listens on the link that is gone: under a new bridge it has to start anew. */
-function isDeaf(object: HostObject, observed: HostState): object is DnsmasqObject {
-  return object.kind === 'dnsmasq' && !observed.has(`bridge/${object.bridge}`);
+function isDeaf(object: HostObject, desired: HostState, observed: HostState): object is DnsmasqObject {
+  if (object.kind !== 'dnsmasq') return false;
+  const bridge = `bridge/${object.bridge}`;
+  return desired.has(bridge) && !observed.has(bridge);
 }
 
 /** Switches of the whole host are never put back: nobody knows who else needs them by now. */

@@ -75,6 +75,10 @@ test('a lost bridge comes back with all that hung on it, and its dnsmasq starts 
   ]);
 });
 
+test('a dnsmasq whose bridge nobody looked at is only reloaded', () => {
+  expect(summaries(diffState(hostState([dnsmasq]), hostState([{ ...dnsmasq, reloadOn: '0' }])))).toEqual(['reload DHCP and DNS on virbr7']);
+});
+
 test('what is not owned is never deleted, nor what is gone already', () => {
   expect(diffState(hostState([]), hostState([bridge]))).toEqual([]);
   expect(diffState(hostState([]), hostState([]), hostState([bridge]))).toEqual([]);
