@@ -2,7 +2,7 @@
 // `node tools/build.mjs` builds always; `needBuild` only when a source is newer.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { root, run } from './owner.mjs';
@@ -49,7 +49,7 @@ async function build() {
   const fresh = join(root, `dist.${process.pid}`);
   try {
     const bundle = await rolldown({ cwd: root, input: entries, platform: 'node', external: ['koffi'], transform: { target: 'node20.19' }, logLevel: 'warn' });
-    await bundle.write({ dir: fresh, format: 'esm', banner, entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js', sourcemap: false });
+    await bundle.write({ dir: fresh, format: 'esm', banner, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', sourcemap: false });
     await bundle.close();
     replace(fresh);
     writeFileSync(stampFile, before);
@@ -63,12 +63,13 @@ async function build() {
  * a daemon that runs from the build before may still load them.
  */
 function replace(fresh) {
-  mkdirSync(join(dist, 'chunks'), { recursive: true });
-  const files = readdirSync(fresh, { recursive: true }).filter((name) => statSync(join(fresh, name)).isFile());
-  for (const name of files.toSorted((one) => (one.startsWith('chunks/') ? -1 : 1))) renameSync(join(fresh, name), join(dist, name));
-  for (const name of readdirSync(join(dist, 'chunks'))) {
-    const path = join(dist, 'chunks', name);
-    if (!files.includes(join('chunks', name)) && statSync(path).mtimeMs < Date.now() - 3_600_000) rmSync(path);
+  mkdirSync(dist, { recursive: true });
+  const files = readdirSync(fresh);
+  const isEntry = (name) => Object.hasOwn(entries, basename(name, '.js'));
+  for (const name of files.toSorted((one, other) => isEntry(one) - isEntry(other))) renameSync(join(fresh, name), join(dist, name));
+  for (const name of readdirSync(dist)) {
+    const path = join(dist, name);
+    if (name.endsWith('.js') && !files.includes(name) && statSync(path).mtimeMs < Date.now() - 3_600_000) rmSync(path);
   }
 }
 

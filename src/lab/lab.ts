@@ -91,11 +91,13 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** The daemon brings `default` itself; the others are ours. */
 async function defineNetworks(folder: string): Promise<void> {
   using client = connect({ socketPath: socketOf(folder) });
+  const present = new Map((await client.call('network.list', {})).map((network) => [network.name, network]));
   for (const { name, xml } of labNetworks) {
-    await client.call('network.define', { xml });
-    await client.call('network.start', { network: name });
+    if (!present.has(name)) await client.call('network.define', { xml });
+    if (present.get(name)?.active !== true) await client.call('network.start', { network: name });
   }
 }
 

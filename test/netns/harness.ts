@@ -81,7 +81,7 @@ export class TestHost implements AsyncDisposable {
   async startDaemon(): Promise<number> {
     const began = performance.now();
     const log = join(this.folder, 'daemon.log');
-    const command = `echo $$ > ${this.folder}/daemon.pid; exec "$0" daemon --state-dir ${this.folder}/state --run-dir ${this.folder}/run --socket ${this.socket} >> ${log} 2>&1`;
+    const command = `echo $$ > ${this.folder}/daemon.pid; exec "$0" daemon --no-default-network --state-dir ${this.folder}/state --run-dir ${this.folder}/run --socket ${this.socket} >> ${log} 2>&1`;
     const child = this.host.start(['sh', '-c', command, viaduct]);
     const ended = once(child, 'exit').then(() => Promise.reject(new Error(`the daemon ended; its log says:\n${readFileSync(log, 'utf8')}`)));
     await Promise.race([answering(this.socket), ended]);
