@@ -33,6 +33,15 @@ export function compileNetworks(catalog: Catalog, uuids: Iterable<Uuid>, facts: 
   return state;
 }
 
+/** Finds the network that runs on a bridge, in the first of the catalogs that has one. For the few words of a plan. */
+export function networkOfBridge(...catalogs: readonly Catalog[]): (bridge: string) => string | undefined {
+  return (bridge) => {
+    for (const { networks } of catalogs)
+      for (const { live } of networks.values()) if (live?.bridge?.name === bridge) return live.name;
+    return undefined;
+  };
+}
+
 function changedNetworks(before: Catalog, after: Catalog): Set<Uuid> {
   const changed = new Set<Uuid>();
   if (before.networks !== after.networks)
