@@ -15,7 +15,7 @@ const stopWithinMs = 3_000;
  * everything, so success means that it serves; otherwise its own words are in the error.
  */
 export async function startDnsmasq(program: string, bridge: string, confPath: string): Promise<void> {
-  const args = [`--conf-file=${confPath}`, ...(mayDropPrivileges(confPath) ? [] : ['--user=root'])];
+  const args = [`--conf-file=${confPath}`, ...(mayDropPrivileges(confPath) ? [] : ['--user=root', '--group='])];
   const { code, words } = await runToEnd(program, args, bridge);
   if (code === 0) return;
   throw new ViaductError('apply-failed', `dnsmasq for ${bridge} did not start: ${words || `it ended with status ${code}`}`, {
