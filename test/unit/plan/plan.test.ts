@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hostState } from '../../../src/model/host-state.ts';
+import { hostState, keyOf } from '../../../src/model/host-state.ts';
 import type {
   AddressObject,
   BridgeObject,
@@ -7,6 +7,7 @@ import type {
   Change,
   DnsmasqObject,
   HostObject,
+  HostState,
   NftNetworkObject,
 } from '../../../src/model/host-state.ts';
 import { diffState } from '../../../src/plan/diff.ts';
@@ -211,4 +212,35 @@ test('the digest tells plans apart, whatever order their fields were written in'
   const again = { ...rest, kind };
   expect(digestOf(again)).toBe(digestOf(address));
   expect(digestOf({ ...address, prefix: 25 })).not.toBe(digestOf(address));
+});
+
+/** A host that does as it is told. */
+function perform(host: HostState, changes: readonly Change[]): HostState {
+  const after = new Map(host);
+  for (const { action, object } of changes) {
+    if (action === 'delete') after.delete(keyOf(object));
+    else after.set(keyOf(object), object);
+  }
+  return after;
+}
+
+test('every state can be reached from every other, and taken back', () => {
+  const ours = whole.filter((object) => object !== forwarding && object !== guest);
+  const other: HostObject[] = [{ ...bridge, mtu: 9000, stp: false }, { ...address, address: '192.168.78.1' }, { ...dnsmasq, restartOn: '2' }, file];
+  const states = [[], [bridge], [bridge, address, rules], other, ours].map((objects) => hostState(objects));
+  for (const from of states) {
+    for (const to of states) {
+      const { steps } = planChanges(diffState(to, from, from));
+      const reached = perform(
+        from,
+        steps.map(({ change }) => change),
+      );
+      expect(reached).toEqual(to);
+      const back = perform(
+        reached,
+        steps.map(({ undo }) => undo).toReversed(),
+      );
+      expect(back).toEqual(from);
+    }
+  }
 });
