@@ -1,8 +1,10 @@
 /** A network that was well for so long starts afresh. */
 const forgetAfterMs = 60_000;
 const longestMs = 30_000;
+/** So often within that time it may break and be put right at once. */
+const free = 8;
 
-/** How long to leave something alone that keeps breaking: not at all the first time, then longer and longer. */
+/** How long to leave something alone that keeps breaking: not at all at first, then longer and longer. */
 export class Backoff<Key> {
   readonly #streaks = new Map<Key, { count: number; last: number }>();
 
@@ -10,7 +12,7 @@ export class Backoff<Key> {
   delay(key: Key, now = Date.now()): number {
     const streak = this.#streaks.get(key);
     if (streak === undefined || now - streak.last > forgetAfterMs) return 0;
-    const pause = Math.min(longestMs, 100 * 2 ** (streak.count - 1));
+    const pause = streak.count < free ? 0 : Math.min(longestMs, 100 * 2 ** (streak.count - free));
     return Math.max(0, streak.last + pause - now);
   }
 

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { compileNetworks, compileScope } from '../compile/catalog.ts';
+import { compileNetworks, compileScope, type Scope } from '../compile/catalog.ts';
 import type { Catalog } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
-import type { HostObject, HostState, Plan } from '../model/host-state.ts';
+import { keyOf, type HostObject, type HostState, type Plan } from '../model/host-state.ts';
 import type { Uuid } from '../model/units.ts';
 import { diffState } from '../plan/diff.ts';
 import { planChanges } from '../plan/plan.ts';
@@ -82,8 +82,7 @@ async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, op
   const facts = system.facts();
   const scope = compileScope(before, after, facts);
   const recheck = compileNetworks(after, options.recheck ?? [], facts);
-  const differs = ([key]: [string, HostObject]) => !isDeepStrictEqual(scope.before.get(key), scope.after.get(key));
-  const desired = new Map([...[...scope.after].filter(differs), ...recheck]);
+  const desired = new Map([...changedObjects(scope), ...recheck]);
   const gone = new Map([...scope.before].filter(([key]) => !scope.after.has(key) && !recheck.has(key)));
   if (desired.size === 0 && gone.size === 0) return { before, after, desired, gone, plan: { steps: [] } };
 
@@ -91,6 +90,18 @@ async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, op
   const observed = await system.observe([...desired.values(), ...gone.values()]);
   refuseForeign(desired, observed, (key) => scope.before.has(key) || recheck.has(key));
   return { before, after, desired, gone, plan: planChanges(diffState(desired, observed, gone)) };
+}
+
+/** Only what the edit changes is looked at; with a dnsmasq its bridge, by which one that listens to nothing is told. */
+function changedObjects({ before, after }: Scope): HostState {
+  const changed = new Map<string, HostObject>();
+  for (const [key, object] of after) {
+    if (isDeepStrictEqual(before.get(key), object)) continue;
+    changed.set(key, object);
+    const bridge = object.kind === 'dnsmasq' ? after.get(`bridge/${object.bridge}`) : undefined;
+    if (bridge !== undefined) changed.set(keyOf(bridge), bridge);
+  }
+  return changed;
 }
 
 /** A link that is there before we ever made it is somebody else's, whatever it looks like. */

@@ -14,6 +14,7 @@ import { poolConnections } from './plug.ts';
 import { reportPlan } from './report.ts';
 import { summarizeNetwork } from './summary.ts';
 
+/** By name. */
 export function listNetworks(context: Context, filter: NetworkFilter): readonly NetworkSummary[] {
   const catalog = context.store.catalog();
   const pairs: readonly (readonly [boolean | undefined, boolean | undefined, (summary: NetworkSummary) => boolean])[] = [
@@ -23,7 +24,8 @@ export function listNetworks(context: Context, filter: NetworkFilter): readonly 
   ];
   const wanted = (summary: NetworkSummary) =>
     pairs.every(([yes, no, is]) => (yes !== true && no !== true) || (is(summary) ? yes === true : no === true));
-  return [...catalog.networks.keys()].map((uuid) => summarizeNetwork(context, catalog, uuid)).filter(wanted);
+  const summaries = [...catalog.networks.keys()].map((uuid) => summarizeNetwork(context, catalog, uuid)).filter(wanted);
+  return summaries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 export function getNetwork(context: Context, { network }: Input<'network.get'>): NetworkSummary {
