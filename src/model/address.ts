@@ -30,11 +30,12 @@ export function parseAddress(text: string): Address | undefined {
   return undefined;
 }
 
-/** As inet_ntop(3) writes it: `2001:db8::1`. */
+/** As inet_ntop(3) writes it: `2001:db8::1`, and the last half of an embedded IPv4 address with dots. */
 export function formatAddress({ family, value }: Address): string {
   if (family === 'ipv4') return Address4.fromBigInt(value).correctForm();
-  const mapped = value >> 32n === 0xffffn;
-  return mapped ? `::ffff:${Address4.fromBigInt(value & 0xffffffffn).correctForm()}` : Address6.fromBigInt(value).correctForm();
+  const dotted = () => Address4.fromBigInt(value & 0xffffffffn).correctForm();
+  if (value >> 32n === 0xffffn) return `::ffff:${dotted()}`;
+  return value >> 32n === 0n && value >> 16n !== 0n ? `::${dotted()}` : Address6.fromBigInt(value).correctForm();
 }
 
 /** The same address in one spelling; text that is no address comes back as it is. */

@@ -18,8 +18,8 @@ function validateIp(ip: IpBlock, network: string): void {
   const parsed = parseAddress(address);
   if (parsed === undefined) throw new ViaductError('xml-invalid', `Invalid address '${address}' in network '${network}'`);
   if (parsed.family !== family) {
-    const label = family === 'ipv4' ? 'IPv4' : 'IPv6';
-    throw unsupported(`Family '${family}' specified for non-${label} address '${address}' in network '${network}'`);
+    const specified = family === 'ipv4' ? 'ipv4 family specified for non-IPv4' : "Family 'ipv6' specified for non-IPv6";
+    throw unsupported(`${specified} address '${address}' in network '${network}'`);
   }
   if (netmask !== undefined) {
     if (family === 'ipv6') throw unsupported(`netmask not allowed for IPv6 address '${address}' in network '${network}'`, "Use prefix='64'.");

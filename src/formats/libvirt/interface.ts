@@ -48,14 +48,14 @@ function readBase(root: XmlElement): InterfaceBase {
   return {
     name: readName(root),
     protocols: children(root, 'protocol').map(parseProtocol),
-    ...present({ start: start && readStart(start), mtu: size || undefined, link: readLink(root) }),
+    ...present({ start: start && readKnown(start, 'mode', ['onboot', 'none', 'hotplug'], 'interface startmode'), mtu: size || undefined, link: readLink(root) }),
   };
 }
 
-function readStart(element: XmlElement): InterfaceBase['start'] {
-  const modes = ['onboot', 'none', 'hotplug'] as const;
-  const known = (text: string) => modes.find((mode) => mode === text);
-  return readWith(element, 'mode', known, 'xml-invalid', (text) => `unknown interface startmode ${text}`);
+/** One word of a list, refused in libvirt's older sentence. */
+function readKnown<const Words extends readonly string[]>(element: XmlElement, name: string, words: Words, unknown: string): Words[number] | undefined {
+  const known = (text: string) => words.find((word) => word === text);
+  return readWith(element, name, known, 'xml-invalid', (text) => `unknown ${unknown} ${text}`);
 }
 
 function readName(element: XmlElement): string {
@@ -65,9 +65,9 @@ function readName(element: XmlElement): string {
 }
 
 function readType<const Types extends readonly string[]>(element: XmlElement, types: Types): Types[number] {
-  const type = required(element, 'type', 'xml-invalid', 'interface misses the type attribute', `Use one of: ${types.join(', ')}.`);
-  if (types.includes(type)) return type;
-  throw new ViaductError('xml-invalid', `unknown interface type ${type}`, { hint: `Use one of: ${types.join(', ')}.` });
+  const type = readWord(element, 'type', types);
+  if (type !== undefined) return type;
+  throw new ViaductError('xml-invalid', "Missing required attribute 'type' in element 'interface'", { hint: `Use one of: ${types.join(', ')}.` });
 }
 
 function parseProtocol(element: XmlElement): InterfaceProtocol {
@@ -142,7 +142,7 @@ function readBond(parent: XmlElement): BondPart {
   const modes = ['balance-rr', 'active-backup', 'balance-xor', 'broadcast', '802.3ad', 'balance-tlb', 'balance-alb'] as const;
   return {
     ports: readParts(element, 'bond'),
-    ...present({ mode: readWord(element, 'mode', modes), miimon: miimon && readMiimon(miimon), arpmon: arpmon && readArpmon(arpmon) }),
+    ...present({ mode: readKnown(element, 'mode', modes, 'bonding mode'), miimon: miimon && readMiimon(miimon), arpmon: arpmon && readArpmon(arpmon) }),
   };
 }
 
@@ -154,7 +154,7 @@ function readMiimon(element: XmlElement): NonNullable<BondPart['miimon']> {
     ...present({
       downDelay: readNumber(element, 'downdelay') || undefined,
       upDelay: readNumber(element, 'updelay') || undefined,
-      carrier: readWord(element, 'carrier', ['ioctl', 'netif']),
+      carrier: readKnown(element, 'carrier', ['ioctl', 'netif'], 'mii bonding carrier'),
     }),
   };
 }
@@ -165,7 +165,7 @@ function readArpmon(element: XmlElement): NonNullable<BondPart['arpmon']> {
   return {
     interval,
     target: required(element, 'target', 'xml-invalid', 'bond interface arpmon target missing'),
-    ...present({ validate: readWord(element, 'validate', ['none', 'active', 'backup', 'all']) }),
+    ...present({ validate: readKnown(element, 'validate', ['none', 'active', 'backup', 'all'], 'arp bonding validate') }),
   };
 }
 
@@ -173,7 +173,11 @@ function readVlan(parent: XmlElement): VlanPart {
   const element = typeElement(parent, 'vlan');
   const tag = readNumber(element, 'tag');
   if (tag === undefined) throw new ViaductError('xml-invalid', 'vlan interface misses the tag attribute');
-  if (tag > 4095) throw new ViaductError('xml-invalid', `vlan tag ${tag} too large (maximum 4095)`);
+  if (tag < 1 || tag > 4094) {
+    throw new ViaductError('xml-invalid', `vlan tag ${tag} is not from 1 to 4094`, {
+      hint: 'VLAN 0 means "no VLAN" and 4095 is reserved (IEEE 802.1Q).',
+    });
+  }
   const lower = child(element, 'interface');
   const name = lower && attribute(lower, 'name');
   if (!name) throw new ViaductError('xml-invalid', 'vlan interface misses name attribute', { hint: "Add <interface name='…'/> inside <vlan>." });

@@ -69,7 +69,7 @@ function inNamespace(element: XmlElement, from: string, to: { readonly prefix: s
 const placeInDocument = 4;
 
 /**
- * The element as libxml2 prints it: double quotes, ASCII, two spaces, white space between elements replaced by
+ * The element as libxml2 prints it: double quotes, ASCII in attributes, two spaces, white space between elements replaced by
  * indentation, and text left alone. The first line is not indented.
  */
 function serialize(element: XmlElement, indent: number, scope: Readonly<Record<string, string>> = {}): string {
@@ -77,8 +77,8 @@ function serialize(element: XmlElement, indent: number, scope: Readonly<Record<s
   const declares = { ...element.declares, ...Object.fromEntries(needed.map(({ prefix, namespace }) => [prefix, namespace])) };
   const inner = { ...scope, ...declares };
   const attributes = [
-    ...Object.entries(declares).map(([prefix, uri]) => ` ${prefix === '' ? 'xmlns' : `xmlns:${prefix}`}="${escape(uri)}"`),
-    ...element.attributes.map((attribute) => ` ${qualified(attribute)}="${escape(attribute.value)}"`),
+    ...Object.entries(declares).map(([prefix, uri]) => ` ${prefix === '' ? 'xmlns' : `xmlns:${prefix}`}="${escapeAttribute(uri)}"`),
+    ...element.attributes.map((attribute) => ` ${qualified(attribute)}="${escapeAttribute(attribute.value)}"`),
   ].join('');
   const open = `<${qualified(element)}${attributes}`;
   const content = element.content.filter((node) => node.kind !== 'text' || node.text.trim() !== '');
@@ -97,7 +97,7 @@ function serializeNode(node: XmlContent, indent: number, scope: Readonly<Record<
     case 'element':
       return serialize(node, indent, scope);
     case 'text':
-      return escape(node.text, false);
+      return escapeText(node.text);
     case 'cdata':
       return `<![CDATA[${node.text}]]>`;
     case 'comment':
@@ -116,8 +116,11 @@ function qualified({ prefix, name }: XmlElement | XmlAttribute): string {
   return prefix === '' ? name : `${prefix}:${name}`;
 }
 
-function escape(text: string, inAttribute = true): string {
-  const named = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#13;');
-  const quoted = inAttribute ? named.replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;') : named;
-  return quoted.replaceAll(/[^\t\n\x20-\x7e]/gu, (found) => `&#x${(found.codePointAt(0) ?? 0).toString(16).toUpperCase()};`);
+function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#13;');
+}
+
+function escapeAttribute(text: string): string {
+  const named = escapeText(text).replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
+  return named.replaceAll(/[^\x20-\x7e]/gu, (found) => `&#x${(found.codePointAt(0) ?? 0).toString(16).toUpperCase()};`);
 }

@@ -15,7 +15,7 @@ export function parsePciAddress(element: XmlElement): PciAddress {
   };
   for (const part of ['domain', 'bus', 'slot', 'function'] as const) {
     if (address[part] <= limits[part]) continue;
-    throw new ViaductError('xml-invalid', `Invalid PCI address ${part}='${hex(address[part], 1)}', must be <= ${hex(limits[part], 1)}`);
+    throw new ViaductError('xml-invalid', `Invalid PCI address ${part}='${shouted(address[part])}', must be <= ${shouted(limits[part])}`);
   }
   return address;
 }
@@ -27,4 +27,9 @@ export function pciAttributes({ domain, bus, slot, function: fn }: PciAddress, t
 
 function hex(value: number, digits: number): string {
   return `0x${value.toString(16).padStart(digits, '0')}`;
+}
+
+/** As libvirt's errors write it. */
+function shouted(value: number): string {
+  return `0x${value.toString(16).toUpperCase()}`;
 }

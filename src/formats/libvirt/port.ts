@@ -1,7 +1,6 @@
 import { assertNever, ViaductError } from '../../model/errors.ts';
 import type { Plug, Port } from '../../model/port.ts';
 import { parseMac, parseUuid, type Mac, type Uuid } from '../../model/units.ts';
-import { validateTags } from '../../model/validate.ts';
 import { formatBandwidth, parseBandwidth } from './bandwidth.ts';
 import { bandwidthShape, pciAddressShape, virtualPortShape, vlanShape } from './network-schema.ts';
 import { parsePciAddress, pciAttributes } from './pci.ts';
@@ -44,11 +43,7 @@ function readPort(root: XmlElement): PortDocument {
       group: childText(root, 'group'),
       virtualPort: part('virtualport', (found) => parseVirtualPort(found, false)),
       bandwidth: part('bandwidth', parseBandwidth),
-      vlan: part('vlan', (found) => {
-        const vlan = parseVlan(found);
-        validateTags(vlan);
-        return vlan;
-      }),
+      vlan: part('vlan', parseVlan),
       isolated: part('port', (found) => readYesNo(found, 'isolated')),
       trustGuestRxFilters: part('rxfilters', (found) => readYesNo(found, 'trustGuest')),
     }),
