@@ -17,6 +17,11 @@ export async function observeAll(keepers: Keepers, wanted: readonly HostObject[]
   return hostState(found.flat());
 }
 
+/** The links that an observation of these objects will ask for. */
+export function linksOf(objects: readonly HostObject[]): ReadonlySet<string> {
+  return new Set(objects.flatMap((object) => ('link' in object ? object.link : 'name' in object ? object.name : [])));
+}
+
 /** How many changes are made before the event loop gets a turn. */
 const breath = 32;
 

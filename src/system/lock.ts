@@ -1,7 +1,6 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
-import koffi from 'koffi';
+import { libc } from './kernel/libc.ts';
 
-const flock = koffi.load(null).func('int flock(int fd, int operation)') as (fd: number, operation: number) => number;
 const LOCK_EX = 2;
 const LOCK_NB = 4;
 
@@ -11,7 +10,7 @@ const LOCK_NB = 4;
  */
 export function lockFile(path: string): Disposable | { readonly holder: string } {
   const fd = openSync(path, 'a+', 0o644);
-  if (flock(fd, LOCK_EX | LOCK_NB) !== 0) {
+  if (libc.flock(fd, LOCK_EX | LOCK_NB) !== 0) {
     closeSync(fd);
     return { holder: readFileSync(path, 'utf8').trim() };
   }

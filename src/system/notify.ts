@@ -1,5 +1,5 @@
-import { libc } from './kernel/libc.ts';
 import { closeSync } from 'node:fs';
+import { libc } from './kernel/libc.ts';
 
 const AF_UNIX = 1;
 const SOCK_DGRAM = 2;

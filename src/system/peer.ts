@@ -1,4 +1,3 @@
-import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { hasCode } from './errno.ts';
@@ -10,8 +9,6 @@ export interface PeerCredentials {
   readonly pid: number;
 }
 
-const AF_UNIX = 1;
-const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000;
 const SOL_SOCKET = 1;
 const SO_PEERCRED = 17;
 const SCM_RIGHTS = 1;
@@ -53,27 +50,6 @@ export async function sendDescriptor(socket: Socket, fd: number, bytes: Buffer):
       if (!hasCode(error, 'EAGAIN')) throw error;
       await setTimeout(1);
     }
-  }
-}
-
-/**
- * Tells systemd about this service (sd_notify(3)): `READY=1`, `STATUS=…`, `STOPPING=1`. False, and nothing happens, where
- * no one asked to be told.
- */
-export function notifySystemd(text: string): boolean {
-  const path = process.env['NOTIFY_SOCKET'];
-  if (path === undefined || !/^[/@]/.test(path)) return false;
-  // A leading @ stands for the NUL of the abstract namespace.
-  const name = Buffer.from(path.startsWith('@') ? `\0${path.slice(1)}` : path);
-  const address = Buffer.alloc(2 + name.length);
-  address.writeUInt16LE(AF_UNIX, 0);
-  name.copy(address, 2);
-  const message = Buffer.from(text);
-  const fd = checked(libc.socket(AF_UNIX, SOCK_DGRAM_CLOEXEC, 0), 'socket');
-  try {
-    return libc.sendto(fd, message, message.length, MSG_NOSIGNAL, address, address.length) >= 0;
-  } finally {
-    closeSync(fd);
   }
 }
 

@@ -11,7 +11,7 @@ import { addressKeeper, bridgePortKeeper, routeKeeper, sysctlKeeper } from './ad
 import { bandwidthKeeper } from './bandwidth-keeper.ts';
 import { dnsmasqKeeper } from './dnsmasq.ts';
 import type { Keepers } from './executor.ts';
-import { observeAll, performAll } from './executor.ts';
+import { linksOf, observeAll, performAll } from './executor.ts';
 import { gatherFacts } from './facts.ts';
 import { ensureFolder, fileKeeper, readText } from './files.ts';
 import { sendRelease, sendRelease6 } from './lease-release.ts';
@@ -104,7 +104,7 @@ class RealSystem implements System, AsyncDisposable {
 
   async observe(wanted: Iterable<HostObject>): Promise<HostState> {
     const objects = [...wanted];
-    return observeAll(this.#keepers, objects, new Inventory(this.#socket, objects.length));
+    return observeAll(this.#keepers, objects, new Inventory(this.#socket, linksOf(objects).size));
   }
 
   async perform(changes: readonly Change[], options: { carryOn?: boolean } = {}): Promise<readonly (Error | undefined)[]> {

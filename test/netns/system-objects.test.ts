@@ -104,11 +104,11 @@ describe('what is there and is not ours', () => {
   });
 
   test('is told from ours by kind: a tap of ours is not made a bridge', async () => {
-    const tap: HostObject = { kind: 'tap', name: name('t0'), multiQueue: false, vnetHeader: false };
-    await perform(system, create(tap));
+    const other: HostObject = { kind: 'tap', name: name('t0'), multiQueue: false, vnetHeader: false };
+    await perform(system, create(other));
     expect((await refused(create(bridge('t0')))).code).toBe('name-in-use');
     expect(await observed(bridge('t0'))).toBeUndefined();
-    await perform(system, remove(tap));
+    await perform(system, remove(other));
   });
 });
 
@@ -147,9 +147,11 @@ describe('a bridge', () => {
   });
 });
 
-describe('a port of a bridge', () => {
-  const port = (link: string, to: string, claim: 'owned' | 'guest'): HostObject => ({ kind: 'bridge-port', link: name(link), bridge: name(to), isolated: false, claim });
+function port(link: string, to: string, claim: 'owned' | 'guest'): HostObject {
+  return { kind: 'bridge-port', link: name(link), bridge: name(to), isolated: false, claim };
+}
 
+describe('a port of a bridge', () => {
   test("of a guest is put where it belongs only when it is nowhere", async () => {
     await perform(system, create(bridge('ours')), create(bridge('other')));
     const wanted = port('vnet0', 'ours', 'guest');
@@ -177,8 +179,11 @@ describe('a port of a bridge', () => {
   });
 });
 
+function tap(uid?: number): HostObject {
+  return { kind: 'tap', name: name('mine'), multiQueue: false, vnetHeader: true, ...(uid !== undefined && { uid }) };
+}
+
 test('a tap is made for its owner, and changes hands while nobody holds it', async () => {
-  const tap = (uid?: number): HostObject => ({ kind: 'tap', name: name('mine'), multiQueue: false, vnetHeader: true, ...(uid !== undefined && { uid }) });
   await perform(system, create(tap(61234)));
   expect(sh('ip -d link show mine')).toMatch(/tun type tap pi off vnet_hdr on persist on user 61234/);
   await perform(system, update(tap(61234), tap(61235)));
@@ -228,8 +233,11 @@ test('a switch of an interface with a dot in its name is found', async () => {
   expect(await observed(sysctl)).toBeUndefined();
 });
 
+function file(text: string): HostObject {
+  return { kind: 'file', path: 'deep/er/f', text };
+}
+
 test('a file is replaced as a whole, for everybody to read, and never outside the run folder', async () => {
-  const file = (text: string): HostObject => ({ kind: 'file', path: 'deep/er/f', text });
   await perform(system, create(file('one')), update(file('one'), file('two')));
   expect(sh(`stat -c %a ${system.runDir}/deep/er/f; ls ${system.runDir}/deep/er`)).toBe('644\nf\n');
   expect(readFileSync(join(system.runDir, 'deep/er/f'), 'utf8')).toBe('two');

@@ -5,7 +5,9 @@ import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { notifySystemd, peerCredentials, sendDescriptor } from '../../src/system/peer.ts';
+import { lockFile } from '../../src/system/lock.ts';
+import { notifyManager } from '../../src/system/notify.ts';
+import { peerCredentials, sendDescriptor } from '../../src/system/peer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'viaduct-peer-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -76,9 +78,7 @@ for (const where of ['a path', 'the abstract namespace']) {
     listener.stdout.setEncoding('utf8').on('data', (text: string) => {
       lines.push(text.trim());
       if (lines.length === 1) {
-        process.env['NOTIFY_SOCKET'] = path;
-        expect(notifySystemd('READY=1\nSTATUS=Up')).toBe(true);
-        delete process.env['NOTIFY_SOCKET'];
+        notifyManager('READY=1\nSTATUS=Up', path);
       }
     });
     await new Promise((resolve) => listener.on('close', resolve));
@@ -86,6 +86,11 @@ for (const where of ['a path', 'the abstract namespace']) {
   });
 }
 
-test('where nobody asked to be told, nothing is', () => {
-  expect(notifySystemd('READY=1')).toBe(false);
+test('a lock is held by one, and free when it is let go', () => {
+  const path = join(folder, 'lock');
+  const first = lockFile(path);
+  expect(lockFile(path)).toEqual({ holder: String(process.pid) });
+  if (Symbol.dispose in first) first[Symbol.dispose]();
+  const second = lockFile(path);
+  expect(Symbol.dispose in second).toBe(true);
 });

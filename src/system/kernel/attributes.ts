@@ -142,9 +142,13 @@ export class Attributes {
   /** @param start Where attributes begin in `buffer`: the length of the family's header. */
   constructor(buffer: Buffer, start = 0) {
     this.#buffer = buffer;
-    for (const { type, offset, length } of positions(buffer, start)) {
-      this.#starts[type] = offset;
-      this.#lengths[type] = length;
+    for (let at = align(start); at + 4 <= buffer.length; ) {
+      const total = buffer.readUInt16LE(at);
+      if (total < 4 || at + total > buffer.length) break;
+      const type = buffer.readUInt16LE(at + 2) & NLA_TYPE_MASK;
+      this.#starts[type] = at + 4;
+      this.#lengths[type] = total - 4;
+      at += align(total);
     }
   }
 
@@ -204,17 +208,14 @@ export class Attributes {
   list(type: number): Buffer[] {
     const value = this.bytes(type);
     if (value === undefined) return [];
-    return [...positions(value, 0)].map(({ offset, length }) => value.subarray(offset, offset + length));
-  }
-}
-
-function* positions(buffer: Buffer, start: number): Generator<{ type: number; offset: number; length: number }> {
-  let at = align(start);
-  while (at + 4 <= buffer.length) {
-    const total = buffer.readUInt16LE(at);
-    if (total < 4 || at + total > buffer.length) return;
-    yield { type: buffer.readUInt16LE(at + 2) & NLA_TYPE_MASK, offset: at + 4, length: total - 4 };
-    at += align(total);
+    const values: Buffer[] = [];
+    for (let at = 0; at + 4 <= value.length; ) {
+      const total = value.readUInt16LE(at);
+      if (total < 4 || at + total > value.length) break;
+      values.push(value.subarray(at + 4, at + total));
+      at += align(total);
+    }
+    return values;
   }
 }
 

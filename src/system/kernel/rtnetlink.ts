@@ -1,5 +1,4 @@
 import { formatAddress, parseAddress } from '../../model/address.ts';
-import { parseMac } from '../../model/units.ts';
 import type { IfName, Mac } from '../../model/units.ts';
 
 /** Message types and fixed headers of rtnetlink (linux/rtnetlink.h, linux/if_link.h, linux/neighbour.h). */
@@ -51,7 +50,9 @@ export function macBytes(mac: Mac): Buffer {
 /** Six bytes → text; undefined for links that have none or another kind of address (tunnels). */
 export function macText(bytes: Buffer | undefined): Mac | undefined {
   if (bytes?.length !== 6) return undefined;
-  return parseMac(bytes.toString('hex').replaceAll(/(..)(?=.)/g, '$1:'));
+  const hex = bytes.toString('hex');
+  // oxlint-disable-next-line no-unsafe-type-assertion -- parsing it again would be half the cost of reading a link
+  return `${hex.slice(0, 2)}:${hex.slice(2, 4)}:${hex.slice(4, 6)}:${hex.slice(6, 8)}:${hex.slice(8, 10)}:${hex.slice(10)}` as Mac;
 }
 
 /** An address in network byte order, four or sixteen bytes. Addresses reach this room parsed. */
