@@ -48,10 +48,10 @@ export function NetworkActions({ network, onRemoved }: { readonly network: Netwo
   });
 
   return (
-    <>
+    <span className="viaduct-actions">
       {network.active
         ? <Button variant="secondary" size="sm" isDisabled={busy} isLoading={busy} onClick={() => setAsking('stop')} aria-label={`${t('networks.stop')} ${name}`}>{t('networks.stop')}</Button>
-        : <Button variant="primary" size="sm" isDisabled={busy} isLoading={busy} onClick={() => void start()} aria-label={`${t('networks.start')} ${name}`}>{t('networks.start')}</Button>}{' '}
+        : <Button variant="primary" size="sm" isDisabled={busy} isLoading={busy} onClick={() => void start()} aria-label={`${t('networks.start')} ${name}`}>{t('networks.start')}</Button>}
       <Button variant="link" isDanger size="sm" isDisabled={busy} onClick={() => setAsking('remove')} aria-label={`${t('networks.remove')} ${name}`}>{t('networks.remove')}</Button>
       {asking === undefined ? null : (
         <Modal isOpen variant="small" onClose={() => setAsking(undefined)} aria-labelledby="ask">
@@ -66,7 +66,7 @@ export function NetworkActions({ network, onRemoved }: { readonly network: Netwo
           </ModalFooter>
         </Modal>
       )}
-    </>
+    </span>
   );
 }
 

@@ -24,7 +24,7 @@ const signs: Record<Reach, string> = { yes: '✓', no: '✗', replies: '↩' };
 export function ReachTable({ kind }: { readonly kind: NetworkKind }) {
   const { t } = useTranslation();
   return (
-    <Table aria-label={t('create.who')} variant="compact" borders={false} style={{ maxWidth: '32rem' }}>
+    <Table aria-label={t('create.who')} variant="compact" borders={false} className="viaduct-reach" style={{ maxWidth: '32rem' }}>
       <caption>{t('create.who')}</caption>
       <Thead><Tr><Th>{t('create.from')}</Th><Th>{t('create.to')}</Th><Th>{t('common.state')}</Th></Tr></Thead>
       <Tbody>
