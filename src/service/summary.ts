@@ -24,9 +24,16 @@ export function summarizeNetwork(context: Context, catalog: Catalog, uuid: Uuid)
     veryIsolated: ownsBridge(network) && network.ips.length === 0,
     ...(network.bridge?.name !== undefined && { bridge: network.bridge.name }),
     addresses: network.ips.map((ip) => `${ip.address}/${prefixOf(ip)}`),
-    ports: portsOf(catalog, uuid).length,
+    ports: countPorts(catalog, uuid, entry.guests),
     ...(trouble !== undefined && { trouble }),
   };
+}
+
+/** Guest NICs on a network: its ports, and the links a hypervisor plugged in without asking for one. */
+function countPorts(catalog: Catalog, uuid: Uuid, guests: readonly string[]): number {
+  const ports = portsOf(catalog, uuid);
+  const links = new Set(ports.map(({ link }) => link?.name as string | undefined));
+  return ports.length + guests.filter((guest) => !links.has(guest)).length;
 }
 
 export function summarizePort(catalog: Catalog, port: Port): PortSummary {
