@@ -126,7 +126,7 @@ class RealSystem implements System, AsyncDisposable {
     const look = new Inventory(this.#socket, Number.POSITIVE_INFINITY);
     return dumpRoutes(this.#socket).flatMap(({ destination, gateway, link, table }) => {
       const name = look.nameAt(link);
-      return name === undefined || table === RT_TABLE_LOCAL || destination.endsWith('/0') ? [] : [{ destination, link: name, ...(gateway !== undefined && { gateway }) }];
+      return name === undefined || table === RT_TABLE_LOCAL ? [] : [{ destination, link: name, ...(gateway !== undefined && { gateway }) }];
     });
   }
 

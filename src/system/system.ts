@@ -32,7 +32,7 @@ export interface System {
   /** Rings when links, addresses, routes, our nft table or a dnsmasq changed; says roughly what. */
   monitor(onBell: (bell: Bell) => void): Disposable;
 
-  /** Routes of the host in the tables it uses for forwarding, without those over `except`. For collision checks. */
+  /** Routes of the host in the tables it uses for forwarding, default routes included. */
   routes(): Promise<readonly HostRoute[]>;
   links(): Promise<readonly LinkFacts[]>;
   /** Forwarding database of a bridge: which MAC sits behind which port. */
