@@ -29,11 +29,14 @@ export function summarizeNetwork(context: Context, catalog: Catalog, uuid: Uuid)
   };
 }
 
-/** Guest NICs on a network: its ports, and the links a hypervisor plugged in without asking for one. */
+/**
+ * Guest NICs on a network. A hypervisor that asked for a port makes the link itself, so its port and its link
+ * are one NIC; one that asked for none is seen by its link alone.
+ */
 function countPorts(catalog: Catalog, uuid: Uuid, guests: readonly string[]): number {
   const ports = portsOf(catalog, uuid);
-  const links = new Set(ports.map(({ link }) => link?.name as string | undefined));
-  return ports.length + guests.filter((guest) => !links.has(guest)).length;
+  const ours = new Set(ports.flatMap(({ link }) => (link === undefined ? [] : [link.name as string])));
+  return ours.size + Math.max(ports.length - ours.size, guests.filter((guest) => !ours.has(guest)).length);
 }
 
 export function summarizePort(catalog: Catalog, port: Port): PortSummary {
