@@ -7,7 +7,10 @@ export function validateDomain({ name, domain }: NetworkDraft): void {
   if (domain === undefined) return;
   oneField(domain.name, 'xml-invalid', `domain name '${domain.name}' of network '${name}'`);
   if (domain.register === true && domain.localOnly !== true) {
-    throw new ViaductError('config-unsupported', `attribute 'register=yes' in <domain> element requires 'localOnly=yes' in network ${name}`);
+    throw new ViaductError(
+      'config-unsupported',
+      `attribute 'register=yes' in <domain> element requires 'localOnly=yes' in network ${name}`,
+    );
   }
 }
 
@@ -47,9 +50,13 @@ const longestService = 482;
 
 function validateSrv(srv: DnsSrv, network: string): void {
   const { service, protocol, domain, target } = srv;
-  if (service === undefined) throw new ViaductError('xml-value', `missing required service attribute in DNS SRV record of network '${network}'`);
+  if (service === undefined)
+    throw new ViaductError('xml-value', `missing required service attribute in DNS SRV record of network '${network}'`);
   if (service.length > longestService) {
-    throw new ViaductError('xml-value', `service attribute '${service}' in network '${network}' is too long, limit is ${longestService} bytes`);
+    throw new ViaductError(
+      'xml-value',
+      `service attribute '${service}' in network '${network}' is too long, limit is ${longestService} bytes`,
+    );
   }
   if (protocol === undefined) {
     throw new ViaductError('xml-value', `missing required protocol attribute in DNS SRV record '${service}' of network '${network}'`);
@@ -57,11 +64,18 @@ function validateSrv(srv: DnsSrv, network: string): void {
   for (const [field, text] of Object.entries({ service, protocol, domain, target })) {
     if (text !== undefined) oneField(text, 'xml-value', `${field} '${text}' of DNS SRV record '${service}' of network '${network}'`);
   }
-  for (const [field, least] of [['port', 1], ['priority', 0], ['weight', 0]] as const) {
+  for (const [field, least] of [
+    ['port', 1],
+    ['priority', 0],
+    ['weight', 0],
+  ] as const) {
     const value = srv[field];
     if (value === undefined) continue;
     if (target === undefined) {
-      throw new ViaductError('xml-value', `DNS SRV ${field} attribute not permitted without target for service '${service}' in network '${network}'`);
+      throw new ViaductError(
+        'xml-value',
+        `DNS SRV ${field} attribute not permitted without target for service '${service}' in network '${network}'`,
+      );
     }
     if (value < least || value > 65535) {
       throw new ViaductError('xml-value', `invalid DNS SRV ${field} attribute for service '${service}' in network '${network}'`, {
@@ -73,7 +87,8 @@ function validateSrv(srv: DnsSrv, network: string): void {
 
 function validateDnsHost({ ip, hostnames }: DnsHost, network: string): void {
   if (ip === '') throw new ViaductError('xml-value', `Missing IP address in network '${network}' DNS HOST record`);
-  if (parseAddress(ip) === undefined) throw new ViaductError('xml-value', `Invalid IP address in network '${network}' DNS HOST record`, { params: { address: ip } });
+  if (parseAddress(ip) === undefined)
+    throw new ViaductError('xml-value', `Invalid IP address in network '${network}' DNS HOST record`, { params: { address: ip } });
   if (hostnames.length === 0) throw new ViaductError('xml-value', `Missing hostname in network '${network}' DNS HOST record`);
   for (const hostname of hostnames) oneField(hostname, 'xml-value', `hostname '${hostname}' in network '${network}' DNS HOST record`);
 }

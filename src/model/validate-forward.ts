@@ -56,14 +56,22 @@ function validatePool(pool: DevicePool & { readonly mode: string }, { name, brid
   }
   const kinds = [interfaces.length > 0, addresses.length > 0, pf !== undefined].filter(Boolean).length;
   if (kinds > 1) {
-    throw new ViaductError('config-unsupported', `<address>, <interface>, and <pf> elements of <forward> in network ${name} are mutually exclusive`, {
-      hint: 'Name the devices, their PCI addresses, or one physical function.',
-    });
+    throw new ViaductError(
+      'config-unsupported',
+      `<address>, <interface>, and <pf> elements of <forward> in network ${name} are mutually exclusive`,
+      {
+        hint: 'Name the devices, their PCI addresses, or one physical function.',
+      },
+    );
   }
   if (mode === 'hostdev' && interfaces.length > 0) {
-    throw new ViaductError('config-unsupported', `network '${name}' has forward mode 'hostdev' but lists a device by name in the device pool`, {
-      hint: "List PCI addresses, or one <pf dev='…'/>.",
-    });
+    throw new ViaductError(
+      'config-unsupported',
+      `network '${name}' has forward mode 'hostdev' but lists a device by name in the device pool`,
+      {
+        hint: "List PCI addresses, or one <pf dev='…'/>.",
+      },
+    );
   }
   if (mode !== 'hostdev' && addresses.length > 0) {
     throw new ViaductError(
@@ -72,7 +80,10 @@ function validatePool(pool: DevicePool & { readonly mode: string }, { name, brid
     );
   }
   if (mode === 'bridge' && bridge?.name !== undefined && kinds > 0) {
-    throw new ViaductError('xml-invalid', `A network with forward mode='bridge' can specify a bridge name or a forward dev, but not both (network '${name}')`);
+    throw new ViaductError(
+      'xml-invalid',
+      `A network with forward mode='bridge' can specify a bridge name or a forward dev, but not both (network '${name}')`,
+    );
   }
 }
 

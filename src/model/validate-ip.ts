@@ -1,4 +1,15 @@
-import { addressBits, contains, formatAddress, lastOf, parseAddress, prefixOf, prefixOfNetmask, subnetOf, type Address, type Subnet } from './address.ts';
+import {
+  addressBits,
+  contains,
+  formatAddress,
+  lastOf,
+  parseAddress,
+  prefixOf,
+  prefixOfNetmask,
+  subnetOf,
+  type Address,
+  type Subnet,
+} from './address.ts';
 import { ViaductError } from './errors.ts';
 import type { Dhcp, DhcpHost, DhcpRange, IpBlock, LeaseTime, NetworkDraft, StaticRoute } from './network.ts';
 import { oneField, oneLine } from './validate-text.ts';
@@ -7,9 +18,13 @@ export function validateIps({ name, ips }: NetworkDraft): void {
   for (const ip of ips) validateIp(ip, name);
   for (const family of ['ipv4', 'ipv6'] as const) {
     if (ips.filter((ip) => ip.family === family && ip.dhcp !== undefined).length < 2) continue;
-    throw new ViaductError('config-unsupported', `Multiple ${family === 'ipv4' ? 'IPv4' : 'IPv6'} dhcp sections found in network '${name}'`, {
-      hint: 'dhcp is supported only for a single address of each family: keep it in one of the <ip> elements.',
-    });
+    throw new ViaductError(
+      'config-unsupported',
+      `Multiple ${family === 'ipv4' ? 'IPv4' : 'IPv6'} dhcp sections found in network '${name}'`,
+      {
+        hint: 'dhcp is supported only for a single address of each family: keep it in one of the <ip> elements.',
+      },
+    );
   }
 }
 
@@ -22,7 +37,8 @@ function validateIp(ip: IpBlock, network: string): void {
     throw unsupported(`${specified} address '${address}' in network '${network}'`);
   }
   if (netmask !== undefined) {
-    if (family === 'ipv6') throw unsupported(`netmask not allowed for IPv6 address '${address}' in network '${network}'`, "Use prefix='64'.");
+    if (family === 'ipv6')
+      throw unsupported(`netmask not allowed for IPv6 address '${address}' in network '${network}'`, "Use prefix='64'.");
     if (prefix !== undefined) throw unsupported(`Network '${network}' IP address cannot have both a prefix and a netmask`);
     if (prefixOfNetmask(netmask) === undefined) {
       throw new ViaductError('xml-invalid', `Invalid netmask '${netmask}' for address '${address}' in network '${network}'`);
@@ -66,7 +82,8 @@ function validateRange({ start, end, lease }: DhcpRange, subnet: Subnet, address
   if (from === undefined || to === undefined) return;
   const range = `${start} - ${end}`;
   const where = `${formatAddress(address)}/${subnet.prefix}`;
-  const refuse = (message: string) => new ViaductError('range-invalid', message, { hint: `Choose a range inside ${where}.`, params: { network, start, end } });
+  const refuse = (message: string) =>
+    new ViaductError('range-invalid', message, { hint: `Choose a range inside ${where}.`, params: { network, start, end } });
   if (from.family !== to.family) throw refuse(`mismatch of address family in range ${range}`);
   if (from.family !== subnet.family) throw refuse(`mismatch of address family in range ${range} for network ${formatAddress(address)}`);
   if (!contains(subnet, from) || !contains(subnet, to)) throw refuse(`range ${range} is not entirely within network ${where}`);
@@ -81,18 +98,24 @@ function validateRange({ start, end, lease }: DhcpRange, subnet: Subnet, address
 
 function validateHost({ mac, id, name, ip, lease }: DhcpHost, family: 'ipv4' | 'ipv6', network: string): void {
   if (family === 'ipv6' && mac !== undefined) {
-    throw refused(`Invalid to specify MAC address '${mac}' in network '${network}' IPv6 static host definition`, "Use the client's DUID: id='0:3:0:1:…'.");
+    throw refused(
+      `Invalid to specify MAC address '${mac}' in network '${network}' IPv6 static host definition`,
+      "Use the client's DUID: id='0:3:0:1:…'.",
+    );
   }
   const badInId = id === undefined ? undefined : /[^0-9a-f:]/i.exec(id)?.[0];
   if (badInId !== undefined) throw refused(`Invalid character '${badInId}' in id '${id}' of network '${network}'`);
   if (name !== undefined) {
-    if (!/^[a-z0-9]/i.test(name)) throw refused(`Cannot use host name '${name}' in network '${network}'`, 'A host name starts with a letter or digit.');
+    if (!/^[a-z0-9]/i.test(name))
+      throw refused(`Cannot use host name '${name}' in network '${network}'`, 'A host name starts with a letter or digit.');
     oneField(name, 'xml-invalid', `host name '${name}' in network '${network}'`);
   }
   if (ip === undefined) throw refused(`Missing IP address in static host definition for network '${network}'`);
   const parsed = parseAddress(ip);
-  if (parsed === undefined) throw refused(`Invalid IP address in static host definition for network '${network}'`, `'${ip}' is no address.`);
-  if (parsed.family !== family) throw refused(`Address '${ip}' of a static host definition is in an <ip> of the other family in network '${network}'`);
+  if (parsed === undefined)
+    throw refused(`Invalid IP address in static host definition for network '${network}'`, `'${ip}' is no address.`);
+  if (parsed.family !== family)
+    throw refused(`Address '${ip}' of a static host definition is in an <ip> of the other family in network '${network}'`);
   if (family === 'ipv4' && mac === undefined && name === undefined) {
     throw refused(`Static host definition in IPv4 network '${network}' must have mac or name attribute`);
   }
@@ -113,7 +136,9 @@ function validateLease(lease: LeaseTime | undefined): void {
   if (lease === undefined || lease.expiry === 0) return;
   const seconds = lease.expiry * secondsPer[lease.unit ?? 'minutes'];
   if (seconds < 120) {
-    throw new ViaductError('config-unsupported', 'The minimum lease time should be greater than 2 minutes', { hint: 'Use 0 for a lease that never ends.' });
+    throw new ViaductError('config-unsupported', 'The minimum lease time should be greater than 2 minutes', {
+      hint: 'Use 0 for a lease that never ends.',
+    });
   }
   if (seconds >= 2 ** 32 - 1) {
     throw new ViaductError('config-unsupported', 'The lease time is more than 136 years', { hint: 'Use 0 for a lease that never ends.' });
@@ -139,10 +164,17 @@ function validateRoute(route: StaticRoute, network: string): Address {
   const gateway = parseAddress(route.gateway);
   if (destination === undefined) throw refuse(`Bad network address '${address}'`);
   if (gateway === undefined) throw refuse(`Bad gateway address '${route.gateway}'`);
-  for (const [what, text, parsed] of [['address', address, destination], ['gateway', route.gateway, gateway]] as const) {
+  for (const [what, text, parsed] of [
+    ['address', address, destination],
+    ['gateway', route.gateway, gateway],
+  ] as const) {
     if (parsed.family === family) continue;
     const label = family === 'ipv4' ? 'IPv4' : 'IPv6';
-    throw refuse(route.family === undefined ? `No family specified for non-IPv4 ${what} '${text}'` : `${family} family specified for non-${label} ${what} '${text}'`);
+    throw refuse(
+      route.family === undefined
+        ? `No family specified for non-IPv4 ${what} '${text}'`
+        : `${family} family specified for non-${label} ${what} '${text}'`,
+    );
   }
   if (netmask !== undefined && prefix !== undefined) {
     throw new ViaductError('xml-invalid', `${network}: Route definition cannot have both a prefix and a netmask`);

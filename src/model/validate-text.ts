@@ -8,7 +8,9 @@ import { ViaductError, type ErrorCode } from './errors.ts';
  */
 export function oneLine(text: string, code: ErrorCode, what: string): void {
   if (!/[\p{Cc}\u2028\u2029]/u.test(text)) return;
-  throw new ViaductError(code, `prohibited character in ${what}`, { hint: 'Line breaks and other control characters are not allowed here.' });
+  throw new ViaductError(code, `prohibited character in ${what}`, {
+    hint: 'Line breaks and other control characters are not allowed here.',
+  });
 }
 
 /** Refuses text that would not stay in its own field: {@link oneLine}, and neither comma nor blank. */

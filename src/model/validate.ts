@@ -34,7 +34,9 @@ function validateNames({ name, title, bridge }: NetworkDraft): void {
     throw new ViaductError('xml-value', `invalid char in name: ${bad}`, { hint: 'A network name has no slash and no control character.' });
   }
   if (name === '.' || name === '..' || new TextEncoder().encode(name).length > longestName) {
-    throw new ViaductError('xml-value', `invalid name: '${name}'`, { hint: `A network is kept in a file of its name: at most ${longestName} bytes, not "." or "..".` });
+    throw new ViaductError('xml-value', `invalid name: '${name}'`, {
+      hint: `A network is kept in a file of its name: at most ${longestName} bytes, not "." or "..".`,
+    });
   }
   if (title?.includes('\n') === true) {
     throw new ViaductError('xml-invalid', "Network title can't contain newlines", { hint: 'Put longer text into <description>.' });
@@ -66,7 +68,9 @@ function validateForeignBridge(draft: NetworkDraft): void {
   };
   for (const [element, there] of Object.entries(unsupported)) {
     if (!there) continue;
-    throw new ViaductError('config-unsupported', `Unsupported ${element} element in network ${name} with forward mode='${mode}'`, { hint: ownBridgeHint });
+    throw new ViaductError('config-unsupported', `Unsupported ${element} element in network ${name} with forward mode='${mode}'`, {
+      hint: ownBridgeHint,
+    });
   }
 }
 
@@ -99,7 +103,8 @@ export function validateTags({ trunk, tags }: Vlan): void {
   if (large !== undefined) throw refused(`vlan tag id ${large.id} too large (maximum 4095)`);
   const natives = tags.filter(({ nativeMode }) => nativeMode !== undefined).length;
   if (natives > 1) throw refused('duplicate native vlan setting');
-  if (trunk === false && tags.length > 1) throw refused(`invalid "trunk='no'" in <vlan> - trunk='yes' is required for more than one vlan tag`);
+  if (trunk === false && tags.length > 1)
+    throw refused(`invalid "trunk='no'" in <vlan> - trunk='yes' is required for more than one vlan tag`);
   if (trunk === false && natives > 0) {
     throw refused(`invalid configuration in <vlan> - "trunk='no'" is not allowed with a native vlan id`);
   }
@@ -113,7 +118,8 @@ function validateBandwidths(draft: NetworkDraft): void {
   const { name, bandwidth, portGroups } = draft;
   for (const limits of [bandwidth, ...portGroups.map((group) => group.bandwidth)]) {
     if (limits === undefined) continue;
-    if (limits.classId !== undefined) throw new ViaductError('xml-value', 'classID attribute not supported on <bandwidth> in this usage context');
+    if (limits.classId !== undefined)
+      throw new ViaductError('xml-value', 'classID attribute not supported on <bandwidth> in this usage context');
     if (limits.inbound?.floor !== undefined || limits.outbound?.floor !== undefined) {
       throw new ViaductError('config-unsupported', 'floor attribute is not supported for this config', {
         hint: "A floor belongs to a guest's interface, not to a network or portgroup.",

@@ -15,7 +15,11 @@ export function parseBandwidth(element: XmlElement): Bandwidth | undefined {
   if (outbound !== undefined && attribute(outbound, 'floor') !== undefined) {
     throw new ViaductError('config-unsupported', "'floor' attribute allowed only in <inbound> element");
   }
-  return present({ inbound: inbound && parseRate(inbound), outbound: outbound && parseRate(outbound), classId: readNumber(element, 'classID') });
+  return present({
+    inbound: inbound && parseRate(inbound),
+    outbound: outbound && parseRate(outbound),
+    classId: readNumber(element, 'classID'),
+  });
 }
 
 /** An empty rate is a direction without limit. */

@@ -38,7 +38,13 @@ export function parseTxt(element: XmlElement, network: string): DnsTxt {
 export function parseSrv(element: XmlElement, network: string): DnsSrv {
   const service = filled(element, 'service');
   const number = (name: string) =>
-    readWith(element, name, parseDecimal, 'xml-value', () => `invalid DNS SRV ${name} attribute for service '${service ?? ''}' in network '${network}'`);
+    readWith(
+      element,
+      name,
+      parseDecimal,
+      'xml-value',
+      () => `invalid DNS SRV ${name} attribute for service '${service ?? ''}' in network '${network}'`,
+    );
   return present({
     service,
     protocol: filled(element, 'protocol'),

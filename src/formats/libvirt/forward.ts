@@ -128,18 +128,29 @@ export function formatForward(forward: Forward, { live, connections }: ForwardVi
     const uplink = mode === 'open' ? undefined : forward.uplink;
     const nat = mode !== 'nat' ? undefined : live ? { ...forward.nat, port: forward.nat?.port ?? defaultPorts } : forward.nat;
     return [
-      out('forward', { dev: uplink, mode }, [...(nat === undefined ? [] : [formatNat(nat)]), ...(uplink === undefined ? [] : [device(uplink)])]),
+      out('forward', { dev: uplink, mode }, [
+        ...(nat === undefined ? [] : [formatNat(nat)]),
+        ...(uplink === undefined ? [] : [device(uplink)]),
+      ]),
     ];
   }
   // What a physical function provides is found when the network starts; its definition does not list it.
   const listed = forward.pf === undefined || live;
   return [
-    out('forward', { dev: forward.pf === undefined ? forward.interfaces[0] : undefined, mode, managed: mode === 'hostdev' ? yesNo(forward.managed ?? false) : undefined }, [
-      ...(forward.driver === undefined ? [] : [out('driver', { name: forward.driver.name, model: forward.driver.model })]),
-      ...(forward.pf === undefined ? [] : [out('pf', { dev: forward.pf })]),
-      ...(listed ? forward.interfaces.map(device) : []),
-      ...(listed ? forward.addresses.map((address) => out('address', pciAttributes(address, 'pci'))) : []),
-    ]),
+    out(
+      'forward',
+      {
+        dev: forward.pf === undefined ? forward.interfaces[0] : undefined,
+        mode,
+        managed: mode === 'hostdev' ? yesNo(forward.managed ?? false) : undefined,
+      },
+      [
+        ...(forward.driver === undefined ? [] : [out('driver', { name: forward.driver.name, model: forward.driver.model })]),
+        ...(forward.pf === undefined ? [] : [out('pf', { dev: forward.pf })]),
+        ...(listed ? forward.interfaces.map(device) : []),
+        ...(listed ? forward.addresses.map((address) => out('address', pciAttributes(address, 'pci'))) : []),
+      ],
+    ),
   ];
 }
 

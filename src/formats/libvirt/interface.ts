@@ -1,6 +1,14 @@
 import { addressBits, parseAddress } from '../../model/address.ts';
 import { assertNever, ViaductError } from '../../model/errors.ts';
-import type { BondPart, HostInterface, InterfaceBase, InterfacePart, InterfaceProtocol, LinkStatus, VlanPart } from '../../model/host-interface.ts';
+import type {
+  BondPart,
+  HostInterface,
+  InterfaceBase,
+  InterfacePart,
+  InterfaceProtocol,
+  LinkStatus,
+  VlanPart,
+} from '../../model/host-interface.ts';
 import { parseMac, type Mac } from '../../model/units.ts';
 import { interfaceShape } from './interface-schema.ts';
 import { present, readNumber, readWith, readWord, readYesNo, required } from './read.ts';
@@ -48,26 +56,38 @@ function readBase(root: XmlElement): InterfaceBase {
   return {
     name: readName(root),
     protocols: children(root, 'protocol').map(parseProtocol),
-    ...present({ start: start && readKnown(start, 'mode', ['onboot', 'none', 'hotplug'], 'interface startmode'), mtu: size || undefined, link: readLink(root) }),
+    ...present({
+      start: start && readKnown(start, 'mode', ['onboot', 'none', 'hotplug'], 'interface startmode'),
+      mtu: size || undefined,
+      link: readLink(root),
+    }),
   };
 }
 
 /** One word of a list, refused in libvirt's older sentence. */
-function readKnown<const Words extends readonly string[]>(element: XmlElement, name: string, words: Words, unknown: string): Words[number] | undefined {
+function readKnown<const Words extends readonly string[]>(
+  element: XmlElement,
+  name: string,
+  words: Words,
+  unknown: string,
+): Words[number] | undefined {
   const known = (text: string) => words.find((word) => word === text);
   return readWith(element, name, known, 'xml-invalid', (text) => `unknown ${unknown} ${text}`);
 }
 
 function readName(element: XmlElement): string {
   const name = required(element, 'name', 'xml-invalid', 'interface has no name');
-  if (/[\s/\p{Cc}]/u.test(name)) throw new ViaductError('xml-invalid', `invalid interface name '${name}'`, { hint: 'A name has no blank and no slash.' });
+  if (/[\s/\p{Cc}]/u.test(name))
+    throw new ViaductError('xml-invalid', `invalid interface name '${name}'`, { hint: 'A name has no blank and no slash.' });
   return name;
 }
 
 function readType<const Types extends readonly string[]>(element: XmlElement, types: Types): Types[number] {
   const type = readWord(element, 'type', types);
   if (type !== undefined) return type;
-  throw new ViaductError('xml-invalid', "Missing required attribute 'type' in element 'interface'", { hint: `Use one of: ${types.join(', ')}.` });
+  throw new ViaductError('xml-invalid', "Missing required attribute 'type' in element 'interface'", {
+    hint: `Use one of: ${types.join(', ')}.`,
+  });
 }
 
 function parseProtocol(element: XmlElement): InterfaceProtocol {
@@ -89,7 +109,8 @@ function readAddress(element: XmlElement, family: 'ipv4' | 'ipv6'): InterfacePro
   const address = required(element, 'address', 'xml-invalid', `${family} protocol has an <ip> without address`);
   const prefix = readNumber(element, 'prefix');
   if (parseAddress(address)?.family !== family) throw new ViaductError('xml-invalid', `invalid ${family} address '${address}'`);
-  if (prefix !== undefined && prefix > addressBits(family)) throw new ViaductError('xml-invalid', `invalid prefix ${prefix} of address '${address}'`);
+  if (prefix !== undefined && prefix > addressBits(family))
+    throw new ViaductError('xml-invalid', `invalid prefix ${prefix} of address '${address}'`);
   return { address, ...present({ prefix }) };
 }
 
@@ -103,7 +124,9 @@ function readLink(parent: XmlElement): LinkStatus | undefined {
 
 function readEthernet(parent: XmlElement): { mac?: Mac } {
   const mac = child(parent, 'mac');
-  return present({ mac: mac && readWith(mac, 'address', parseMac, 'xml-invalid', (text) => `malformed MAC address '${text}' of interface`) });
+  return present({
+    mac: mac && readWith(mac, 'address', parseMac, 'xml-invalid', (text) => `malformed MAC address '${text}' of interface`),
+  });
 }
 
 function readBridge(root: XmlElement) {
@@ -128,7 +151,9 @@ function readParts(element: XmlElement, holder: 'bridge' | 'bond'): readonly Int
     const type = readType(part, ['ethernet', 'bridge', 'bond', 'vlan']);
     const allowed: readonly string[] = allowedBelow[holder];
     if (type === 'bridge' || !allowed.includes(type)) {
-      throw new ViaductError('xml-invalid', `interface has unsupported type '${type}' in a ${holder}`, { hint: `It takes: ${allowed.join(', ')}.` });
+      throw new ViaductError('xml-invalid', `interface has unsupported type '${type}' in a ${holder}`, {
+        hint: `It takes: ${allowed.join(', ')}.`,
+      });
     }
     const base = { name: readName(part), ...present({ link: readLink(part) }) };
     if (type === 'ethernet') return { ...base, type, ...readEthernet(part) };
@@ -142,7 +167,11 @@ function readBond(parent: XmlElement): BondPart {
   const modes = ['balance-rr', 'active-backup', 'balance-xor', 'broadcast', '802.3ad', 'balance-tlb', 'balance-alb'] as const;
   return {
     ports: readParts(element, 'bond'),
-    ...present({ mode: readKnown(element, 'mode', modes, 'bonding mode'), miimon: miimon && readMiimon(miimon), arpmon: arpmon && readArpmon(arpmon) }),
+    ...present({
+      mode: readKnown(element, 'mode', modes, 'bonding mode'),
+      miimon: miimon && readMiimon(miimon),
+      arpmon: arpmon && readArpmon(arpmon),
+    }),
   };
 }
 
@@ -180,7 +209,8 @@ function readVlan(parent: XmlElement): VlanPart {
   }
   const lower = child(element, 'interface');
   const name = lower && attribute(lower, 'name');
-  if (!name) throw new ViaductError('xml-invalid', 'vlan interface misses name attribute', { hint: "Add <interface name='…'/> inside <vlan>." });
+  if (!name)
+    throw new ViaductError('xml-invalid', 'vlan interface misses name attribute', { hint: "Add <interface name='…'/> inside <vlan>." });
   return { tag, lower: name };
 }
 

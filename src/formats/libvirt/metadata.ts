@@ -48,11 +48,18 @@ function elementOf({ metadata }: Network, uri: string): string | undefined {
   return found && serialize(inNamespace(parseXml(found.xml, 'metadata'), uri, { prefix: '', namespace: '' }), 0);
 }
 
-function withElement(metadata: readonly MetadataElement[], uri: string, key: string | undefined, value: string | undefined): readonly MetadataElement[] {
+function withElement(
+  metadata: readonly MetadataElement[],
+  uri: string,
+  key: string | undefined,
+  value: string | undefined,
+): readonly MetadataElement[] {
   const others = metadata.filter((element) => element.uri !== uri);
   if (!value) return others;
   if (!key || !/^[\p{L}_][\p{L}\p{N}._-]*$/u.test(key)) {
-    throw new ViaductError('invalid-argument', `'${key ?? ''}' is not a prefix for the metadata element`, { hint: 'Give --key with a short name.' });
+    throw new ViaductError('invalid-argument', `'${key ?? ''}' is not a prefix for the metadata element`, {
+      hint: 'Give --key with a short name.',
+    });
   }
   const element = inNamespace(parseXml(value, 'metadata_xml'), '', { prefix: key, namespace: uri });
   return [...others, { uri, xml: serialize({ ...element, declares: { ...element.declares, [key]: uri } }, placeInDocument) }];

@@ -62,7 +62,11 @@ function readNetwork(root: XmlElement): NetworkDraft {
       ipv6: readIpv6(root, name),
       trustGuestRxFilters: readYesNo(root, 'trustGuestRxFilters'),
       bridge: part('bridge', (bridge) => parseBridge(bridge, name, ownsBridge({ forward }))),
-      mtu: part('mtu', (mtu) => readWith(mtu, 'size', parseDecimal, 'xml-invalid', (text) => `Invalid mtu size '${text}' in network '${name}'`) || undefined),
+      mtu: part(
+        'mtu',
+        (mtu) =>
+          readWith(mtu, 'size', parseDecimal, 'xml-invalid', (text) => `Invalid mtu size '${text}' in network '${name}'`) || undefined,
+      ),
       mac: part('mac', (mac) => parseBridgeMac(mac, name)),
       domain: part('domain', parseDomain),
       dns: dnsOf(root, name),
@@ -87,7 +91,8 @@ function readUuid(root: XmlElement): Uuid | undefined {
 function readIpv6(root: XmlElement, network: string): true | undefined {
   const text = attribute(root, 'ipv6');
   if (text === undefined || text === 'no') return undefined;
-  if (text !== 'yes') throw new ViaductError('xml-invalid', `Invalid ipv6 setting '${text}' in network '${network}'`, { hint: 'Use one of: yes, no.' });
+  if (text !== 'yes')
+    throw new ViaductError('xml-invalid', `Invalid ipv6 setting '${text}' in network '${network}'`, { hint: 'Use one of: yes, no.' });
   return true;
 }
 
@@ -102,7 +107,13 @@ function parseBridge(element: XmlElement, network: string, owned: boolean): Brid
     zone: filled(element, 'zone'),
     stp: stp === undefined ? undefined : stp !== 'off',
     delay: delay === 0 && !owned ? undefined : delay,
-    macTableManager: readWith(element, 'macTableManager', manager, 'xml-invalid', (text) => `Invalid macTableManager setting '${text}' in network '${network}'`),
+    macTableManager: readWith(
+      element,
+      'macTableManager',
+      manager,
+      'xml-invalid',
+      (text) => `Invalid macTableManager setting '${text}' in network '${network}'`,
+    ),
   });
   return Object.keys(bridge).length === 0 ? undefined : bridge;
 }
@@ -167,12 +178,22 @@ export function formatNetwork(network: Network | NetworkDraft, options: FormatOp
       ...textElement('uuid', uuid),
       ...textElement('title', title),
       ...textElement('description', description),
-      ...(metadata.length === 0 ? [] : [out('metadata', {}, metadata.map(({ xml }) => ({ lines: xml })))]),
+      ...(metadata.length === 0
+        ? []
+        : [
+            out(
+              'metadata',
+              {},
+              metadata.map(({ xml }) => ({ lines: xml })),
+            ),
+          ]),
       ...formatForward(network.forward, { live: options.live ?? false, connections: options.poolConnections ?? new Map() }),
       ...formatBridge(network.bridge, owned),
       ...(mtu === undefined ? [] : [out('mtu', { size: mtu })]),
       ...(mac === undefined ? [] : [out('mac', { address: mac })]),
-      ...(domain === undefined ? [] : [out('domain', { name: domain.name, localOnly: yesNo(domain.localOnly), register: yesNo(domain.register) })]),
+      ...(domain === undefined
+        ? []
+        : [out('domain', { name: domain.name, localOnly: yesNo(domain.localOnly), register: yesNo(domain.register) })]),
       ...(dns === undefined ? [] : [formatDns(dns)]),
       ...(vlan === undefined ? [] : [formatVlan(vlan)]),
       ...(bandwidth === undefined ? [] : [formatBandwidth(bandwidth)]),

@@ -35,7 +35,10 @@ function readPort(root: XmlElement): PortDocument {
     uuid: readUuid(root, 'network port has no uuid', 'network port'),
     owner: {
       name: (owner && childText(owner, 'name')) ?? missing('network port has no owner name'),
-      uuid: owner === undefined ? missing('network port has no owner UUID') : readUuid(owner, 'network port has no owner UUID', 'network port owner'),
+      uuid:
+        owner === undefined
+          ? missing('network port has no owner UUID')
+          : readUuid(owner, 'network port has no owner UUID', 'network port owner'),
     },
     mac: readMac(child(root, 'mac')),
     plug: part('plug', parsePlug) ?? { type: 'none' },

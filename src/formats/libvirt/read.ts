@@ -10,7 +10,11 @@ export function readYesNo(element: XmlElement, name: string): boolean | undefine
 }
 
 /** One word of a list. */
-export function readWord<const Words extends readonly string[]>(element: XmlElement, name: string, words: Words): Words[number] | undefined {
+export function readWord<const Words extends readonly string[]>(
+  element: XmlElement,
+  name: string,
+  words: Words,
+): Words[number] | undefined {
   const text = attribute(element, name);
   if (text === undefined || words.includes(text)) return text;
   throw new ViaductError('xml-invalid', `Invalid value for attribute '${name}' in element '${element.name}': '${text}'.`, {
@@ -40,7 +44,13 @@ export function parseCNumber(text: string): number | undefined {
 }
 
 /** An attribute that is read by `parse`; what it does not know is refused with `message`. */
-export function readWith<Value>(element: XmlElement, name: string, parse: (text: string) => Value | undefined, code: ErrorCode, message: (text: string) => string): Value | undefined {
+export function readWith<Value>(
+  element: XmlElement,
+  name: string,
+  parse: (text: string) => Value | undefined,
+  code: ErrorCode,
+  message: (text: string) => string,
+): Value | undefined {
   const text = attribute(element, name);
   if (text === undefined) return undefined;
   const value = parse(text);

@@ -35,10 +35,14 @@ export const updateForwardInterface: SectionUpdate = (network, command, element,
   });
   const users = poolConnections?.get(dev) ?? 0;
   if (command === 'delete' && users > 0) {
-    throw new ViaductError('operation-invalid', `unable to delete interface '${dev}' in network '${name}'. It is currently being used by ${users} domains.`);
+    throw new ViaductError(
+      'operation-invalid',
+      `unable to delete interface '${dev}' in network '${name}'. It is currently being used by ${users} domains.`,
+    );
   }
   if ('interfaces' in forward) return { forward: { ...forward, interfaces } };
-  if (forward.mode === 'open') throw new ViaductError('xml-invalid', `forward dev not allowed for network '${name}' with forward mode='open'`);
+  if (forward.mode === 'open')
+    throw new ViaductError('xml-invalid', `forward dev not allowed for network '${name}' with forward mode='open'`);
   if (interfaces.length > 1) {
     throw new ViaductError('xml-invalid', `multiple forwarding interfaces specified for network '${name}', only one is supported`);
   }

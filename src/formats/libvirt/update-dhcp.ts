@@ -19,7 +19,8 @@ export const updateDhcpHost: SectionUpdate = (network, command, element, edit) =
       `At least one of name, mac, or ip attribute must be specified for static host definition in network '${network.name}'`,
     );
   }
-  const matches = (candidate: DhcpHost) => (command === 'delete' ? given.every((key) => candidate[key] === host[key]) : given.some((key) => candidate[key] === host[key]));
+  const matches = (candidate: DhcpHost) =>
+    command === 'delete' ? given.every((key) => candidate[key] === host[key]) : given.some((key) => candidate[key] === host[key]);
   const shown = `<host mac='${host.mac ?? 'unknown'}' name='${host.name ?? ''}' ip='${host.ip ?? 'unknown'}'/>`;
   return updateDhcp(network, command, edit, host.ip, ({ hosts, ...rest }) => ({
     ...rest,
@@ -63,15 +64,23 @@ function updateDhcp(
   const parent = parentOf(network, parentIndex);
   const family = address === undefined ? undefined : parseAddress(address)?.family;
   if (family !== undefined && family !== parent.family) {
-    throw new ViaductError('operation-invalid', `the address '${address}' is not of the family of <ip address='${parent.address}'> in network '${network.name}'`, {
-      hint: 'Say which <ip> is meant: --parent-index counts all of them from 0.',
-    });
+    throw new ViaductError(
+      'operation-invalid',
+      `the address '${address}' is not of the family of <ip address='${parent.address}'> in network '${network.name}'`,
+      {
+        hint: 'Say which <ip> is meant: --parent-index counts all of them from 0.',
+      },
+    );
   }
   const other = network.ips.find((ip) => ip !== parent && ip.family === parent.family && ip.dhcp !== undefined);
   if (other !== undefined && (command === 'add-first' || command === 'add-last')) {
-    throw new ViaductError('operation-invalid', `dhcp is supported only for a single ${parent.family === 'ipv4' ? 'IPv4' : 'IPv6'} address on each network`, {
-      hint: `Network '${network.name}' has it on ${other.address}.`,
-    });
+    throw new ViaductError(
+      'operation-invalid',
+      `dhcp is supported only for a single ${parent.family === 'ipv4' ? 'IPv4' : 'IPv6'} address on each network`,
+      {
+        hint: `Network '${network.name}' has it on ${other.address}.`,
+      },
+    );
   }
   const changed = change(parent.dhcp ?? { ranges: [], hosts: [] });
   const { dhcp: _before, ...bare } = parent;

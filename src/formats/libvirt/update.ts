@@ -48,9 +48,13 @@ const sections: Readonly<Partial<Record<UpdateSection, { readonly element: strin
 export function applyUpdate<Definition extends NetworkDraft>(network: Definition, edit: NetworkEdit): Definition {
   const section = sections[edit.section];
   if (section === undefined) {
-    throw new ViaductError('operation-unsupported', `can't update '${edit.section.replaceAll('-', ' ')}' section of network '${network.name}'`, {
-      hint: `What can be updated: ${Object.keys(sections).join(', ')}. For anything else, define the network anew.`,
-    });
+    throw new ViaductError(
+      'operation-unsupported',
+      `can't update '${edit.section.replaceAll('-', ' ')}' section of network '${network.name}'`,
+      {
+        hint: `What can be updated: ${Object.keys(sections).join(', ')}. For anything else, define the network anew.`,
+      },
+    );
   }
   const element = parseXml(edit.xml, 'network_update_xml');
   if (element.name !== section.element) {

@@ -3,12 +3,16 @@ import { runRender } from '../../../src/cli/verbs/render.ts';
 import { address, lab } from '../formats/documents.ts';
 import { subject } from '../formats/updates.ts';
 
-async function render(argv: readonly string[], files: Readonly<Record<string, string>>): Promise<{ status: number; out: string; err: string }> {
+async function render(
+  argv: readonly string[],
+  files: Readonly<Record<string, string>>,
+): Promise<{ status: number; out: string; err: string }> {
   let out = '';
   let err = '';
   const status = await runRender(argv, {
     stdin: () => Promise.resolve(files['-'] ?? ''),
-    readFile: (path) => (files[path] === undefined ? Promise.reject(new Error(`ENOENT: no such file, open '${path}'`)) : Promise.resolve(files[path])),
+    readFile: (path) =>
+      files[path] === undefined ? Promise.reject(new Error(`ENOENT: no such file, open '${path}'`)) : Promise.resolve(files[path]),
     stdout: (text) => (out += text),
     stderr: (text) => (err += text),
   });
@@ -46,11 +50,15 @@ test('a file that is not there is an error', async () => {
   expect(err).toMatch(/^error: ENOENT/);
 });
 
-test.each([[[]], [['xml']], [['xml', 'a', 'b']], [['poem', 'a']], [['update', 'f']], [['update', '--xml', 'n', '--command', 'swap', '--section', 'dns-txt', 'f']]])(
-  'a wrong call %j is answered by the usage',
-  async (argv) => {
-    const { status, err } = await render(argv, { a: '', b: '' });
-    expect(status).toBe(2);
-    expect(err).toMatch(/^usage: viaduct render/);
-  },
-);
+test.each([
+  [[]],
+  [['xml']],
+  [['xml', 'a', 'b']],
+  [['poem', 'a']],
+  [['update', 'f']],
+  [['update', '--xml', 'n', '--command', 'swap', '--section', 'dns-txt', 'f']],
+])('a wrong call %j is answered by the usage', async (argv) => {
+  const { status, err } = await render(argv, { a: '', b: '' });
+  expect(status).toBe(2);
+  expect(err).toMatch(/^usage: viaduct render/);
+});

@@ -22,7 +22,8 @@ test('elements come in any order, and a bridge shows no link of its own', () => 
 });
 
 test('an interface below another one has no start, mtu or protocol', () => {
-  const text = "<interface type='bridge' name='x0'><bridge><interface type='ethernet' name='e'><start mode='onboot'/><mtu size='9'/><protocol family='ipv4'/></interface></bridge></interface>";
+  const text =
+    "<interface type='bridge' name='x0'><bridge><interface type='ethernet' name='e'><start mode='onboot'/><mtu size='9'/><protocol family='ipv4'/></interface></bridge></interface>";
   expect(formatInterface(parseInterface(text))).toContain("    <interface type='ethernet' name='e'>\n    </interface>\n");
   expect(() => parseInterface(text, { validate: true })).toThrow(expect.objectContaining({ code: 'schema-invalid' }));
 });

@@ -7,7 +7,10 @@ import { printed } from './printed-networks.ts';
 
 /** What stands between the name and the end. */
 function inner(xml: string): readonly string[] {
-  return xml.slice(xml.indexOf('</name>\n') + '</name>\n'.length, xml.indexOf('</network>')).trimEnd().split('\n');
+  return xml
+    .slice(xml.indexOf('</name>\n') + '</name>\n'.length, xml.indexOf('</network>'))
+    .trimEnd()
+    .split('\n');
 }
 
 test.each(printed)('a network with $what is printed as libvirt prints it', ({ xml, lines }) => {
@@ -22,16 +25,33 @@ test.each(printed)('a network with $what is the same when it is read again', ({ 
 });
 
 test('the root has its attributes in libvirt order and the document ends with a newline', () => {
-  const xml = lab("<d:options><d:option value='a'/></d:options>", " trustGuestRxFilters='yes' ipv6='yes' xmlns:d='http://libvirt.org/schemas/network/dnsmasq/1.0'");
+  const xml = lab(
+    "<d:options><d:option value='a'/></d:options>",
+    " trustGuestRxFilters='yes' ipv6='yes' xmlns:d='http://libvirt.org/schemas/network/dnsmasq/1.0'",
+  );
   const text = formatNetwork(parseNetwork(xml), { connections: 2 });
-  expect(text).toMatch(/^<network xmlns:dnsmasq='http:\/\/libvirt\.org\/schemas\/network\/dnsmasq\/1\.0' connections='2' ipv6='yes' trustGuestRxFilters='yes'>\n/);
+  expect(text).toMatch(
+    /^<network xmlns:dnsmasq='http:\/\/libvirt\.org\/schemas\/network\/dnsmasq\/1\.0' connections='2' ipv6='yes' trustGuestRxFilters='yes'>\n/,
+  );
   expect(text).toMatch(/<\/network>\n$/);
 });
 
 test.each([
-  ['no ports of its own', '<forward/>', ["  <forward mode='nat'>", '    <nat>', "      <port start='1024' end='65535'/>", '    </nat>', '  </forward>']],
-  ['an IPv6 setting', "<forward><nat ipv6='yes'/></forward>", ["  <forward mode='nat'>", "    <nat ipv6='yes'>", "      <port start='1024' end='65535'/>", '    </nat>', '  </forward>']],
-  ['its own ports', "<forward><nat><port start='5' end='6'/></nat></forward>", ["  <forward mode='nat'>", '    <nat>', "      <port start='5' end='6'/>", '    </nat>', '  </forward>']],
+  [
+    'no ports of its own',
+    '<forward/>',
+    ["  <forward mode='nat'>", '    <nat>', "      <port start='1024' end='65535'/>", '    </nat>', '  </forward>'],
+  ],
+  [
+    'an IPv6 setting',
+    "<forward><nat ipv6='yes'/></forward>",
+    ["  <forward mode='nat'>", "    <nat ipv6='yes'>", "      <port start='1024' end='65535'/>", '    </nat>', '  </forward>'],
+  ],
+  [
+    'its own ports',
+    "<forward><nat><port start='5' end='6'/></nat></forward>",
+    ["  <forward mode='nat'>", '    <nat>', "      <port start='5' end='6'/>", '    </nat>', '  </forward>'],
+  ],
 ])('a running nat network with %s shows the ports it masquerades to', (_what, forward, lines) => {
   expect(inner(formatNetwork(parseNetwork(lab(forward + address)), { live: true })).slice(0, lines.length)).toEqual(lines);
 });

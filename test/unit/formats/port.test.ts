@@ -10,7 +10,11 @@ test.each([
   ['no plug, which asks for one', '', ''],
   ['a group', '<group>web</group>', ''],
   ['a network plug', "<plug bridge='virbr0' type='network'/>", "  <plug type='network' bridge='virbr0'/>\n"],
-  ['a bridge plug', "<plug type='bridge' bridge='br0' macTableManager='libvirt'/>", "  <plug type='bridge' bridge='br0' macTableManager='libvirt'/>\n"],
+  [
+    'a bridge plug',
+    "<plug type='bridge' bridge='br0' macTableManager='libvirt'/>",
+    "  <plug type='bridge' bridge='br0' macTableManager='libvirt'/>\n",
+  ],
   ['a direct plug', "<plug type='direct' dev='ens3'/>", "  <plug type='direct' dev='ens3' mode='vepa'/>\n"],
   [
     'a PCI plug',
@@ -47,7 +51,12 @@ test.each([
   ['no uuid', `<networkport>${owner}${mac}</networkport>`, 'xml-invalid', 'network port has no uuid'],
   ['a bad uuid', `<networkport><uuid>1</uuid>${owner}${mac}</networkport>`, 'xml-invalid', "Unable to parse UUID '1'"],
   ['no owner', `<networkport>${uuid}${mac}</networkport>`, 'xml-invalid', 'network port has no owner name'],
-  ['an owner without uuid', `<networkport>${uuid}<owner><name>a</name></owner>${mac}</networkport>`, 'xml-invalid', 'network port has no owner UUID'],
+  [
+    'an owner without uuid',
+    `<networkport>${uuid}<owner><name>a</name></owner>${mac}</networkport>`,
+    'xml-invalid',
+    'network port has no owner UUID',
+  ],
   ['no mac', `<networkport>${uuid}${owner}</networkport>`, 'xml-invalid', 'network port has no mac'],
   ['a bad mac', `<networkport>${uuid}${owner}<mac address='x'/></networkport>`, 'xml-invalid', "Unable to parse MAC 'x'"],
   ['a plug without type', port('<plug/>'), 'xml-invalid', 'Missing network port plug type'],

@@ -30,5 +30,7 @@ test('the line is named', () => {
 });
 
 test('the validate flag refuses an unknown element of a port', () => {
-  expect(() => parsePort('<networkport><wibble/></networkport>', { validate: true })).toThrow(expect.objectContaining({ code: 'schema-invalid' }));
+  expect(() => parsePort('<networkport><wibble/></networkport>', { validate: true })).toThrow(
+    expect.objectContaining({ code: 'schema-invalid' }),
+  );
 });

@@ -22,7 +22,12 @@ test.each(refusedEdits)('net-update refuses $what', ({ on = 'addresses', code, .
 });
 
 test('net-update does not take away a device that guests use', () => {
-  const edit = { command: 'delete', section: 'forward-interface', xml: "<interface dev='eth20'/>", poolConnections: new Map([['eth20', 2]]) } as const;
+  const edit = {
+    command: 'delete',
+    section: 'forward-interface',
+    xml: "<interface dev='eth20'/>",
+    poolConnections: new Map([['eth20', 2]]),
+  } as const;
   expect(() => applyUpdate(network('pool'), edit)).toThrow(
     expect.objectContaining({ code: 'operation-invalid', message: expect.stringContaining('currently being used by 2 domains') }),
   );

@@ -35,14 +35,16 @@ test('a megabyte of attributes is read in reasonable time', () => {
 });
 
 test('an error names the document and the line, and shows the place', () => {
-  expect(() => parseXml("<network>\n  <bridge foo></b>\n</network>", 'network_definition')).toThrow(
+  expect(() => parseXml('<network>\n  <bridge foo></b>\n</network>', 'network_definition')).toThrow(
     '(network_definition):2: Specification mandates value for attribute foo\n  <bridge foo></b>\n-------------^',
   );
 });
 
 test('a line as long as a document is not shown whole', () => {
   const text = `<a>${'x'.repeat(100_000)}</b>`;
-  expect(() => parseXml(text, 'x')).toThrow(expect.objectContaining({ message: expect.toSatisfy((message: string) => message.length < 600) }));
+  expect(() => parseXml(text, 'x')).toThrow(
+    expect.objectContaining({ message: expect.toSatisfy((message: string) => message.length < 600) }),
+  );
 });
 
 test('text in other encodings than its declaration says is read as the string it is', () => {

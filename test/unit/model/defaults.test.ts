@@ -23,7 +23,9 @@ test.each([
 });
 
 test('what was said stays', () => {
-  const xml = lab("<uuid>81ff0d90-c91e-6742-64da-4a736edb9a9b</uuid><bridge name='v' stp='off' delay='7' zone='z'/><mac address='52:54:00:00:00:99'/>");
+  const xml = lab(
+    "<uuid>81ff0d90-c91e-6742-64da-4a736edb9a9b</uuid><bridge name='v' stp='off' delay='7' zone='z'/><mac address='52:54:00:00:00:99'/>",
+  );
   expect(fillDefaults(parseNetwork(xml), picks())).toEqual(parseNetwork(xml));
 });
 
