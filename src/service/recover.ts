@@ -17,6 +17,7 @@ import type { DiskStore } from './store.ts';
  */
 export async function recover(context: Context, store: DiskStore): Promise<void> {
   await removeUnfinished(context, store.unfinished);
+  await store.abandon();
   const links = await context.system.links();
   await change(context, (catalog) => withGuests(catalog, links));
   const active = [...store.catalog().networks].flatMap(([uuid, { live }]) => (live === undefined ? [] : [uuid]));
@@ -64,7 +65,6 @@ async function removeUnfinished({ system, store, log }: Context, unfinished: rea
   const { steps } = planChanges(removals);
   for (const { summary } of steps) log.warn({ step: summary }, `Left by an unfinished change: ${summary}.`);
   for (const { summary } of await tryAll(system, steps)) log.error({ step: summary }, `Could not ${summary}, which an unfinished change left.`);
-  await store.abandon();
 }
 
 function wasOurs(planned: HostObject, found: HostObject): boolean {
