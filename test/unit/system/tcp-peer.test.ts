@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { isLoopback, loopbackPeer } from '../../../src/system/tcp-peer.ts';
 
 /** A connection to a server of ours, seen from its side. */
-async function accepted(host: string, dial: (port: number) => { end(): void }): Promise<{ socket: Socket; close(): void }> {
+async function accepted(host: string, dial: (port: number) => { end(): void }): Promise<{ readonly socket: Socket; readonly close: () => void }> {
   const server = createServer().listen(0, host);
   await once(server, 'listening');
   const address = server.address();
@@ -14,7 +14,7 @@ async function accepted(host: string, dial: (port: number) => { end(): void }): 
   const [socket] = (await connection) as [Socket];
   return {
     socket,
-    close() {
+    close: () => {
       client.end();
       socket.destroy();
       server.close();
