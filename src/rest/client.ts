@@ -5,6 +5,9 @@ import type { Input, OperationName, Output } from '../service/operation-types.ts
 import type { ErrorBody } from './errors.ts';
 import { callPath, eventsPath } from './routes.ts';
 
+/** Inputs and answers of every call. */
+export type * from '../service/operation-types.ts';
+
 /** The daemon, from another process. Throws what the daemon refused as the `ViaductError` it was there. */
 export interface Client extends Disposable {
   call<Name extends OperationName>(name: Name, input: Input<Name>, signal?: AbortSignal): Promise<Output<Name>>;

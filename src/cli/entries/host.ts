@@ -1,0 +1,23 @@
+import { verb, type Verb } from '../verb.ts';
+import { file, hostInterface, inactive, validate, wrap, xpath } from './shared.ts';
+
+/** virsh's verbs for the host's own interfaces, and its bridges. */
+export const hostVerbs: readonly Verb[] = [
+  verb('iface-begin', 'interface', {}, async () => (await import('../verbs/interfaces.ts')).begin),
+  verb('iface-commit', 'interface', {}, async () => (await import('../verbs/interfaces.ts')).commit),
+  verb('iface-define', 'interface', { file, validate }, async () => (await import('../verbs/interfaces.ts')).defineInterface),
+  verb('iface-destroy', 'interface', { interface: hostInterface }, async () => (await import('../verbs/interfaces.ts')).stopInterface),
+  verb('iface-dumpxml', 'interface', { interface: hostInterface, inactive, xpath, wrap }, async () => (await import('../verbs/dump.ts')).dumpInterface),
+  verb(
+    'iface-list',
+    'interface',
+    { inactive: { type: 'flag', about: 'option.iface-inactive' }, all: { type: 'flag', about: 'option.iface-all' } },
+    async () => (await import('../verbs/interfaces.ts')).listInterfaces,
+  ),
+  verb('iface-mac', 'interface', { interface: { ...hostInterface, about: 'option.iface-name' } }, async () => (await import('../verbs/interfaces.ts')).mac),
+  verb('iface-name', 'interface', { interface: { ...hostInterface, about: 'option.iface-mac' } }, async () => (await import('../verbs/interfaces.ts')).interfaceName),
+  verb('iface-rollback', 'interface', {}, async () => (await import('../verbs/interfaces.ts')).rollback),
+  verb('iface-start', 'interface', { interface: hostInterface }, async () => (await import('../verbs/interfaces.ts')).startInterface),
+  verb('iface-undefine', 'interface', { interface: hostInterface }, async () => (await import('../verbs/interfaces.ts')).undefineInterface),
+  verb('bridge-show', 'host', { brctl: { type: 'flag', about: 'option.brctl' } }, async () => (await import('../verbs/bridges.ts')).showBridges),
+];

@@ -1,0 +1,38 @@
+import { verb, type Verb } from '../verb.ts';
+
+/** A program of its own is run with its words as they are, not through the table. */
+const elsewhere = async () => async (): Promise<void> => undefined;
+const folder = { type: 'text', complete: 'file' } as const;
+
+/** The program itself. */
+export const viaductVerbs: readonly Verb[] = [
+  verb('status', 'viaduct', {}, async () => (await import('../verbs/status.ts')).status),
+  verb('help', 'viaduct', { command: { type: 'text', about: 'option.help-command', positional: true } }, async () => (await import('../verbs/help.ts')).help),
+  verb(
+    'completion',
+    'viaduct',
+    { shell: { type: 'text', about: 'option.shell', positional: true, required: true, complete: ['bash', 'zsh', 'fish'] } },
+    async () => (await import('../verbs/completion.ts')).completion,
+  ),
+  verb(
+    'daemon',
+    'viaduct',
+    {
+      'state-dir': { ...folder, about: 'option.state-dir' },
+      'run-dir': { ...folder, about: 'option.run-dir' },
+      'libvirt-dir': { ...folder, about: 'option.libvirt-dir' },
+      listen: { type: 'text', about: 'option.listen' },
+      config: { ...folder, about: 'option.config-file' },
+      'no-default-network': { type: 'flag', about: 'option.no-default-network' },
+    },
+    elsewhere,
+  ),
+  verb('lab', 'viaduct', { command: { type: 'words', about: 'option.lab', positional: true, complete: ['up', 'check', 'down', 'guest'] } }, elsewhere),
+  verb(
+    'render',
+    'viaduct',
+    { command: { type: 'words', about: 'option.render', positional: true, complete: ['xml', 'port-xml', 'interface', 'dnsmasq', 'nftables', 'update'] } },
+    elsewhere,
+  ),
+  verb('version', 'viaduct', {}, async () => (await import('../verbs/version.ts')).version),
+];

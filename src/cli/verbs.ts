@@ -1,0 +1,84 @@
+import { hostVerbs } from './entries/host.ts';
+import { networkVerbs } from './entries/network.ts';
+import { portVerbs } from './entries/port.ts';
+import { specVerbs } from './entries/spec.ts';
+import { viaductVerbs } from './entries/viaduct.ts';
+import type { Verb } from './verb.ts';
+
+export const verbs: readonly Verb[] = [...networkVerbs, ...portVerbs, ...hostVerbs, ...specVerbs, ...viaductVerbs];
+
+/** Verbs that are programs of their own, wired where everything is: what stands in the table is for help and completion. */
+const programs = ['daemon', 'lab', 'render'] as const;
+export type ProgramName = (typeof programs)[number];
+
+export function isProgram(word: string | undefined): word is ProgramName {
+  return programs.some((name) => name === word);
+}
+
+/** Short words for long ones, so that `viaduct net ls` is `viaduct net-list`. */
+const nouns: Readonly<Record<string, string>> = {
+  net: 'net',
+  network: 'net',
+  networks: 'net',
+  port: 'net-port',
+  ports: 'net-port',
+  lease: 'net-dhcp-leases',
+  leases: 'net-dhcp-leases',
+  iface: 'iface',
+  interface: 'iface',
+  host: 'iface',
+  bridge: 'bridge',
+  br: 'bridge',
+};
+
+const actions: Readonly<Record<string, string>> = {
+  ls: 'list',
+  show: 'info',
+  new: 'define',
+  set: 'update',
+  stop: 'destroy',
+  rm: 'undefine',
+  xml: 'dumpxml',
+  leases: 'dhcp-leases',
+  watch: 'event',
+};
+
+/** How a noun's own verbs are called where the general word would not fit. */
+const exceptions: Readonly<Record<string, string>> = {
+  'bridge-ls': 'bridge-show',
+  'bridge-list': 'bridge-show',
+  'iface-show': 'iface-dumpxml',
+  'net-port-show': 'net-port-dumpxml',
+  'net-port-rm': 'net-port-delete',
+  'net-port-new': 'net-port-create',
+  'net-dhcp-leases-ls': 'net-dhcp-leases',
+  'net-dhcp-leases-list': 'net-dhcp-leases',
+  'net-dhcp-leases-show': 'net-dhcp-leases',
+};
+
+export interface Found {
+  readonly verb: Verb;
+  readonly rest: readonly string[];
+}
+
+/** `net-list …`, `net list …` or `network ls …`; undefined when it is none of these. */
+export function findVerb(words: readonly string[]): Found | undefined {
+  const [first = '', second, ...rest] = words;
+  const exact = verbs.find(({ name }) => name === first);
+  if (exact !== undefined) return { verb: exact, rest: words.slice(1) };
+  const noun = Object.hasOwn(nouns, first) ? nouns[first] : undefined;
+  if (noun === undefined) return undefined;
+  const said = second ?? 'list';
+  const name = exceptions[`${noun}-${said}`] ?? `${noun}-${Object.hasOwn(actions, said) ? actions[said] : said}`;
+  const found = verbs.find((candidate) => candidate.name === name);
+  return found === undefined ? undefined : { verb: found, rest };
+}
+
+/** The words after a noun, for completion: `list`, `start`, … */
+export function actionsOf(word: string): readonly string[] {
+  const noun = Object.hasOwn(nouns, word) ? nouns[word] : undefined;
+  if (noun === undefined) return [];
+  return verbs.flatMap(({ name }) => (name.startsWith(`${noun}-`) ? [name.slice(noun.length + 1)] : []));
+}
+
+export const nounNames = Object.keys(nouns);

@@ -1,0 +1,38 @@
+import { ViaductError } from '../../model/errors.ts';
+import { Failure } from '../failure.ts';
+import type { Session } from '../session.ts';
+
+/** A file named on the command line; `-` is standard input. */
+export async function readInputFile({ terminal, t }: Session, file: string): Promise<string> {
+  if (file === '-') return terminal.readInput();
+  try {
+    return await terminal.readFile(file);
+  } catch (cause) {
+    throw new Failure(t('usage.no-file', { file, reason: reasonOf(cause) }));
+  }
+}
+
+/** A mistake with a line and column is shown where editors look for it: `lab.yaml:3:5: …`. */
+export function placeIn(file: string, error: unknown): unknown {
+  if (!(error instanceof ViaductError)) return error;
+  const { line, column } = error.params;
+  if (line === undefined) return error;
+  const place = [file, line, ...(column === undefined ? [] : [column])].join(':');
+  const message = `${place}: ${error.message.replace(/^Line \d+, column \d+: /, '')}`;
+  const { line: _line, column: _column, ...params } = error.params;
+  return new ViaductError(error.code, message, { hint: error.hint, params, cause: error.cause });
+}
+
+/** libc's words, which people know, for the codes that a file brings about. */
+function reasonOf(cause: unknown): string {
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: 'No such file or directory',
+    EACCES: 'Permission denied',
+    EISDIR: 'Is a directory',
+    ENOTDIR: 'Not a directory',
+    ELOOP: 'Too many levels of symbolic links',
+    ENAMETOOLONG: 'File name too long',
+  };
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
+}

@@ -1,0 +1,52 @@
+import { attempt, type Session } from '../session.ts';
+import { readInputFile } from './files.ts';
+
+interface Named {
+  readonly network: string;
+}
+
+interface FromFile {
+  readonly file: string;
+  readonly validate: boolean;
+}
+
+export async function start(session: Session, { network }: Named): Promise<void> {
+  const { t, client } = session;
+  session.printJson(await attempt(t('failed.start', { network }), () => client.call('network.start', { network })));
+  session.tell(t('done.start', { network }));
+}
+
+export async function destroy(session: Session, { network }: Named): Promise<void> {
+  const { t, client } = session;
+  session.printJson(await attempt(t('failed.destroy', { network }), () => client.call('network.destroy', { network })));
+  session.tell(t('done.destroy', { network }));
+}
+
+export async function undefine(session: Session, { network }: Named): Promise<void> {
+  const { t, client } = session;
+  session.printJson(await attempt(t('failed.undefine', { network }), () => client.call('network.undefine', { network })));
+  session.tell(t('done.undefine', { network }));
+}
+
+export async function autostart(session: Session, { network, disable }: Named & { readonly disable: boolean }): Promise<void> {
+  const { t, client } = session;
+  const failed = disable ? t('failed.no-autostart', { network }) : t('failed.autostart', { network });
+  session.printJson(await attempt(failed, () => client.call('network.autostart', { network, autostart: !disable })));
+  session.tell(disable ? t('done.no-autostart', { network }) : t('done.autostart', { network }));
+}
+
+export async function define(session: Session, { file, validate }: FromFile): Promise<void> {
+  const { t, client } = session;
+  const xml = await readInputFile(session, file);
+  const made = await attempt(t('failed.define', { file }), () => client.call('network.define', { xml, validate }));
+  session.printJson(made);
+  session.tell(t('done.define', { network: made.name, file }));
+}
+
+export async function create(session: Session, { file, validate }: FromFile): Promise<void> {
+  const { t, client } = session;
+  const xml = await readInputFile(session, file);
+  const made = await attempt(t('failed.create', { file }), () => client.call('network.create', { xml, validate }));
+  session.printJson(made);
+  session.tell(t('done.create', { network: made.name, file }));
+}
