@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { parseLeases, serverDuid } from '../formats/leases.ts';
 import { contains, parseAddress, parseSubnet } from '../model/address.ts';
 import type { HostFacts, HostRoute } from '../model/facts.ts';
@@ -19,7 +20,7 @@ import type { LinkTools } from './link-keepers.ts';
 import { bridgeKeeper, macvtapKeeper, missingLink, tapKeeper, vethKeeper } from './link-keepers.ts';
 import { Inventory } from './kernel/inventory.ts';
 import type { KernelLink } from './kernel/link-facts.ts';
-import { getLink } from './kernel/link-facts.ts';
+import { dumpLinkNames, getLink } from './kernel/link-facts.ts';
 import { ourMark, setLink } from './kernel/links.ts';
 import { monitorKernel } from './kernel/monitor.ts';
 import { openNft } from './kernel/nft.ts';
@@ -38,12 +39,7 @@ export interface SystemOptions {
   readonly runDir: string;
   /** Where dnsmasq keeps its leases; survives a restart of the machine where the administrator's folder does. */
   readonly leaseDir: string;
-  readonly log?: SystemLog;
-}
-
-export interface SystemLog {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
+  readonly log?: { info(details: object, message: string): void };
 }
 
 /** Opens this machine: the network namespace that the process is in. */
@@ -52,8 +48,12 @@ export async function openSystem(options: SystemOptions): Promise<System & Async
   ensureFolder(options.leaseDir);
   const socket = openNetlink(NETLINK_ROUTE);
   const facts = await gatherFacts(options.runDir, ownAddresses(socket));
+  options.log?.info({ facts }, 'This host, as far as it matters.');
   return new RealSystem(options, socket, facts);
 }
+
+/** Long enough for the other end to be told: a shorter gap may pass unnoticed. */
+const carrierGapMs = 200;
 
 class RealSystem implements System, AsyncDisposable {
   readonly #options: SystemOptions;
@@ -123,11 +123,15 @@ class RealSystem implements System, AsyncDisposable {
   }
 
   async routes(): Promise<readonly HostRoute[]> {
-    const look = new Inventory(this.#socket, Number.POSITIVE_INFINITY);
+    const look = new Inventory(this.#socket, 0);
     return dumpRoutes(this.#socket).flatMap(({ destination, gateway, link, table }) => {
       const name = look.nameAt(link);
       return name === undefined || table === RT_TABLE_LOCAL ? [] : [{ destination, link: name, ...(gateway !== undefined && { gateway }) }];
     });
+  }
+
+  async linkNames(): Promise<ReadonlySet<IfName>> {
+    return dumpLinkNames(this.#socket);
   }
 
   async links(): Promise<readonly LinkFacts[]> {
@@ -172,6 +176,7 @@ class RealSystem implements System, AsyncDisposable {
 
   async bounceLink(link: IfName): Promise<void> {
     await this.setLinkUp(link, false);
+    await setTimeout(carrierGapMs);
     await this.setLinkUp(link, true);
   }
 

@@ -40,7 +40,6 @@ describe('a bell rings within a second', () => {
   for (const { command, bell } of cases) test(`after ${command}`, () => rungBy(command, bell));
 
   test('when somebody flushes our nft table', async () => {
-    await perform(system, create({ kind: 'nft-network', bridge: name('mon0'), rules: { chains: [], elements: [{ into: 'from_guests', key: ['mon0'], jump: 'from_mon0' }] } })).catch(() => undefined);
     await perform(system, create({ kind: 'nft-network', bridge: name('mon0'), rules: { chains: [{ name: 'from_mon0', rules: [] }], elements: [{ into: 'from_guests', key: ['mon0'], jump: 'from_mon0' }] } }));
     await rungBy('nft delete table inet viaduct', { kind: 'nft' });
   });
@@ -120,6 +119,8 @@ test('a thousand links are read in one go', async () => {
   };
   await lap('links() of 1000', async () => expect(await system.links()).toHaveLength(1001));
   await lap('again', () => system.links());
+  await lap('linkNames()', () => system.linkNames());
+  await lap('routes()', () => system.routes());
   await lap('observe 1 beside 1000', () => system.observe([bridge('x500')]));
   await lap('observe 300', () => system.observe(Array.from({ length: 300 }, (_, index) => bridge(`x${index + 1}`))));
   const made = bridge('one');

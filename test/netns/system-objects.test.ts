@@ -257,7 +257,8 @@ test('routes, links and neighbours of the host are read as they are', async () =
   await perform(system, create({ kind: 'address', link: name('bb'), address: '10.1.2.1', prefix: 24 }));
   sh('ip route add 10.4.0.0/16 via 10.1.2.9; ip route add default via 10.1.2.8; ip route add 10.5.0.0/16 dev bb table 77; ip neigh add 10.1.2.9 lladdr 52:54:00:00:00:99 dev bb nud permanent');
   const destinations = (await system.routes()).filter(({ link }) => link === 'bb').map(({ destination }) => destination);
-  expect(destinations.filter((text) => text.includes('.')).toSorted()).toEqual(['10.1.2.0/24', '10.4.0.0/16', '10.5.0.0/16']);
+  expect(destinations.filter((text) => text.includes('.')).toSorted()).toEqual(['0.0.0.0/0', '10.1.2.0/24', '10.4.0.0/16', '10.5.0.0/16']);
+  expect(await system.linkNames()).toEqual(new Set(['lo', 'bb']));
   expect(await system.neighbours(name('bb'))).toEqual([{ address: '10.1.2.9', mac: '52:54:00:00:00:99', reachable: true }]);
   sh('ip tuntap add p0 mode tap && ip link set p0 master bb up && bridge fdb add 52:54:00:00:00:42 dev p0 master static');
   const facts = (await system.links()).find((link) => link.name === 'bb');

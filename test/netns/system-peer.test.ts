@@ -74,15 +74,13 @@ for (const where of ['a path', 'the abstract namespace']) {
     const path = where === 'a path' ? join(folder, 'notify') : `@viaduct-test-${process.pid}`;
     const bound = path.replace('@', '\\0');
     const listener = spawn('python3', ['-c', `import socket; s=socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind('${bound}'); print('bound', flush=True); print(s.recv(99).decode(), flush=True)`]);
-    const lines: string[] = [];
-    listener.stdout.setEncoding('utf8').on('data', (text: string) => {
-      lines.push(text.trim());
-      if (lines.length === 1) {
-        notifyManager('READY=1\nSTATUS=Up', path);
-      }
+    let text = '';
+    listener.stdout.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+      if (text === 'bound\n') notifyManager('READY=1\nSTATUS=Up', path);
     });
     await new Promise((resolve) => listener.on('close', resolve));
-    expect(lines).toEqual(['bound', 'READY=1\nSTATUS=Up']);
+    expect(text).toBe('bound\nREADY=1\nSTATUS=Up\n');
   });
 }
 

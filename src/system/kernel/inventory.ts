@@ -2,7 +2,7 @@ import type { IfName } from '../../model/units.ts';
 import type { LinkAddress } from './addresses.ts';
 import { dumpAddresses } from './addresses.ts';
 import type { KernelLink } from './link-facts.ts';
-import { dumpLinks, getLink, getLinkAt } from './link-facts.ts';
+import { dumpLinks, getLink, linkNameAt } from './link-facts.ts';
 import type { NetlinkSocket } from './netlink.ts';
 
 /** From how many wanted links on one dump of all is cheaper than asking for each. */
@@ -15,7 +15,8 @@ const dumpFrom = 50;
 export class Inventory {
   readonly #socket: NetlinkSocket;
   readonly #byName = new Map<string, KernelLink | undefined>();
-  readonly #byIndex = new Map<number, KernelLink | undefined>();
+  readonly #byIndex = new Map<number, KernelLink>();
+  readonly #names = new Map<number, IfName>();
   readonly #addresses = new Map<number, readonly LinkAddress[]>();
   readonly #complete: boolean;
   #addressesRead = false;
@@ -29,7 +30,7 @@ export class Inventory {
 
   /** Everything that was read; all links of the host when `expected` was large. */
   all(): KernelLink[] {
-    return [...this.#byIndex.values()].filter((link) => link !== undefined);
+    return [...this.#byIndex.values()];
   }
 
   link(name: string): KernelLink | undefined {
@@ -44,12 +45,11 @@ export class Inventory {
   /** The name of the link with this index; undefined for 0, and for links of another namespace. */
   nameAt(index: number): IfName | undefined {
     if (index === 0) return undefined;
-    if (!this.#complete && !this.#byIndex.has(index)) {
-      const link = getLinkAt(this.#socket, index);
-      if (link === undefined) this.#byIndex.set(index, undefined);
-      else this.#keep(link);
-    }
-    return this.#byIndex.get(index)?.name;
+    const known = this.#byIndex.get(index)?.name ?? this.#names.get(index);
+    if (known !== undefined) return known;
+    const name = linkNameAt(this.#socket, index);
+    if (name !== undefined) this.#names.set(index, name);
+    return name;
   }
 
   addresses(index: number): readonly LinkAddress[] {

@@ -1,6 +1,7 @@
 import type { IfName, Mac } from '../../model/units.ts';
 import type { LinkFacts } from '../system.ts';
 import { Attributes, AttributeWriter } from './attributes.ts';
+import { libc } from './libc.ts';
 import type { NetlinkSocket } from './netlink.ts';
 import { NetlinkError, NLM_F_DUMP } from './netlink.ts';
 import { IFF_UP, ifName, linkHeader, macText, RTM_GETLINK } from './rtnetlink.ts';
@@ -40,13 +41,29 @@ export function getLink(socket: NetlinkSocket, name: string): KernelLink | undef
   return getOne(socket, new AttributeWriter(linkHeader()).text(IFLA_IFNAME, name).body());
 }
 
-export function getLinkAt(socket: NetlinkSocket, index: number): KernelLink | undefined {
-  return getOne(socket, linkHeader({ index }));
-}
-
 /** Every link of the namespace the socket is in. */
 export function dumpLinks(socket: NetlinkSocket): KernelLink[] {
   return socket.request({ type: RTM_GETLINK, flags: NLM_F_DUMP, body: linkHeader(), call: 'RTM_GETLINK' }).map(({ body }) => readLink(body));
+}
+
+const SIOCGIFNAME = 0x8910;
+
+/** The name that belongs to an index, without the rest of the link: a microsecond. Undefined when there is no such link. */
+export function linkNameAt(socket: NetlinkSocket, index: number): IfName | undefined {
+  // struct ifreq: sixteen bytes of name, then the index.
+  const request = Buffer.alloc(40);
+  request.writeInt32LE(index, 16);
+  if (libc.ioctl(socket.fd, SIOCGIFNAME, request) < 0) return undefined;
+  return ifName(request.toString('utf8', 0, request.indexOf(0)));
+}
+
+const RTEXT_FILTER_SKIP_STATS = 8;
+
+/** The names of all links, and nothing else of them. */
+export function dumpLinkNames(socket: NetlinkSocket): Set<IfName> {
+  const body = new AttributeWriter(linkHeader()).u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).body();
+  const replies = socket.request({ type: RTM_GETLINK, flags: NLM_F_DUMP, body, call: 'RTM_GETLINK' });
+  return new Set(replies.map((reply) => ifName(new Attributes(reply.body, 16).text(IFLA_IFNAME))));
 }
 
 function getOne(socket: NetlinkSocket, body: Buffer): KernelLink | undefined {
@@ -70,6 +87,7 @@ const IFLA_LINKINFO = 18;
 const IFLA_IFALIAS = 20;
 const IFLA_STATS64 = 23;
 const IFLA_GROUP = 27;
+const IFLA_EXT_MASK = 29;
 const IFLA_CARRIER = 33;
 const IFLA_LINK_NETNSID = 37;
 const IFLA_INFO_KIND = 1;

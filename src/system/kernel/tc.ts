@@ -58,7 +58,10 @@ export function clearEgress(socket: NetlinkSocket, link: number): void {
 
 /** Drops what comes in by the link above the rate. */
 export function policeIngress(socket: NetlinkSocket, link: number, shape: Shape): void {
-  filterIngress(socket, link, 'police', (options) => options.bytes(TCA_POLICE_TBF, policeParameters(shape)).bytes(TCA_POLICE_RATE, rateTable(shape)));
+  filterIngress(socket, link, 'police', (options) => {
+    options.bytes(TCA_POLICE_TBF, policeParameters(shape)).bytes(TCA_POLICE_RATE, rateTable(shape));
+    if (shape.rate > 0xffff_ffffn) options.u64(TCA_POLICE_RATE64, shape.rate);
+  });
 }
 
 /** Sends what comes in by the link out of another one, to be shaped there. */
@@ -76,7 +79,7 @@ export function readIngress(socket: NetlinkSocket, link: number): { readonly pol
     const redirect = options?.bytes(TCA_MIRRED_PARMS);
     const police = options?.bytes(TCA_POLICE_TBF);
     if (action?.text(TCA_ACT_KIND) === 'mirred' && redirect !== undefined) return { redirect: redirect.readUInt32LE(24) };
-    if (action?.text(TCA_ACT_KIND) === 'police' && police !== undefined) return { police: readPolice(police) };
+    if (action?.text(TCA_ACT_KIND) === 'police' && police !== undefined) return { police: readPolice(police, options?.u64(TCA_POLICE_RATE64)) };
   }
   return undefined;
 }
@@ -85,7 +88,7 @@ export function clearIngress(socket: NetlinkSocket, link: number): void {
   if (hasIngress(socket, link)) deleteQdisc(socket, link, TC_H_INGRESS);
 }
 
-/** Undefined when the qdisc is of a kind this kernel does not have. */
+/** False when this kernel has no such qdisc. For a link that nobody uses. */
 export function tryQdisc(socket: NetlinkSocket, link: number, kind: 'htb' | 'sfq'): boolean {
   const options = kind === 'sfq' ? sfqOptions() : new AttributeWriter().bytes(TCA_HTB_INIT, htbGlobals()).body();
   const body = tcBody({ link, parent: TC_H_ROOT, handle: rootHandle }, kind, (writer) => writer.raw(options));
@@ -240,6 +243,7 @@ function mirredParameters(link: number): Buffer {
 
 const TCA_POLICE_TBF = 1;
 const TCA_POLICE_RATE = 2;
+const TCA_POLICE_RATE64 = 8;
 const TC_POLICE_SHOT = 2;
 /** Cells of 512 bytes: the table reaches beyond the largest segment that offloading makes. */
 const policeCellLog = 9;
@@ -254,8 +258,8 @@ function policeParameters({ rate, bucket }: Shape): Buffer {
   return parameters;
 }
 
-function readPolice(parameters: Buffer): Shape {
-  const rate = BigInt(parameters.readUInt32LE(28));
+function readPolice(parameters: Buffer, rate64: bigint | undefined): Shape {
+  const rate = rate64 ?? BigInt(parameters.readUInt32LE(28));
   const bucket = parameters.readUInt32LE(12);
   return { rate, peak: rate, bucket, peakBucket: bucket };
 }
