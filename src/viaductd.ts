@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -45,7 +46,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
   // What is opened is closed in the opposite order.
   const closing: (() => unknown)[] = [];
   const close = async () => {
-    for (const end of closing.splice(0).reverse()) await end();
+    for (const end of closing.splice(0).toReversed()) await end();
   };
   try {
     for (const folder of [stateDir, runDir]) {
@@ -100,10 +101,7 @@ export async function runDaemon(argv: readonly string[]): Promise<number> {
   notifyManager(`READY=1\nMAINPID=${process.pid}`);
   process.on('SIGHUP', () => void daemon.reload().catch((cause: unknown) => console.error(cause instanceof Error ? cause.message : cause)));
   // The doors and the kernel's events keep the process alive; the data plane needs none of it.
-  await new Promise((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
-  });
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   notifyManager('STOPPING=1');
   await daemon[Symbol.asyncDispose]();
   return 0;

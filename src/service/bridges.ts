@@ -17,9 +17,9 @@ export async function listBridges({ system, store }: Context): Promise<readonly 
       ports: links
         .filter(({ master }) => master === name)
         .map((port) => ({ name: port.name, state: port.bridgePort?.state ?? 'disabled' }))
-        .sort(byName),
+        .toSorted(byName),
     }))
-    .sort(byName);
+    .toSorted(byName);
 }
 
 function networkOfBridge(catalog: Catalog): ReadonlyMap<string, string> {

@@ -1,15 +1,14 @@
-import { formatAddress, formatSubnet, lastOf, netmaskOfPrefix } from '../model/address.ts';
+import { formatSubnet, lastOf, netmaskOfPrefix } from '../model/address.ts';
 import type { NetworkDraft } from '../model/network.ts';
 import { change } from './change.ts';
 import { completeNetwork, takenNames } from './complete.ts';
 import type { Context } from './context.ts';
 import { define, setAutostart } from './network-edits.ts';
-import { freeSubnet } from './propose.ts';
+import { dotted, freeSubnet } from './propose.ts';
 
 /** libvirt's `default`: guests out of the box, on 192.168.122.0/24 or the next subnet that is free. */
 export async function createDefaultNetwork(context: Context): Promise<void> {
   const subnet = freeSubnet(context.store.catalog(), await context.system.routes());
-  const text = (value: bigint) => formatAddress({ family: 'ipv4', value });
   const draft: NetworkDraft = {
     name: 'default',
     forward: { mode: 'nat' },
@@ -17,9 +16,9 @@ export async function createDefaultNetwork(context: Context): Promise<void> {
     ips: [
       {
         family: 'ipv4',
-        address: text(subnet.base + 1n),
+        address: dotted(subnet.base + 1n),
         netmask: netmaskOfPrefix(subnet.prefix),
-        dhcp: { ranges: [{ start: text(subnet.base + 2n), end: text(lastOf(subnet) - 1n) }], hosts: [] },
+        dhcp: { ranges: [{ start: dotted(subnet.base + 2n), end: dotted(lastOf(subnet) - 1n) }], hosts: [] },
       },
     ],
     routes: [],

@@ -66,8 +66,11 @@ function metadataEvents(network: { uuid: Uuid; name: string }, was?: NetworkEntr
 }
 
 function sameButMetadata([a, b]: [Network, Network]): boolean {
-  const rest = ({ title: _title, description: _description, metadata: _metadata, ...others }: Network) => others;
-  return JSON.stringify(rest(a)) === JSON.stringify(rest(b));
+  return JSON.stringify(withoutMetadata(a)) === JSON.stringify(withoutMetadata(b));
+}
+
+function withoutMetadata({ title: _title, description: _description, metadata: _metadata, ...rest }: Network): object {
+  return rest;
 }
 
 function portEvents(before: Catalog, after: Catalog): Happening[] {

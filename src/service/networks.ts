@@ -25,7 +25,7 @@ export function listNetworks(context: Context, filter: NetworkFilter): readonly 
   const wanted = (summary: NetworkSummary) =>
     pairs.every(([yes, no, is]) => (yes !== true && no !== true) || (is(summary) ? yes === true : no === true));
   const summaries = [...catalog.networks.keys()].map((uuid) => summarizeNetwork(context, catalog, uuid)).filter(wanted);
-  return summaries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return summaries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 export function getNetwork(context: Context, { network }: Input<'network.get'>): NetworkSummary {
@@ -66,8 +66,8 @@ export async function updateNetwork(context: Context, input: Input<'network.upda
   const { uuid } = findNetwork(context.store.catalog(), input.network);
   const edit = (catalog: Catalog) => {
     const which = whichDefinitions(findNetwork(catalog, uuid).entry, input);
-    const edit = { ...input, poolConnections: poolConnections(portsOf(catalog, uuid)) };
-    return updateDefinitions(catalog, uuid, which, (network) => applyUpdate(network, edit));
+    const update = { ...input, poolConnections: poolConnections(portsOf(catalog, uuid)) };
+    return updateDefinitions(catalog, uuid, which, (network) => applyUpdate(network, update));
   };
   await change(context, edit, { replaced: 'network-updated' });
   return summaryOf(context, uuid);

@@ -48,8 +48,11 @@ export function poolConnections(others: readonly Port[]): ReadonlyMap<string, nu
 
 /** `0000:03:10.2`, as sysfs names a PCI function. */
 export function pciText({ domain, bus, slot, function: fn }: PciAddress): string {
-  const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
   return `${hex(domain, 4)}:${hex(bus, 2)}:${hex(slot, 2)}.${fn}`;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
 }
 
 /** Refuses what a port asks for and its kind of network cannot give. */
@@ -95,7 +98,7 @@ function memberOf(network: Network, pool: DevicePool, exclusive: boolean, others
     });
   }
   const used = poolConnections(others);
-  const [best] = [...pool.interfaces].sort((a, b) => (used.get(a) ?? 0) - (used.get(b) ?? 0));
+  const [best] = pool.interfaces.toSorted((a, b) => (used.get(a) ?? 0) - (used.get(b) ?? 0));
   if (best === undefined || (exclusive && used.has(best))) throw noneLeft(network);
   return best;
 }

@@ -15,13 +15,12 @@ export async function proposeNetwork({ system, store }: Context): Promise<Networ
   const bridges = new Set<string | undefined>([...networks.map(({ bridge }) => bridge?.name), ...links.map(({ name }) => name)]);
   const subnet = freeSubnet(catalog, routes);
   const host = subnet.base + 1n;
-  const text = (value: bigint) => formatAddress({ family: 'ipv4', value });
   return {
     name: firstFree('network', 1, names),
     bridge: firstFree('virbr', 0, bridges),
-    address: text(host),
+    address: dotted(host),
     prefix: subnet.prefix,
-    dhcp: { start: text(host + 1n), end: text(lastOf(subnet) - 1n) },
+    dhcp: { start: dotted(host + 1n), end: dotted(lastOf(subnet) - 1n) },
   };
 }
 
@@ -32,6 +31,11 @@ export function freeSubnet({ networks }: Catalog, routes: readonly HostRoute[]):
   const subnet = text === undefined ? undefined : parseSubnet(text);
   if (subnet === undefined) throw new ViaductError('subnet-in-use', 'Every private subnet is in use on this host.');
   return subnet;
+}
+
+/** Dotted, of an IPv4 address's number. */
+export function dotted(value: bigint): string {
+  return formatAddress({ family: 'ipv4', value });
 }
 
 function firstFree(prefix: string, from: number, taken: ReadonlySet<string | undefined>): string {

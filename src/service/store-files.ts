@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { hasCode } from '../system/errno.ts';
 import { replaceFile, syncFolder, writeDurable } from '../system/files.ts';
 import { crashPoint } from './knobs.ts';
 import type { FileWrite, Root } from './network-files.ts';
@@ -32,9 +33,9 @@ export async function writeFiles(folders: StoreFolders, writes: readonly FileWri
 export async function namesIn(folder: string, suffix = ''): Promise<readonly string[]> {
   try {
     const names = await readdir(folder);
-    return names.filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, name.length - suffix.length)).sort();
+    return names.filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, name.length - suffix.length)).toSorted();
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (hasCode(cause, 'ENOENT')) return [];
     throw cause;
   }
 }

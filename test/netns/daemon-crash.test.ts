@@ -59,11 +59,11 @@ function dnsmasqs(): readonly string[] {
 
 /** What is on the host is what active networks need, all of it and no more. */
 async function expectConsistent(): Promise<void> {
-  const active = (await client.call('network.list', { active: true })).map(({ bridge }) => bridge);
-  expect(sh('ip -br link show type bridge').split('\n').flatMap((line) => line.split(' ')[0] || []).toSorted()).toEqual(active.toSorted());
+  const active = (await client.call('network.list', { active: true })).flatMap(({ bridge }) => bridge ?? []).toSorted();
+  expect(sh('ip -br link show type bridge').split('\n').flatMap((line) => line.split(' ')[0] || []).toSorted()).toEqual(active);
   expect(dnsmasqs()).toHaveLength(active.length);
   const rules = sh('nft list table inet viaduct');
-  expect([...new Set(rules.match(/vb-\w+/g)?.map((name) => name.replace(/_.*/, '')))].toSorted()).toEqual(active.toSorted());
+  expect([...new Set(rules.match(/vb-\w+/g)?.map((name) => name.replace(/_.*/, '')))].toSorted()).toEqual(active);
   expect(readdirSync(join(folder, 'run')).filter((name) => name.startsWith('journal'))).toEqual([]);
   expect(readdirSync(join(folder, 'run/dnsmasq')).filter((name) => name.endsWith('.conf'))).toHaveLength(active.length);
 }

@@ -29,7 +29,7 @@ test('what the specification leaves open stays as it is, what it says is changed
 
 test('networks that are not mentioned are left alone', () => {
   const before = merge(emptyCatalog, spec('', 'first'));
-  const after = merge(before, `${spec('', 'second').replace('10.5', '10.6')}`);
+  const after = merge(before, spec('', 'second').replace('10.5', '10.6'));
   expect([...after.networks.values()].map(({ config }) => config?.name)).toEqual(['first', 'second']);
   expect([...after.networks.values()][0]).toBe(entryOf(before));
 });
