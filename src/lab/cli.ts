@@ -4,10 +4,10 @@ import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { ViaductError } from '../model/errors.ts';
+import { connect } from '../rest/client.ts';
 import { checkConnectivity } from './check.ts';
 import { addGuest, findGuest, listGuests } from './guests.ts';
 import { liveInside, up } from './lab.ts';
-import { labNetworks } from './networks.ts';
 import { conclusion, guestTable, isAsPromised, verdictTable } from './report.ts';
 import { enterLab, findLab } from './running.ts';
 import { checkSandbox, startInSandbox } from './sandbox.ts';
@@ -22,7 +22,7 @@ export async function runLab(argv: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: { check: { type: 'boolean' }, lab: { type: 'string' }, network: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
   });
-  const [verb, sub, name] = positionals;
+  const [verb, sub, guest] = positionals;
   if (values.help === true || verb === undefined) return print(words.usage, verb === undefined && values.help !== true ? 1 : 0);
   switch (verb) {
     case 'up':
@@ -40,7 +40,7 @@ export async function runLab(argv: readonly string[]): Promise<number> {
       await checkSandbox();
       return statusOf(startInSandbox(command));
     case 'guest':
-      return guestVerb(sub, name);
+      return guestVerb(sub, guest);
     default:
       return print(words.usage, 1);
   }
@@ -52,12 +52,19 @@ export async function runLab(argv: readonly string[]): Promise<number> {
   }
 
   async function guestVerb(action: string | undefined, guestName: string | undefined): Promise<number> {
-    if (action === 'list') return print(await guestTable(await listGuests(await theLab())), 0);
+    const lab = findLab(values.lab);
+    const world = enterLab(lab);
+    using client = connect({ socketPath: lab.socket });
+    if (action === 'list') {
+      const networks = await client.call('network.list', {});
+      const byBridge = new Map(networks.flatMap(({ bridge, name }) => (bridge === undefined ? [] : [[bridge, name] as const])));
+      return print(await guestTable(await listGuests(world), byBridge), 0);
+    }
     if (guestName === undefined) return print(words.usage, 1);
-    const world = enterLab(findLab(values.lab));
     switch (action) {
       case 'run': {
-        await addGuest(world, guestName, bridgeOf(values.network ?? 'default'));
+        const { bridge } = await client.call('network.bridgeName', { network: values.network ?? 'default' });
+        await addGuest(world, guestName, bridge);
         const guest = world.guest(guestName);
         if ((await guest.dhcp({ tries: 12, stay: true })) === undefined) return print(`${words.noLease(guestName)}\n`, 1);
         return print(`${words.guestReady(guestName, (await guest.addresses()).join(', '))}\n`, 0);
@@ -73,11 +80,6 @@ export async function runLab(argv: readonly string[]): Promise<number> {
         return print(words.usage, 1);
     }
   }
-}
-
-/** A bridge may be named itself: networks defined by hand have bridges that the lab does not know. */
-function bridgeOf(network: string): string {
-  return labNetworks.find(({ name }) => name === network)?.bridge ?? network;
 }
 
 function print(text: string, status: number): number {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { ViaductError } from '../model/errors.ts';
 import { connect } from '../rest/client.ts';
@@ -10,7 +10,7 @@ import { answering } from './answering.ts';
 import { outside } from './addresses.ts';
 import { checkConnectivity } from './check.ts';
 import { connectGuests, createGuests, listGuests } from './guests.ts';
-import { labNetworks } from './networks.ts';
+import { labNetworks, networksByBridge } from './networks.ts';
 import { conclusion, guestTable, isAsPromised, networkTable, verdictTable } from './report.ts';
 import { newLabFolder, socketOf, writeLab } from './running.ts';
 import { checkSandbox, needsUserNamespace, startInSandbox } from './sandbox.ts';
@@ -37,11 +37,11 @@ export async function up(checkOnly: boolean): Promise<number> {
   }
 }
 
-/** Waits for the lab's end; on a signal, or when who started us is gone, asks for it. */
+/** Waits for the lab's end; on a signal, or when the npm that started us is gone, asks for it. */
 async function ending(holder: ChildProcess): Promise<number> {
   const parent = process.ppid;
   const cut = (): void => void (holder.stdio[lifeline] as Socket | undefined)?.destroy();
-  const orphaned = setInterval(() => process.ppid !== parent && cut(), 1000);
+  const orphaned = setInterval(() => process.env.npm_lifecycle_event !== undefined && process.ppid !== parent && cut(), 1000);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, cut);
   const [code] = (await once(holder, 'exit')) as [number | null];
   clearInterval(orphaned);
@@ -60,7 +60,7 @@ export async function liveInside(folder: string, checkOnly: boolean): Promise<nu
     const good = await Promise.race([show(world, folder, daemon.ready), end]);
     if (good === undefined) process.exit(130); // Cut short: what was under way ends with the namespaces.
     if (checkOnly) return good ? 0 : 1;
-    say(words.hints(`viaduct --socket ${socketOf(folder)}`));
+    say(words.hints(typedAs(program()), socketOf(folder)));
     const died = await Promise.race([end, daemon.died]);
     if (died === undefined) return 0;
     process.stderr.write(`${words.daemonDied(died)}\n`);
@@ -78,7 +78,7 @@ async function show(world: World, folder: string, daemonReady: Promise<void>): P
   await defineNetworks(folder);
   await Promise.all(labNetworks.flatMap(({ subnets }) => subnets).map((subnet) => world.announce(subnet)));
   const withoutLease = await connectGuests(world);
-  say(`${networkTable()}\n${await guestTable(await listGuests(world))}`);
+  say(`${networkTable()}\n${await guestTable(await listGuests(world), networksByBridge)}`);
   for (const guest of withoutLease) say(words.noLease(guest));
   process.stderr.write(`${words.checking}\n`);
   const verdicts = await checkConnectivity(world);
@@ -125,6 +125,12 @@ function startDaemon(folder: string): Daemon {
   const died = once(child, 'exit').then(() => readFileSync(log, 'utf8').split('\n').slice(-20).join('\n'));
   const ready = Promise.race([answering(socketOf(folder)), died.then((text) => Promise.reject(new ViaductError('unreachable', words.daemonDied(text))))]);
   return { ready, died, stop: () => void child.kill() };
+}
+
+/** How a user in the same folder types it. */
+function typedAs(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
 }
 
 /** This program, by the path it was started under. */

@@ -105,6 +105,8 @@ export const labNetworks: readonly LabNetwork[] = [
   },
 ];
 
+export const networksByBridge: ReadonlyMap<string, string> = new Map(labNetworks.map(({ bridge, name }) => [bridge, name]));
+
 /** Whom a guest of `network` pings when it tries another network: the guests of the isolated one, or the default's. */
 export function otherNetwork(network: LabNetwork): string {
   return network.name === 'isolated' ? 'default' : 'isolated';

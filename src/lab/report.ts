@@ -36,14 +36,10 @@ export interface GuestFacts {
   readonly mac: string;
 }
 
-export async function guestTable(guests: readonly GuestFacts[]): Promise<string> {
-  const rows = guests.map(async ({ guest, bridge, link, mac }) => [guest.name, networkOn(bridge), link, mac, (await guest.addresses()).join('  ') || words.noAddress]);
+/** @param networks Their names by bridge; another bridge is shown as itself. */
+export async function guestTable(guests: readonly GuestFacts[], networks: ReadonlyMap<string, string>): Promise<string> {
+  const rows = guests.map(async ({ guest, bridge, link, mac }) => [guest.name, networks.get(bridge) ?? (bridge || words.noAddress), link, mac, (await guest.addresses()).join('  ') || words.noAddress]);
   return table(words.guestColumns, await Promise.all(rows));
-}
-
-/** Networks that were defined by hand are shown by their bridge. */
-function networkOn(bridge: string): string {
-  return labNetworks.find((network) => network.bridge === bridge)?.name ?? (bridge || words.noAddress);
 }
 
 /** One row per network and family, one column per way; what differs from its promise says what was expected. */
