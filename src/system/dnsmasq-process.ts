@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ViaductError } from '../model/errors.ts';
-import { readText } from './files.ts';
 import type { Process } from './kernel/pidfd.ts';
 import { openProcess } from './kernel/pidfd.ts';
 
@@ -19,13 +18,14 @@ export async function startDnsmasq(program: string, bridge: string, confPath: st
   const { code, words } = await runToEnd(program, args, bridge);
   if (code === 0) return;
   throw new ViaductError('apply-failed', `dnsmasq for ${bridge} did not start: ${words || `it ended with status ${code}`}`, {
-    hint: hintFor(code, confPath),
+    hint: hintFor(code, words, confPath),
     params: { bridge, status: code },
   });
 }
 
 /** Exit statuses of dnsmasq(8): 1 configuration, 2 network, 3 files. */
-function hintFor(code: number, confPath: string): string {
+function hintFor(code: number, words: string, confPath: string): string {
+  if (/Permission denied|not permitted/.test(words)) return 'Serving DHCP and DNS needs privileges; run the daemon as root.';
   if (code === 2) return `Another DNS or DHCP server may hold the address or port; 'ss -lnptu' names it.`;
   if (code === 3) return `Check that the files named in ${confPath} can be read.`;
   return `'dnsmasq --test --conf-file=${confPath}' checks what it read.`;
@@ -58,10 +58,8 @@ function runToEnd(program: string, args: readonly string[], bridge: string): Pro
 
 /** The running dnsmasq that was started with this configuration; never another process that got its number. */
 export function findDnsmasq(pid: number | undefined, confPath: string): Process | undefined {
-  if (pid === undefined || !isDnsmasq(pid, confPath)) return undefined;
-  const found = openProcess(pid);
-  // Looked at again with the descriptor open: now the number cannot pass to another process unnoticed.
-  if (found !== undefined && isDnsmasq(pid, confPath)) return found;
+  const found = pid === undefined ? undefined : openProcess(pid);
+  if (found?.commandLine().includes(`--conf-file=${confPath}`) === true) return found;
   found?.[Symbol.dispose]();
   return undefined;
 }
@@ -77,11 +75,6 @@ export function stopDnsmasq(dnsmasq: Process): Promise<void> {
     dnsmasq.onExit(over);
     if (!dnsmasq.signal('SIGTERM')) over();
   });
-}
-
-/** A dead process that nobody has collected yet has an empty command line. */
-function isDnsmasq(pid: number, confPath: string): boolean {
-  return readText(`/proc/${pid}/cmdline`)?.split('\0').includes(`--conf-file=${confPath}`) ?? false;
 }
 
 /**

@@ -163,6 +163,26 @@ test('a lease is read when it is given, kept over a restart of dnsmasq, and give
   await perform(system, remove(object), remove(veth));
 });
 
+test('an IPv6 lease is given back as well', async () => {
+  using guest = namedNetns('six');
+  const veth: HostObject = { kind: 'veth', name: name('c6'), netns: guest.name, inside: name('eth0'), mac: mac('52:54:00:00:00:08') };
+  await perform(system, create(veth));
+  await perform(system, create({ kind: 'bridge-port', link: name('c6'), bridge: name(br), isolated: false, claim: 'owned' }));
+  await perform(system, create({ kind: 'address', link: name(br), address: '2001:db8:150::1', prefix: 64 }));
+  const kept = `1900000000 52:54:00:00:00:07 192.168.150.77 pet *\nduid 00:01:00:01:2d:aa:bb:cc:52:54:00:11:22:33\n1900000000 1001 2001:db8:150::42 six 00:03:00:01:52:54:00:00:00:08\n`;
+  writeFileSync(join(system.leaseDir, `${br}.leases`), kept);
+  await writeConf('dhcp-range=2001:db8:150::10,2001:db8:150::99,64', 'enable-ra');
+  await perform(system, create(object));
+  const [four, six] = await system.leases(name(br));
+  expect([four?.address, six]).toMatchObject(['192.168.150.77', { family: 'ipv6', address: '2001:db8:150::42', iaid: '1001', mac: '52:54:00:00:00:08' }]);
+  await until(() => /inet6 fe80[^\n]*scope link\s/.test(sh(`ip -6 addr show dev ${br}`)) && !sh(`ip -6 addr show dev ${br}`).includes('tentative'), 5000);
+  await perform(system, update(object, { ...object, restartOn: 'after link-local' }));
+  await system.releaseLease(name(br), six!);
+  await until(async () => (await system.leases(name(br))).length === 1, 2000);
+  expect(await system.leases(name(br))).toEqual([four]);
+  await perform(system, remove(object), remove(veth));
+});
+
 test('twenty are started four at a time, and all serve', async () => {
   const names = Array.from({ length: 20 }, (_, index) => `m${index}`);
   const objects = names.map((bridgeName): DnsmasqObject => ({ ...object, bridge: name(bridgeName), confFile: `dnsmasq/${bridgeName}.conf` }));

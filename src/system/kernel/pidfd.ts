@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { hasCode } from '../errno.ts';
+import { readText } from '../files.ts';
 import { checked, libc, watchReadable } from './libc.ts';
 
 /** Numbers that are the same on every architecture since Linux 5.1 and 5.3. */
@@ -14,6 +15,8 @@ const SYS_pidfd_open = 434;
  */
 export interface Process extends Disposable {
   readonly pid: number;
+  /** Its program and arguments; empty when it has ended. */
+  commandLine(): readonly string[];
   /** False when it has ended already. */
   signal(name: 'SIGTERM' | 'SIGKILL' | 'SIGHUP'): boolean;
   /** Called once, from the event loop, when it has ended. Does not keep our own process alive. */
@@ -40,6 +43,11 @@ export function openProcess(pid: number): Process | undefined {
   };
   return {
     pid,
+    commandLine: () => {
+      // By the descriptor, and not by the number: /proc may be that of another pid namespace than ours (unshare --pid).
+      const number = open ? /^Pid:\s+(\d+)$/m.exec(readText(`/proc/self/fdinfo/${fd}`) ?? '')?.[1] : undefined;
+      return number === undefined ? [] : (readText(`/proc/${number}/cmdline`) ?? '').split('\0');
+    },
     signal: (name) => {
       if (!open) return false;
       try {
