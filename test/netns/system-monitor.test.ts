@@ -29,9 +29,9 @@ async function rungBy(command: string, wanted: Bell): Promise<void> {
 describe('a bell rings within a second', () => {
   const cases: { command: string; bell: Bell }[] = [
     { command: 'ip link add mon0 type bridge', bell: { kind: 'link', name: 'mon0', gone: false } },
-    { command: 'ip addr add 10.3.0.1/24 dev mon0', bell: { kind: 'address' } },
-    { command: 'ip addr add 2001:db8:3::1/64 dev mon0', bell: { kind: 'address' } },
-    { command: 'ip link set mon0 up && ip route add 10.4.0.0/24 via 10.3.0.9', bell: { kind: 'route' } },
+    { command: 'ip addr add 10.3.0.1/24 dev mon0', bell: { kind: 'address', link: 'mon0' } },
+    { command: 'ip addr add 2001:db8:3::1/64 dev mon0', bell: { kind: 'address', link: 'mon0' } },
+    { command: 'ip link set mon0 up && ip route add 10.4.0.0/24 via 10.3.0.9', bell: { kind: 'route', link: 'mon0' } },
     { command: 'ip tuntap add mon1 mode tap && ip link set mon1 master mon0', bell: { kind: 'link', name: 'mon1', gone: false } },
     { command: 'ip link set mon1 nomaster', bell: { kind: 'link', name: 'mon1', gone: false } },
     { command: 'ip link delete mon1', bell: { kind: 'link', name: 'mon1', gone: true } },
