@@ -1,9 +1,10 @@
 import type { Catalog, NetworkEntry } from '../model/catalog.ts';
 import type { HostFacts } from '../model/facts.ts';
-import type { HostObject, HostState } from '../model/host-state.ts';
+import { keyOf, type HostObject, type HostState } from '../model/host-state.ts';
 import type { Network } from '../model/network.ts';
 import type { Port } from '../model/port.ts';
 import type { IfName, Uuid } from '../model/units.ts';
+import { idleWires } from './linux/ports.ts';
 import { compileNetwork } from './network.ts';
 
 /** What an edit touches of the host, as it should be before and after it. */
@@ -21,14 +22,17 @@ export function compileScope(before: Catalog, after: Catalog, facts: HostFacts):
   return { before: compileNetworks(before, changed, facts), after: compileNetworks(after, changed, facts) };
 }
 
-/** What the active ones among these networks need on the host, taken together. */
+/** What these networks need on the host, taken together: of one that is stopped, its guests' wires. */
 export function compileNetworks(catalog: Catalog, uuids: Iterable<Uuid>, facts: HostFacts): HostState {
   const state = new Map<string, HostObject>();
   const ports = portsByNetwork(catalog.ports);
   for (const uuid of uuids) {
-    const { live, guests = [] } = catalog.networks.get(uuid) ?? {};
-    if (live === undefined) continue;
-    for (const [key, object] of compiled(live, ports.get(uuid) ?? [], guests, facts)) state.set(key, object);
+    const { live, config, guests = [] } = catalog.networks.get(uuid) ?? {};
+    if (live !== undefined) {
+      for (const [key, object] of compiled(live, ports.get(uuid) ?? [], guests, facts)) state.set(key, object);
+    } else if (config !== undefined) {
+      for (const object of idleWires(config, ports.get(uuid) ?? [])) state.set(keyOf(object), object);
+    }
   }
   return state;
 }
@@ -76,7 +80,8 @@ function compiled(network: Network, ports: readonly Port[], guests: readonly IfN
 
 const portGroups = new WeakMap<Catalog['ports'], ReadonlyMap<Uuid, readonly Port[]>>();
 
-function portsByNetwork(ports: Catalog['ports']): ReadonlyMap<Uuid, readonly Port[]> {
+/** Sorted once for each state of the ports. */
+export function portsByNetwork(ports: Catalog['ports']): ReadonlyMap<Uuid, readonly Port[]> {
   const known = portGroups.get(ports);
   if (known !== undefined) return known;
   const groups = new Map<Uuid, Port[]>();

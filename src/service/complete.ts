@@ -7,7 +7,7 @@ import { newMac, newUuid, type RandomBytes } from './ids.ts';
 /** Names of the host's devices, asked for only when a draft wants a bridge name chosen. */
 export async function takenNames({ system }: Context, drafts: readonly NetworkDraft[]): Promise<ReadonlySet<string>> {
   const choosesName = drafts.some((draft) => ownsBridge(draft) && (draft.bridge?.name ?? '%d').includes('%d'));
-  return new Set<string>(choosesName ? (await system.links()).map(({ name }) => name) : []);
+  return choosesName ? system.linkNames() : new Set<string>();
 }
 
 /** Fills in what a definition leaves open, so that it clashes with nothing of the catalog or the host. */

@@ -16,8 +16,7 @@ export const configSchema = z.strictObject({
     .optional(),
   libvirt: z
     .strictObject({
-      enabled: z.boolean().default(true),
-      /** Default: `/run/libvirt`, and `libvirt` below any other run folder than the usual one. */
+      /** Off when absent: a host's own libvirt is never hijacked. */
       directory: folder.optional(),
       writeGroup: z.string().default('libvirt'),
     })

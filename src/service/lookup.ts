@@ -1,3 +1,4 @@
+import { portsByNetwork } from '../compile/catalog.ts';
 import type { Catalog, NetworkEntry } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
 import type { Network } from '../model/network.ts';
@@ -48,6 +49,6 @@ export function findPort(catalog: Catalog, network: Uuid, text: string): Port {
   return port;
 }
 
-export function portsOf(catalog: Catalog, network: Uuid): readonly Port[] {
-  return [...catalog.ports.values()].filter((port) => port.network === network);
+export function portsOf({ ports }: Catalog, network: Uuid): readonly Port[] {
+  return portsByNetwork(ports).get(network) ?? [];
 }

@@ -1,3 +1,4 @@
+import { editMetadata, joinExtensions } from '../formats/libvirt/extensions.ts';
 import { getMetadata, setMetadata } from '../formats/libvirt/metadata.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
@@ -10,7 +11,7 @@ export function networkMetadata(context: Context, { network, what, uri, ...flags
   const which = whichDefinitions(entry, flags);
   const definition = which.live ? entry.live : entry.config;
   if (definition === undefined) throw new TypeError('whichDefinitions named a definition that is not there.');
-  return { value: getMetadata(definition, what, uri) };
+  return { value: getMetadata({ ...definition, metadata: joinExtensions(definition) }, what, uri) };
 }
 
 export async function setNetworkMetadata(context: Context, input: Input<'network.setMetadata'>): Promise<Record<never, never>> {
@@ -21,7 +22,9 @@ export async function setNetworkMetadata(context: Context, input: Input<'network
     context,
     (catalog) => {
       const which = whichDefinitions(findNetwork(catalog, uuid).entry, input);
-      return updateDefinitions(catalog, uuid, which, (network) => setMetadata(network, what, value, target));
+      return updateDefinitions(catalog, uuid, which, (network) =>
+        editMetadata(network, (whole) => setMetadata(whole, what, value, target)),
+      );
     },
     { replaced: 'network-updated' },
   );

@@ -1,7 +1,7 @@
 import { formatNetwork } from '../formats/libvirt/network.ts';
 import { formatPort } from '../formats/libvirt/port.ts';
 import type { Catalog, NetworkEntry } from '../model/catalog.ts';
-import type { Port } from '../model/port.ts';
+import { extrasOf, type Port } from '../model/port.ts';
 import { currentOf } from './lookup.ts';
 
 /** `state` outlives the host's reboots, `run` does not. */
@@ -47,10 +47,10 @@ function networkFiles(entry: NetworkEntry): ReadonlyMap<string, StoreFile> {
 
 /** The port as libvirt describes it, and beside it what only Viaduct keeps of it. */
 function portFiles(port: Port): ReadonlyMap<string, StoreFile> {
-  const { link, address } = port;
+  const extras = extrasOf(port);
   const path = `ports/${port.network}/${port.uuid}`;
   const files = new Map<string, StoreFile>([[`${path}.xml`, { root: 'run', text: formatPort(port) }]]);
-  if (link !== undefined || address !== undefined) files.set(`${path}.json`, { root: 'run', text: JSON.stringify({ link, address }) });
+  if (Object.keys(extras).length > 0) files.set(`${path}.json`, { root: 'run', text: JSON.stringify(extras) });
   return files;
 }
 

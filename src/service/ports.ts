@@ -36,7 +36,7 @@ export async function createPortXml(context: Context, input: Input<'port.createX
 
 /** Viaduct's own: what the request leaves out is chosen, and the wire is made. */
 export async function createPort(context: Context, input: Input<'port.create'>): Promise<PortSummary> {
-  const names = new Set<string>(input.link === undefined ? [] : (await context.system.links()).map(({ name }) => name));
+  const names: ReadonlySet<string> = input.link === undefined ? new Set() : await context.system.linkNames();
   return plugIn(context, input.network, (catalog, network) => requestedPort(catalog, entryOf(catalog, network), input, names), false);
 }
 

@@ -3,7 +3,7 @@ import { parseNetwork } from '../formats/libvirt/network.ts';
 import { parsePort } from '../formats/libvirt/port.ts';
 import { emptyCatalog, type Catalog, type NetworkEntry } from '../model/catalog.ts';
 import { ownsBridge, type Network, type NetworkDraft } from '../model/network.ts';
-import type { Port } from '../model/port.ts';
+import type { Port, PortExtras } from '../model/port.ts';
 import { parseIfName, parseUuid, type IfName, type Uuid } from '../model/units.ts';
 import { readText } from '../system/files.ts';
 import { completeNetwork } from './complete.ts';
@@ -90,7 +90,7 @@ async function readPorts(runDir: string, networks: ReadonlyMap<Uuid, NetworkEntr
       const path = join(runDir, 'ports', folder, name);
       try {
         const port = parsePort(readText(`${path}.xml`) ?? '');
-        const extras = JSON.parse(readText(`${path}.json`) ?? '{}') as Pick<Port, 'link' | 'address'>;
+        const extras = JSON.parse(readText(`${path}.json`) ?? '{}') as PortExtras;
         ports.set(port.uuid, { ...port, ...extras, network });
       } catch (cause) {
         log.error({ err: cause, path }, `The port in ${path}.xml cannot be read and is left alone.`);
