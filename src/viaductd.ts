@@ -13,13 +13,14 @@ import { lockFile } from './system/lock.ts';
 import { notifyManager } from './system/notify.ts';
 import { peerCredentials } from './system/peer.ts';
 import { openSystem } from './system/real.ts';
+import { loopbackPeer } from './system/tcp-peer.ts';
 
 /** What a command line may say; each wins over the configuration file. */
 export interface DaemonOptions {
   readonly stateDir?: string | undefined;
   readonly runDir?: string | undefined;
   readonly socket?: string | undefined;
-  /** Folder for libvirt's sockets; below the run folder when that is not the usual one. */
+  /** Folder for libvirt's sockets; none are made without it, so that a host's own libvirt is never hijacked. */
   readonly libvirtDir?: string | undefined;
   /** `host:port` for browsers. */
   readonly listen?: string | undefined;
@@ -36,7 +37,6 @@ export interface Daemon extends AsyncDisposable {
 }
 
 const usualConfig = '/etc/viaduct/viaduct.yaml';
-const usualRunDir = '/run/viaduct';
 
 /** Recovers what was running, opens the doors, and keeps the host as defined until it is disposed of. Networks stay. */
 export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> {
@@ -111,14 +111,13 @@ export async function runDaemon(argv: readonly string[]): Promise<number> {
 function readConfig({ stateDir, runDir, socket, libvirtDir, listen, config, defaultNetwork }: DaemonOptions): Config {
   const path = config ?? (stateDir === undefined && existsSync(usualConfig) ? usualConfig : undefined);
   const file = parseConfig(path === undefined ? '' : readFileSync(path, 'utf8'), path ?? '');
-  const run = resolve(runDir ?? file.runDir);
   return {
     ...file,
     stateDir: resolve(stateDir ?? file.stateDir),
-    runDir: run,
+    runDir: resolve(runDir ?? file.runDir),
     ...(socket !== undefined && { socket: resolve(socket) }),
     ...(listen !== undefined && { listen }),
-    libvirt: { ...file.libvirt, directory: libvirtDir ?? file.libvirt.directory ?? (run === usualRunDir ? '/run/libvirt' : join(run, 'libvirt')) },
+    libvirt: { ...file.libvirt, ...(libvirtDir !== undefined && { directory: resolve(libvirtDir) }) },
     ...(defaultNetwork !== undefined && { defaultNetwork }),
   };
 }
@@ -147,9 +146,10 @@ async function* openDoors(service: Service, config: Config & { readonly socket: 
     ...(listen !== undefined && { listen: hostAndPort(listen) }),
     ...(existsSync(consoleDir) && { consoleDir }),
     credentials: peerCredentials,
+    loopbackUser: loopbackPeer,
     log,
   });
-  if (!libvirt.enabled || libvirt.directory === undefined) return;
+  if (libvirt.directory === undefined) return;
   const { serveLibvirt } = await import('./rpc/server.ts');
   yield await serveLibvirt(service, { directory: libvirt.directory, writeGroup: libvirt.writeGroup, credentials: peerCredentials, log });
 }

@@ -18,6 +18,16 @@ export function userName(uid: number): string {
   return table('/etc/passwd').find(([, , found]) => found === String(uid))?.[0] ?? String(uid);
 }
 
+/** True for root and for members of the first of our groups that exists: those who may open the socket. */
+export function belongs(uid: number): boolean {
+  if (uid === 0) return true;
+  const gid = socketGroup();
+  const account = table('/etc/passwd').find(([, , found]) => found === String(uid));
+  if (gid === undefined || account === undefined) return false;
+  const members = table('/etc/group').find(([, , found]) => found === String(gid))?.[3] ?? '';
+  return account[3] === String(gid) || members.split(',').includes(account[0] ?? '');
+}
+
 function table(path: string): readonly (readonly string[])[] {
   try {
     return readFileSync(path, 'utf8').split('\n').map((line) => line.split(':'));

@@ -37,7 +37,7 @@ export function createApp({ service, log, caller }: AppOptions): Hono<{ Bindings
     return context.json(describeError(error), 404);
   });
   app.use('/api/*', async (context, next) => {
-    checkOrigin({ host: context.req.header('host'), origin: context.req.header('origin') });
+    checkOrigin({ host: context.req.header('host'), origin: context.req.header('origin'), site: context.req.header('sec-fetch-site') });
     await next();
   });
 

@@ -3,17 +3,21 @@ import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Caller, Log } from '../service/context.ts';
 import type { Service } from '../service/service.ts';
-import { userName } from './accounts.ts';
+import { ViaductError } from '../model/errors.ts';
+import { belongs, userName } from './accounts.ts';
 import { createApp } from './app.ts';
+import { isOwnAddress } from './guard.ts';
 import { listenOnSocket } from './listen.ts';
 
 export interface RestOptions {
   /** Unix socket for the command line and local programs: who may connect may write. */
   readonly socketPath?: string;
-  /** TCP for browsers. Nobody is known there, so nothing can be changed there. */
+  /** TCP for browsers, on this host only. */
   readonly listen?: { readonly host: string; readonly port: number };
   /** Built console to serve beside the API. */
   readonly consoleDir?: string;
+  /** The user at the other end of a loopback connection; undefined when the kernel does not say. */
+  loopbackUser(socket: Socket): { readonly uid: number } | undefined;
   /** The process at the other end of a Unix socket (SO_PEERCRED). */
   credentials(socket: Socket): { readonly uid: number; readonly gid: number; readonly pid: number };
   readonly log: Log;
@@ -50,7 +54,16 @@ export async function serveRest(service: Service, options: RestOptions): Promise
     }
     if (options.listen !== undefined) {
       const { host, port } = options.listen;
+      if (!isOwnAddress(host)) {
+        throw new ViaductError('invalid-argument', `The console listens on this host only, not on ${host}.`, {
+          hint: 'Listen on 127.0.0.1 and reach it through ssh: ssh -L 8420:127.0.0.1:8420 HOST.',
+        });
+      }
       const server = open();
+      server.on('connection', (socket: Socket) => {
+        const peer = options.loopbackUser(socket);
+        if (peer !== undefined) callers.set(socket, { ...nobody, uid: peer.uid, user: userName(peer.uid), mayWrite: belongs(peer.uid) });
+      });
       await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
       closing.push(() => closeServer(server));
     }

@@ -83,7 +83,7 @@ it('the socket is for root and one group only, replaces a stale file, and yields
   const path = join(dirname(door.socketPath), 'second');
   expect((await stat(door.socketPath)).mode & 0o777).toBe(0o660);
   await writeFile(path, 'stale');
-  const options = { socketPath: path, log: { debug() {}, info() {}, warn() {}, error() {} }, credentials: () => ({ uid: 0, gid: 0, pid: 1 }) };
+  const options = { socketPath: path, log: { debug() {}, info() {}, warn() {}, error() {} }, credentials: () => ({ uid: 0, gid: 0, pid: 1 }), loopbackUser: () => undefined };
   const service = { runOperation: async () => ({}) as never, subscribe: () => ({ [Symbol.dispose]() {} }), catalog: () => undefined as never, close: async () => undefined };
   const first = await serveRest(service, options);
   await expect(serveRest(service, options)).rejects.toMatchObject({ code: 'name-in-use' });

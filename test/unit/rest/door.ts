@@ -50,6 +50,7 @@ export async function openDoor(answer: (call: Call) => unknown = () => ({}), tcp
     ...(tcpPort === undefined ? {} : { listen: { host: '127.0.0.1', port: tcpPort } }),
     log,
     credentials: () => ({ uid: 0, gid: 0, pid: 42 }),
+    loopbackUser: () => undefined,
   });
   return {
     socketPath,

@@ -78,6 +78,13 @@ describe('a wrong request is refused with the reason, and nothing is called', ()
     expect((await ask('127.0.0.1:8420', 'null')).status).toBe(403);
     expect((await ask('rebound.example:8420', 'http://rebound.example:8420')).status).toBe(403);
   });
+
+  it('a name of a stranger that was pointed at us may not even read', async () => {
+    const look = (headers: Record<string, string>) => door.http('GET', '/api/v1/networks', undefined, headers);
+    expect((await look({ host: 'rebound.example:8420' })).status).toBe(403);
+    expect((await look({ host: '127.0.0.1:8420', 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await look({ host: '127.0.0.1:8420', 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+  });
 });
 
 describe('errors of the service', () => {
