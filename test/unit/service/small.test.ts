@@ -17,7 +17,7 @@ test('the version is the package’s', () => {
 
 describe('the configuration file', () => {
   test('that is shipped says what is so without it', () => {
-    expect(parseConfig(readFileSync(new URL('packaging/viaduct.yaml', repository), 'utf8'), '')).toEqual({ ...parseConfig('', ''), libvirt: { enabled: true, directory: '/run/libvirt', writeGroup: 'libvirt' } });
+    expect(parseConfig(readFileSync(new URL('packaging/viaduct.yaml', repository), 'utf8'), '')).toEqual(parseConfig('', ''));
   });
   const cases: { text: string; want: RegExp }[] = [
     { text: 'stateDir: here', want: /^f\.yaml:1:11: stateDir: / },
