@@ -43,7 +43,10 @@ export interface TapObject {
   readonly uid?: number;
   readonly gid?: number;
   readonly multiQueue: boolean;
+  /** A program that opens the tap says anew whether it wants the header: while one has it, this is no drift. */
   readonly vnetHeader: boolean;
+  /** As for bridges; false for a port that was taken down. */
+  readonly up?: boolean;
 }
 
 /** Both ends of a veth: `name` here, `inside` in namespace `netns` (a name under /run/netns, or a process id). */
@@ -55,6 +58,8 @@ export interface VethObject {
   /** Of the inner end: the guest's. */
   readonly mac: Mac;
   readonly mtu?: number;
+  /** Of the outer end. */
+  readonly up?: boolean;
 }
 
 export interface MacvtapObject {
@@ -63,6 +68,7 @@ export interface MacvtapObject {
   readonly lower: IfName;
   readonly mode: 'bridge' | 'private' | 'vepa' | 'passthru';
   readonly mac: Mac;
+  readonly up?: boolean;
 }
 
 /** A link's membership in a bridge. */

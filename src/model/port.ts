@@ -19,6 +19,37 @@ export interface Port {
   readonly link?: PortLink;
   /** IPv4 address held for this MAC in the network's DHCP, chosen when the port was made. */
   readonly address?: string;
+  /** What people call it, alone on this host. Ports of libvirt's clients have none: they go by their owner's. */
+  readonly name?: string;
+  /** The program its wire was made for. */
+  readonly client?: PortClient;
+  /** Who asked for it, where that was somebody with a grant only. */
+  readonly creator?: number;
+  /** Taken down by hand: nothing passes until it is brought up again. */
+  readonly down?: true;
+  /** The process whose wire this is: when it ends, so does the port. */
+  readonly holder?: ProcessId;
+  /** Milliseconds since the epoch: since when the other end of its wire is known to be lost. It has no wire any more. */
+  readonly goneSince?: number;
+}
+
+/** Programs that run guests, and what they want is known. `none` takes a tap and says nothing. */
+export const portClients = ['qemu', 'firecracker', 'cloud-hypervisor', 'libvirt', 'none'] as const;
+export type PortClient = (typeof portClients)[number];
+
+/** A process that is not mistaken for the next one with its number. */
+export interface ProcessId {
+  readonly pid: number;
+  /** When it started, in the kernel's own ticks since boot, as text. */
+  readonly started: string;
+}
+
+/** What only Viaduct keeps of a port: libvirt's document has no place for it. */
+export type PortExtras = Pick<Port, 'link' | 'address' | 'name' | 'client' | 'creator' | 'down' | 'holder' | 'goneSince'>;
+
+export function extrasOf({ link, address, name, client, creator, down, holder, goneSince }: Port): PortExtras {
+  const all = { link, address, name, client, creator, down, holder, goneSince };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
 /** Where the wire goes in. Chosen by the daemon, or given back by a client that reclaims its port. */

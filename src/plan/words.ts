@@ -5,7 +5,7 @@ import type { Change, HostObject } from '../model/host-state.ts';
 export function summaryOf(change: Change): string {
   const { action, object } = change;
   if (change.action === 'update' && change.object.kind === 'dnsmasq') return `${mustRestart(change) ? 'restart' : 'reload'} ${nameOf(object)}`;
-  if (change.action === 'update' && change.from.kind === 'bridge' && change.from.up === false) return `bring up ${nameOf(object)}`;
+  if (change.action === 'update' && 'up' in change.from && change.from.up === false && 'up' in object && object.up === true) return `bring up ${nameOf(object)}`;
   const name = `${verbs[object.kind][action]} ${nameOf(object)}`;
   return change.action === 'update' ? `${name}${differences(change.from, object)}` : name;
 }

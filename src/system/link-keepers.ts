@@ -53,7 +53,8 @@ export function tapKeeper({ socket, removeLinks }: LinkTools): Keeper<'tap'> {
       wanted.flatMap((object) => {
         const link = look.link(object.name);
         if (link?.tap === undefined) return [];
-        const { uid, gid, multiQueue, vnetHeader } = link.tap;
+        const { uid, gid, multiQueue } = link.tap;
+        const vnetHeader = link.carrier || !link.up ? object.vnetHeader : link.tap.vnetHeader;
         return [{ kind: 'tap', name: object.name, ...stated(object, link), ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }), multiQueue, vnetHeader }];
       }),
     create: make,
@@ -95,8 +96,12 @@ export function vethKeeper({ socket, removeLinks }: LinkTools): Keeper<'veth'> {
         return link?.type === 'veth' ? [asVeth(object, link)] : [];
       }),
     create: make,
-    // The far end may be anywhere by now; a new pair is the only sure way.
     update: (from, object) => {
+      if (from.netns === object.netns && from.inside === object.inside && from.mac === object.mac && from.mtu === object.mtu) {
+        attempt(`cannot change veth ${object.name}`, object.name, () => links.setLink(socket, object.name, { up: object.up !== false }));
+        return;
+      }
+      // The far end may be anywhere by now; a new pair is the only sure way.
       remove(from);
       make(object);
     },
@@ -108,8 +113,9 @@ export function vethKeeper({ socket, removeLinks }: LinkTools): Keeper<'veth'> {
 /** The pair with its far end as it is: where the end is not found under its name, the name it is not found by is left empty. */
 function asVeth(object: VethObject, outer: KernelLink): VethObject {
   const inner = insideOf(object);
-  if (inner?.type !== 'veth' || inner.index !== outer.lower || inner.lower !== outer.index) return { ...object, netns: '' };
-  return { ...object, mac: inner.mac ?? object.mac, ...(object.mtu !== undefined && { mtu: inner.mtu }) };
+  const up = object.up === undefined ? {} : { up: outer.up };
+  if (inner?.type !== 'veth' || inner.index !== outer.lower || inner.lower !== outer.index) return { ...object, netns: '', ...up };
+  return { ...object, mac: inner.mac ?? object.mac, ...(object.mtu !== undefined && { mtu: inner.mtu }), ...up };
 }
 
 function insideOf({ netns, inside }: VethObject): KernelLink | undefined {
@@ -145,12 +151,13 @@ export function macvtapKeeper({ socket, removeLinks }: LinkTools): Keeper<'macvt
         const link = look.link(object.name);
         const mode = modes.find((name) => links.macvlanModes[name] === link?.macvlanMode);
         if (link?.type !== 'macvtap' || mode === undefined) return [];
-        return [{ kind: 'macvtap', name: object.name, lower: look.nameAt(link.lower) ?? object.lower, mode, mac: link.mac ?? object.mac }];
+        const up = object.up === undefined ? {} : { up: link.up };
+        return [{ kind: 'macvtap', name: object.name, lower: look.nameAt(link.lower) ?? object.lower, mode, mac: link.mac ?? object.mac, ...up }];
       }),
     create: make,
     update: (from, object) => {
       if (from.lower === object.lower && from.mode === object.mode) {
-        attempt(`cannot change macvtap ${object.name}`, object.name, () => links.setLink(socket, object.name, { mac: object.mac }));
+        attempt(`cannot change macvtap ${object.name}`, object.name, () => links.setLink(socket, object.name, { mac: object.mac, up: object.up !== false }));
         return;
       }
       attempt(`cannot replace macvtap ${from.name}`, from.name, () => links.deleteLink(socket, from.name));
@@ -166,9 +173,9 @@ export function missingLink(failed: string, link: string): ViaductError {
   return new ViaductError('kernel-refused', `${failed}: there is no interface ${link}`, { hint: `See 'ip link' for the interfaces of this host.`, params: { link } });
 }
 
-/** MAC and MTU only where the wanted object states them: what it leaves open is no difference. */
-function stated(wanted: { mac?: unknown; mtu?: unknown }, link: KernelLink): { mac?: NonNullable<KernelLink['mac']>; mtu?: number } {
-  return { ...(wanted.mac !== undefined && link.mac !== undefined && { mac: link.mac }), ...(wanted.mtu !== undefined && { mtu: link.mtu }) };
+/** Only what the wanted object states: what it leaves open is no difference. */
+function stated(wanted: { mac?: unknown; mtu?: unknown; up?: unknown }, link: KernelLink): { mac?: NonNullable<KernelLink['mac']>; mtu?: number; up?: boolean } {
+  return { ...(wanted.up !== undefined && { up: link.up }), ...(wanted.mac !== undefined && link.mac !== undefined && { mac: link.mac }), ...(wanted.mtu !== undefined && { mtu: link.mtu }) };
 }
 
 /**

@@ -8,8 +8,8 @@ import { bandwidthObjects } from './bandwidth.ts';
 
 /** The wire of a port, its place in the bridge and its shaping. Ports whose wire a client makes own nothing here. */
 export function portObjects(network: Network, port: Port): HostObject[] {
-  const { link } = port;
-  if (link === undefined) return [];
+  const { link, goneSince } = port;
+  if (link === undefined || goneSince !== undefined) return [];
   const isolated = port.isolated ?? network.portIsolated ?? false;
   const bridge = bridgeOfPort(network, port);
   return [
@@ -19,6 +19,11 @@ export function portObjects(network: Network, port: Port): HostObject[] {
   ];
 }
 
+/** What stays of the ports of a network that is stopped: a guest that runs keeps the wire it holds, only its bridge is gone. */
+export function idleWires(network: Network, ports: readonly Port[]): HostObject[] {
+  return ports.flatMap((port) => (port.link === undefined || port.goneSince !== undefined ? [] : [linkObject(network, port, port.link)]));
+}
+
 /** Links of other programs that belong on the bridge. */
 export function guestObjects(network: Network, bridge: IfName, guests: readonly IfName[]): BridgePortObject[] {
   return guests.map((link) => member(link, bridge, network.portIsolated ?? false, 'guest'));
@@ -26,6 +31,7 @@ export function guestObjects(network: Network, bridge: IfName, guests: readonly 
 
 function linkObject({ mtu }: Network, port: Port, link: PortLink): HostObject {
   const size = mtu === undefined ? {} : { mtu };
+  const up = port.down !== true;
   switch (link.kind) {
     case 'tap':
       return {
@@ -37,11 +43,12 @@ function linkObject({ mtu }: Network, port: Port, link: PortLink): HostObject {
         ...(link.gid === undefined ? {} : { gid: link.gid }),
         multiQueue: link.multiQueue ?? false,
         vnetHeader: link.vnetHeader ?? true,
+        up,
       };
     case 'veth':
-      return { kind: 'veth', name: link.name, netns: link.netns, inside: link.inside, mac: port.mac, ...size };
+      return { kind: 'veth', name: link.name, netns: link.netns, inside: link.inside, mac: port.mac, ...size, up };
     case 'macvtap':
-      return { kind: 'macvtap', name: link.name, lower: link.lower, mode: link.mode, mac: port.mac };
+      return { kind: 'macvtap', name: link.name, lower: link.lower, mode: link.mode, mac: port.mac, up };
     default:
       return assertNever(link);
   }

@@ -75,7 +75,7 @@ export function changeBridge(socket: NetlinkSocket, { name, mac, mtu, stp, forwa
  * Makes a pair of links, one end here and one in another namespace, both up.
  * MAC and MTU are the inner end's; the outer one follows the MTU and keeps a MAC of its own.
  */
-export function createVeth(socket: NetlinkSocket, { name, netns, inside, mac, mtu }: VethObject): void {
+export function createVeth(socket: NetlinkSocket, { name, netns, inside, mac, mtu, up }: VethObject): void {
   const target = openSync(netnsPath(netns), 'r');
   try {
     const body = settings(new AttributeWriter(linkHeader()).text(IFLA_IFNAME, name), { mtu })
@@ -94,7 +94,7 @@ export function createVeth(socket: NetlinkSocket, { name, netns, inside, mac, mt
   try {
     using there = openNetlink(NETLINK_ROUTE, { netns });
     setLink(there, inside, { up: true });
-    setLink(socket, name, { up: true });
+    if (up !== false) setLink(socket, name, { up: true });
   } catch (error) {
     deleteLink(socket, name);
     throw error;
@@ -105,7 +105,7 @@ export function createVeth(socket: NetlinkSocket, { name, netns, inside, mac, mt
 export const macvlanModes = { private: 1, vepa: 2, bridge: 4, passthru: 8 } as const;
 
 /** Makes a macvtap on `lower` and brings it up, which fails with ENETDOWN while the lower link is down. */
-export function createMacvtap(socket: NetlinkSocket, lower: number, { name, mac, mode }: MacvtapObject): void {
+export function createMacvtap(socket: NetlinkSocket, lower: number, { name, mac, mode, up }: MacvtapObject): void {
   const body = settings(new AttributeWriter(linkHeader()).text(IFLA_IFNAME, name), { mac })
     .u32(IFLA_LINK, lower)
     .nest(IFLA_LINKINFO, (info) =>
@@ -115,7 +115,7 @@ export function createMacvtap(socket: NetlinkSocket, lower: number, { name, mac,
   socket.request({ type: RTM_NEWLINK, flags: created, body, call: `RTM_NEWLINK ${name}` });
   mark(socket, name);
   try {
-    setLink(socket, name, { up: true });
+    if (up !== false) setLink(socket, name, { up: true });
   } catch (error) {
     deleteLink(socket, name);
     throw error;
@@ -150,7 +150,7 @@ export function createTap(socket: NetlinkSocket, tap: TapObject): void {
   const fd = attachTap(tap, IFF_TUN_EXCL);
   try {
     setTapOwner(fd, tap);
-    setLink(socket, tap.name, { mac: tap.mac, mtu: tap.mtu, up: true });
+    setLink(socket, tap.name, { mac: tap.mac, mtu: tap.mtu, up: tap.up !== false });
     mark(socket, tap.name);
     ioctlNumber(fd, TUNSETPERSIST, 1, 'TUNSETPERSIST');
   } finally {
@@ -169,10 +169,15 @@ export function changeTap(socket: NetlinkSocket, from: TapObject, tap: TapObject
       closeSync(fd);
     }
   }
-  setLink(socket, tap.name, { mac: tap.mac, mtu: tap.mtu, up: true });
+  setLink(socket, tap.name, { mac: tap.mac, mtu: tap.mtu, up: tap.up !== false });
 }
 
-function attachTap({ name, multiQueue, vnetHeader }: TapObject, extra: number): number {
+/** A descriptor of a tap that is there: whoever gets it is at the other end of the wire. One queue. */
+export function openTap(tap: Pick<TapObject, 'name' | 'multiQueue' | 'vnetHeader'>): number {
+  return attachTap(tap, 0);
+}
+
+function attachTap({ name, multiQueue, vnetHeader }: Pick<TapObject, 'name' | 'multiQueue' | 'vnetHeader'>, extra: number): number {
   const request = Buffer.alloc(40);
   request.write(name, 0, 15);
   request.writeUInt16LE(IFF_TAP | IFF_NO_PI | (multiQueue ? IFF_MULTI_QUEUE : 0) | (vnetHeader ? IFF_VNET_HDR : 0) | extra, 16);

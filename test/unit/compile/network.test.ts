@@ -158,7 +158,7 @@ describe('ports', () => {
     const tap = port({ link: { kind: 'tap', name: ifName('vnet0'), uid: 1000 }, isolated: true, bandwidth: { inbound: { average: 5 } } });
     const objects = objectsOf({ mtu: 1400 }, [tap]).slice(-3);
     expect(objects).toEqual([
-      { kind: 'tap', name: 'vnet0', mac: 'fe:54:00:00:00:21', mtu: 1400, uid: 1000, multiQueue: false, vnetHeader: true },
+      { kind: 'tap', name: 'vnet0', mac: 'fe:54:00:00:00:21', mtu: 1400, uid: 1000, multiQueue: false, vnetHeader: true, up: true },
       { kind: 'bridge-port', link: 'vnet0', bridge: 'virbr7', isolated: true, claim: 'owned' },
       { kind: 'bandwidth', link: 'vnet0', inbound: { average: 5 } },
     ]);
@@ -167,7 +167,7 @@ describe('ports', () => {
   test('a veth carries the MAC at its inner end', () => {
     const veth = port({ link: { kind: 'veth', name: ifName('veth0'), netns: 'guest', inside: ifName('eth0') } });
     expect(objectsOf({ portIsolated: true }, [veth]).slice(-2)).toEqual([
-      { kind: 'veth', name: 'veth0', netns: 'guest', inside: 'eth0', mac: mac(0x21) },
+      { kind: 'veth', name: 'veth0', netns: 'guest', inside: 'eth0', mac: mac(0x21), up: true },
       { kind: 'bridge-port', link: 'veth0', bridge: 'virbr7', isolated: true, claim: 'owned' },
     ]);
   });
