@@ -1,3 +1,5 @@
+import type { Guard } from './guard.ts';
+import type { PortForward } from './port-forward.ts';
 import type { Mac, Seconds, Uuid } from './units.ts';
 
 /**
@@ -34,6 +36,10 @@ export interface Network {
   readonly portGroups: readonly PortGroup[];
   /** Raw lines from the dnsmasq namespace, appended to its configuration. */
   readonly dnsmasqOptions: readonly string[];
+  /** Viaduct's own, like `guard`: both are kept in `<metadata>`. Never empty. */
+  readonly forwards?: readonly PortForward[];
+  /** Of every port that does not say otherwise. */
+  readonly guard?: Guard;
 }
 
 export interface MetadataElement {

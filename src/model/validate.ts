@@ -1,5 +1,6 @@
 import { ViaductError } from './errors.ts';
 import { ownsBridge, type NetworkDraft, type Vlan } from './network.ts';
+import { validateForwards } from './port-forward.ts';
 import { validateDns, validateDomain } from './validate-dns.ts';
 import { validateForward } from './validate-forward.ts';
 import { validateIps, validateRoutes } from './validate-ip.ts';
@@ -21,6 +22,7 @@ export function validateNetwork(draft: NetworkDraft): void {
   validateVlans(draft);
   validateBandwidths(draft);
   validatePortGroups(draft);
+  validateForwards(draft);
   for (const option of draft.dnsmasqOptions) oneLine(option, 'xml-invalid', `dnsmasq option '${option}' of network '${draft.name}'`);
 }
 

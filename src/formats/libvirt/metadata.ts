@@ -75,6 +75,11 @@ function inNamespace(element: XmlElement, from: string, to: { readonly prefix: s
 /** Indent of an element inside `<metadata>` of a `<network>`. */
 const placeInDocument = 4;
 
+/** An element as it is printed inside `<metadata>`. */
+export function asMetadata(xml: string): string {
+  return serialize(parseXml(xml, 'metadata'), placeInDocument);
+}
+
 /**
  * The element as libxml2 prints it: double quotes, ASCII in attributes, two spaces, white space between elements replaced by
  * indentation, and text left alone. The first line is not indented.

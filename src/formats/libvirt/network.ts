@@ -5,6 +5,7 @@ import { validateNetwork, validateNewDefinition } from '../../model/validate.ts'
 import { formatBandwidth, parseBandwidth } from './bandwidth.ts';
 import { dnsOf, formatDns, parseDomain } from './dns.ts';
 import { formatForward, parseForward } from './forward.ts';
+import { joinExtensions, splitExtensions } from './extensions.ts';
 import { formatIp, formatRoute, parseIp, parseRoute } from './ip.ts';
 import { parseMetadata } from './metadata.ts';
 import { networkShape } from './network-schema.ts';
@@ -50,7 +51,7 @@ function readNetwork(root: XmlElement): NetworkDraft {
   return {
     name,
     forward,
-    metadata: part('metadata', parseMetadata) ?? [],
+    ...splitExtensions(part('metadata', parseMetadata) ?? []),
     ips: children(root, 'ip').map((ip) => parseIp(ip, name)),
     routes: children(root, 'route').map((route) => parseRoute(route, name)),
     portGroups: children(root, 'portgroup').map(parsePortGroup),
@@ -164,8 +165,9 @@ export interface FormatOptions {
 
 /** The document as libvirt prints it, to the byte. */
 export function formatNetwork(network: Network | NetworkDraft, options: FormatOptions = {}): string {
-  const { name, uuid, title, description, metadata, mtu, mac, domain, dns, vlan, bandwidth, portIsolated, virtualPort } = network;
+  const { name, uuid, title, description, mtu, mac, domain, dns, vlan, bandwidth, portIsolated, virtualPort } = network;
   const owned = ownsBridge(network);
+  const metadata = joinExtensions(network);
   const attributes = {
     'xmlns:dnsmasq': network.dnsmasqOptions.length > 0 ? dnsmasqNamespace : undefined,
     connections: options.connections || undefined,

@@ -32,6 +32,8 @@ export function readSpec(spec: NetworkSpec): NetworkDraft {
       bandwidth,
       portIsolated: spec.isolatedPorts,
       virtualPort: spec.virtualPort,
+      forwards: spec.forwards.length === 0 ? undefined : spec.forwards,
+      guard: spec.guard && present(spec.guard),
     }),
   };
 }

@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import { ViaductError } from '../../model/errors.ts';
+import { guardNames } from '../../model/guard.ts';
 import { parseMac, parseUuid } from '../../model/units.ts';
 import type { Mac, Uuid } from '../../model/units.ts';
+import { parseForward } from '../../model/port-forward.ts';
 import { parseXml } from '../libvirt/xml.ts';
 import { readAddress, readAddressed, readAddresses, readLease, readPci, readPorts } from './text.ts';
 
@@ -125,6 +128,26 @@ const portGroup = z.strictObject({
   bandwidth: bandwidth.optional(),
 });
 
+/** `tcp 8080 web:80`, as `viaduct forward add` takes it. */
+const forward = z.string().transform((text, context) => {
+  const [protocol = '', listen = '', target = listen, ...rest] = text.trim().split(/\s+/);
+  try {
+    if (rest.length === 0) return parseForward(protocol, listen, target);
+  } catch (error) {
+    if (!(error instanceof ViaductError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
+  context.addIssue({ code: 'custom', message: `'${text}' is not a forward such as tcp 8080 web:80` });
+  return z.NEVER;
+});
+
+const toggle = z.boolean().optional();
+const guard = z.preprocess(
+  (value) => (value === true ? Object.fromEntries(guardNames.map((name) => [name, true])) : value),
+  z.strictObject({ mac: toggle, ipv4: toggle, ipv6: toggle, arp: toggle, nd: toggle, dhcpServer: toggle, ra: toggle }),
+);
+
 export const networkSpec = z.strictObject({
   apiVersion: z.literal('viaduct/v1'),
   kind: z.literal('Network'),
@@ -185,6 +208,10 @@ export const networkSpec = z.strictObject({
   trustGuestRxFilters: z.boolean().optional(),
   virtualPort: virtualPort.optional(),
   portgroups: z.array(portGroup).default([]),
+  /** Ports of the host that lead to guests. */
+  forwards: z.array(forward).default([]),
+  /** What guests may not forge or offer; `true` is all of it. */
+  guard: guard.optional(),
   /** Raw lines for dnsmasq's configuration. */
   dnsmasq: z.array(line).default([]),
   /** Elements of other programs, as XML. */

@@ -1,5 +1,6 @@
 import { assertNever } from '../../model/errors.ts';
 import type { Bandwidth, Bridge, Dhcp, Dns, Forward, IpBlock, Network, NetworkDraft, PortGroup, StaticRoute, Vlan } from '../../model/network.ts';
+import { forwardName, targetText } from '../../model/port-forward.ts';
 import type { NetworkSpec } from './schema.ts';
 import { writeAddressed, writeLease, writePci, writeSpan } from './text.ts';
 
@@ -28,6 +29,8 @@ export function writeSpec(network: Network | NetworkDraft): Record<string, unkno
     trustGuestRxFilters: network.trustGuestRxFilters,
     virtualPort: network.virtualPort,
     portgroups: some(network.portGroups.map(writePortGroup)),
+    forwards: some((network.forwards ?? []).map((forward) => `${forwardName(forward)} ${targetText(forward)}`)),
+    guard: network.guard,
     dnsmasq: some(network.dnsmasqOptions),
     metadata: some(network.metadata.map(({ xml }) => xml)),
   };
