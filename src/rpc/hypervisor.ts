@@ -61,7 +61,7 @@ export async function hypervisorGuests(options: HypervisorOptions = {}): Promise
 export async function guestInterfaces(name: string, options: HypervisorOptions & { inactive?: boolean } = {}): Promise<readonly GuestInterface[]> {
   await using client = await openHypervisor(options, true);
   const dom = await findGuest(client, name);
-  return interfacesOf(client, dom, options.inactive === true ? inactiveXml : 0);
+  return await interfacesOf(client, dom, options.inactive === true ? inactiveXml : 0);
 }
 
 /** `domifaddr`. Asking the guest's own agent needs the right to write. */

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Log } from '../service/context.ts';
 import type { Service } from '../service/service.ts';
+import { groupId, userName } from './accounts.ts';
 import { domains } from './api-names.ts';
 import { keepaliveDefaults } from './keepalive.ts';
 import type { KeepaliveOptions } from './keepalive.ts';
@@ -24,7 +24,7 @@ export interface LibvirtOptions {
   readonly writeGroup?: string;
   readonly keepalive?: KeepaliveOptions;
   /** The peer, as the kernel knows it (SO_PEERCRED). */
-  credentials(socket: Socket): { readonly uid: number; readonly gid: number; readonly pid: number; readonly user?: string };
+  credentials(socket: Socket): { readonly uid: number; readonly gid: number; readonly pid: number };
 }
 
 /** `virtnetworkd` and `virtinterfaced`, as far as their clients can tell. */
@@ -61,8 +61,8 @@ export async function serveLibvirt(service: Service, options: LibvirtOptions): P
   };
 
   const accept = (driver: Driver, mayWrite: boolean) => (socket: Socket) => {
-    const { user, ...peer } = options.credentials(socket);
-    const caller = { ...peer, user: user ?? String(peer.uid), door: 'rpc', mayWrite } as const;
+    const peer = options.credentials(socket);
+    const caller = { ...peer, user: userName(peer.uid), door: 'rpc', mayWrite } as const;
     const session = new Session(daemon, driver, socket, caller);
     sessions.add(session);
     socket.once('close', () => sessions.delete(session));
@@ -98,9 +98,8 @@ function makeDaemon(service: Service, { log, keepalive }: LibvirtOptions): Daemo
 }
 
 async function rightsOfWriters(group: string, log: Log): Promise<SocketRights> {
-  const lines = (await readFile('/etc/group', 'utf8').catch(() => '')).split('\n').map((line) => line.split(':'));
-  const gid = Number(lines.find(([name]) => name === group)?.[2]);
-  if (Number.isInteger(gid)) return { mode: 0o770, gid };
+  const gid = await groupId(group);
+  if (gid !== undefined) return { mode: 0o770, gid };
   log.info({ group }, 'There is no such group on this host: only root may change anything through libvirt clients');
   return { mode: 0o700 };
 }

@@ -92,7 +92,7 @@ export class Session {
     if (readOnly) this.#caller = { ...this.#caller, mayWrite: false };
   }
 
-  /** The reply still goes out; then the connection ends. */
+  /** What is being worked on is still answered; then the connection ends. */
   closeAfterReply(): void {
     this.#state = 'closing';
   }
@@ -163,8 +163,8 @@ export class Session {
     const reply = await this.#answer(packet);
     this.#running -= 1;
     this.#send(reply);
-    if (this.#state === 'closing') this.#socket.end();
-    else this.#startCalls();
+    if (this.#state !== 'closing') this.#startCalls();
+    else if (this.#running === 0) this.#socket.end();
   }
 
   /** The reply to `packet`, whatever happens. */

@@ -87,6 +87,18 @@ describe('handshake', () => {
     expect(wire.closed).toBe(true);
   });
 
+  test('close lets calls that are being worked on finish', async () => {
+    let finish = (): void => undefined;
+    const server = await serve(serviceDouble({ 'network.start': () => new Promise<void>((resolve) => (finish = resolve)) }));
+    const wire = await opened(server.path(network));
+    const slow = wire.start(row(39), { net });
+    expect(await wire.askPlain(2)).toBeUndefined();
+    finish();
+    expect((await wire.next())!.serial).toBe(slow);
+    expect(await wire.next()).toBeUndefined();
+    expect(wire.closed).toBe(true);
+  });
+
   test("another driver's call is not supported, so that clients fall back", async () => {
     const server = await serve(serviceDouble({}));
     const wire = await opened(server.path(network));
@@ -126,19 +138,19 @@ describe('rights', () => {
 
   test('the service learns who calls, and whether they may write', async () => {
     const service = serviceDouble({ 'network.get': () => summary });
-    const server = await serve(service, { credentials: () => ({ uid: 1000, gid: 100, pid: 77, user: 'ann' }) });
+    const server = await serve(service, { credentials: () => ({ uid: 1234567, gid: 100, pid: 77 }) });
     for (const [socket, mayWrite] of [[network, true], [`${network}-ro`, false]] as const) {
       await (await opened(server.path(socket))).ask(row(152), { net });
-      expect(service.calls.at(-1)?.caller).toEqual({ uid: 1000, gid: 100, pid: 77, user: 'ann', door: 'rpc', mayWrite });
+      expect(service.calls.at(-1)?.caller).toEqual({ uid: 1234567, gid: 100, pid: 77, user: '1234567', door: 'rpc', mayWrite });
     }
   });
 
   test.each([
     ['root acts for whom it says', 0, { uid: 1000, gid: 100, pid: 321, user: 'ann' }],
-    ['nobody else can say that they are another', 1001, { uid: 1001, gid: 5, pid: 77, user: 'eve' }],
+    ['nobody else can say that they are another', 1234567, { uid: 1234567, gid: 5, pid: 77, user: '1234567' }],
   ])('%s', async (_name, uid, expected) => {
     const service = serviceDouble({ 'network.get': () => summary });
-    const server = await serve(service, { credentials: () => ({ uid, gid: 5, pid: 77, user: uid === 0 ? 'root' : 'eve' }) });
+    const server = await serve(service, { credentials: () => ({ uid, gid: 5, pid: 77 }) });
     const wire = await opened(server.path(network));
     const params = [
       { field: 'user-name', value: { type: 7, value: 'ann' } },

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { guestAddresses, guestInterfaces, hypervisorGuests } from '../../src/rpc/hypervisor.ts';
+import { hasHypervisor, hasRoot, openSpace, viaduct } from './space.ts';
+import type { Space } from './space.ts';
+
+const guest = `<domain type='qemu'>
+  <name>g1</name>
+  <uuid>d1eb3b86-bde3-4c5e-92b9-dbe6fb298f7d</uuid>
+  <memory unit='MiB'>32</memory>
+  <vcpu>1</vcpu>
+  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+  <devices>
+    <emulator>/usr/bin/qemu-system-x86_64</emulator>
+    <interface type='bridge'>
+      <mac address='52:54:00:aa:00:01'/>
+      <source bridge='virbr1'/>
+      <model type='virtio'/>
+    </interface>
+    <interface type='bridge'>
+      <mac address='52:54:00:aa:00:02'/>
+      <source bridge='br9'/>
+      <model type='e1000'/>
+    </interface>
+  </devices>
+</domain>`;
+
+describe.skipIf(!hasRoot || !hasHypervisor)('a QEMU guest of libvirtd on the bridge of a Viaduct network', () => {
+  let space: Space;
+  let directory = '';
+  beforeAll(async () => {
+    space = await openSpace(viaduct, { HYPERVISOR: '1' });
+    directory = space.path('/run/libvirt');
+    const made = await space.sh(`virsh -c network:///system "net-define demo.xml; net-start demo"; echo "${guest}" >/run/g1.xml; virsh -c qemu:///system define /run/g1.xml`);
+    expect(made).toMatchObject({ status: 0 });
+  }, 180_000);
+  afterAll(() => space[Symbol.asyncDispose]());
+
+  test('S098: while it is off, its NICs have a source, a model and a MAC, and no link', async () => {
+    expect(await guestInterfaces('g1', { directory })).toEqual([
+      { type: 'bridge', source: 'virbr1', model: 'virtio', mac: '52:54:00:aa:00:01' },
+      { type: 'bridge', source: 'br9', model: 'e1000', mac: '52:54:00:aa:00:02' },
+    ]);
+    expect(await hypervisorGuests({ directory })).toMatchObject([{ name: 'g1', uuid: 'd1eb3b86-bde3-4c5e-92b9-dbe6fb298f7d', active: false }]);
+  });
+
+  test('S098: S100: it starts on our bridge, and what we say of it is what domiflist says', async () => {
+    expect(await space.sh('virsh -q -c qemu:///system start g1')).toMatchObject({ status: 0 });
+    const { output } = await space.sh('virsh -q -c qemu:///system domiflist g1');
+    const theirs = output.trim().split('\n').map((line) => line.trim().split(/\s+/));
+    const ours = await guestInterfaces('g1', { directory });
+    expect(ours.map(({ link, type, source, model, mac }) => [link, type, source, model, mac])).toEqual(theirs);
+    expect(ours.map(({ link }) => link)).toEqual(['vnet0', 'vnet1']);
+    expect((await hypervisorGuests({ directory }))[0]).toMatchObject({ active: true, interfaces: ours });
+    expect((await space.sh('ip -o link show master virbr1')).output).toContain('vnet0');
+  });
+
+  test('S098: the definition for its next start has no links', async () => {
+    expect((await guestInterfaces('g1', { directory, inactive: true })).map(({ link }) => link)).toEqual([undefined, undefined]);
+  });
+
+  test('a daemon that cannot say addresses is quoted', async () => {
+    await expect(guestAddresses('g1', { directory })).rejects.toMatchObject({ code: 'operation-invalid', message: expect.stringContaining('no connection driver available for network:///system') });
+  });
+
+  test('a guest that is not there is not found, in libvirt’s words', async () => {
+    await expect(guestInterfaces('nope', { directory })).rejects.toMatchObject({ code: 'guest-not-found', message: "no domain with matching name 'nope'" });
+  });
+});
+
+test('without a hypervisor daemon we say so, and what to do', async () => {
+  await expect(hypervisorGuests({ directory: '/run/no-libvirt-here' })).rejects.toMatchObject({
+    code: 'unreachable',
+    message: 'No hypervisor daemon of libvirt answers in /run/no-libvirt-here.',
+    hint: expect.stringContaining('virtqemud'),
+  });
+});

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { exchanges, hasRoot, transcript, viaduct } from './space.ts';
+import type { Exchange } from './space.ts';
+
+/**
+ * Unmodified virsh and python3-libvirt against Viaduct, held to what they print against libvirtd 9.0 of Debian 12
+ * for the same steps (recorded by scripts/test-virsh-record.sh).
+ */
+const scenarios = ['networks', 'updates', 'ports', 'events', 'interfaces', 'interface-changes', 'connection', 'api'];
+
+/** What a command is about, as the tutorials' rows say it. */
+const rows: readonly (readonly [RegExp, string])[] = [
+  [/iface-list/, 'S077: iface-list'],
+  [/iface-mac/, 'S078: iface-mac'],
+  [/iface-name/, 'S079: iface-name'],
+  [/iface-dumpxml/, 'S081: iface-dumpxml'],
+  [/net-list/, 'S084: net-list'],
+  [/net-info/, 'S085: net-info'],
+  [/net-dumpxml/, 'S086: net-dumpxml'],
+  [/net-(uuid|name)/, 'S087: net-uuid and net-name'],
+  [/net-create/, 'S088: net-create of a transient network'],
+  [/net-(define|autostart|start)/, 'S091: net-define, net-autostart and net-start'],
+  [/ip-dhcp-host|guest two/, 'S095: reservations, live'],
+];
+
+/** Where Viaduct says something else, and why. */
+const differences: Readonly<Record<string, (theirs: string) => string>> = {
+  // libvirt prints a line that it does not have, under a message about the end of the text.
+  'virsh -c network:///system net-define bad-syntax.xml': (theirs) => theirs.replace('(null)\n^\n', ''),
+  'virsh -c network:///system net-define empty.xml': (theirs) => theirs.replace('(null)\n^\n', ''),
+  // The same refusal, and the way out.
+  'virsh -c network:///system net-define same-bridge.xml': (theirs) =>
+    theirs.replace('already in use.', 'already in use. Network "demo" has it; leave the name out to get a free one.'),
+  // One way to name a text in messages; libvirt has two.
+  [`virsh -c network:///system net-update demo add ip-dhcp-host "<host" --config`]: (theirs) => theirs.replace('network_update_xml:1', '(network_update_xml):1'),
+  // libvirt refuses to list the ports of a network that is off; there are none, and we say so.
+  'virsh -c network:///system net-port-list demo': (theirs) => (theirs.startsWith('error:') ? ' UUID\n-------\n\n' : theirs),
+  'virsh -c network:///system net-port-create demo port-nomac.xml': (theirs) => theirs.replace('internal error:', 'XML error:'),
+  ...Object.fromEntries(
+    ['br9', 'eth9', 'br9 --inactive'].map((name) => [`virsh -c interface:///system iface-dumpxml ${name}`, (theirs: string) => theirs.replace(" speed='10000'", '')]),
+  ),
+};
+
+for (const scenario of scenarios) {
+  describe.skipIf(!hasRoot)(scenario, () => {
+    let ours: readonly Exchange[] = [];
+    beforeAll(async () => {
+      ours = exchanges(await transcript(viaduct, scenario));
+    }, 300_000);
+    const recorded = exchanges(readFileSync(join(import.meta.dirname, 'recorded', `${scenario}.txt`), 'utf8'));
+    recorded.forEach(({ command, output }, index) => {
+      const row = rows.find(([pattern]) => pattern.test(command))?.[1];
+      test(`${row === undefined ? '' : `${row}: `}${command}`, () => {
+        const difference = differences[command];
+        expect(ours[index]).toEqual({ command, output: difference === undefined ? output : difference(output) });
+      });
+    });
+  });
+}
