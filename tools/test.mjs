@@ -25,7 +25,7 @@ function steps() {
   const all = [
     ['types', [node, local('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json']],
     ['rooms', [node, 'scripts/check-rooms.mjs']],
-    ['lint', [node, local('oxlint/bin/oxlint'), '--type-aware', '--tsconfig', 'tsconfig.json', 'src', 'test', 'bench']],
+    ['lint', [node, local('oxlint/bin/oxlint'), '--quiet', '--type-aware', '--tsconfig', 'tsconfig.json', 'src', 'test', 'bench']],
   ];
   if (existsSync(conformance)) all.push(['conformance', [node, conformance, '--viaduct', viaduct]]);
   return all;
