@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasCode } from '../system/errno.ts';
-import { replaceFile, syncFolder, writeDurable } from '../system/files.ts';
+import { replaceFile, syncFolder, writeSynced } from '../system/files.ts';
 import { crashPoint } from './knobs.ts';
 import type { FileWrite, Root } from './network-files.ts';
 
@@ -13,20 +13,24 @@ export interface StoreFolders {
   readonly runDir: string;
 }
 
-/** Makes the files what they should be. Repeating it changes nothing, so a journal may be played again. */
+/**
+ * Makes the files what they should be; when it resolves, those of the state folder are on the disk. Repeating
+ * it changes nothing, so a journal may be played again.
+ */
 export async function writeFiles(folders: StoreFolders, writes: readonly FileWrite[]): Promise<void> {
-  let written = 0;
-  for (const group of chunks(writes, 16)) {
+  for (const group of chunks(writes, 64)) {
     await Promise.all(
-      group.map(async (write) => {
-        await writeOne(folders, write);
-        written += 1;
-        crashPoint(`written:${written}`);
+      group.map(async ({ root, path, file }) => {
+        if (root === 'state' && file?.text !== undefined) await writeSynced(beside(join(folders.stateDir, path)), file.text, 0o600);
       }),
     );
   }
-  const removedFrom = writes.filter(({ root, file }) => root === 'state' && file?.text === undefined).map(({ path }) => dirname(path));
-  for (const folder of new Set(removedFrom)) await syncFolder(join(folders.stateDir, folder));
+  for (const [index, write] of writes.entries()) {
+    putInPlace(folders, write);
+    crashPoint(`written:${index + 1}`);
+  }
+  const touched = writes.filter(({ root }) => root === 'state').map(({ path }) => dirname(path));
+  for (const folder of new Set(touched)) await syncFolder(join(folders.stateDir, folder));
 }
 
 /** Names in a folder that end in `suffix`, without it, sorted; nothing when there is no such folder. */
@@ -40,21 +44,26 @@ export async function namesIn(folder: string, suffix = ''): Promise<readonly str
   }
 }
 
-async function writeOne({ stateDir, runDir }: StoreFolders, { root, path, file }: FileWrite): Promise<void> {
+function putInPlace({ stateDir, runDir }: StoreFolders, { root, path, file }: FileWrite): void {
   const base = { state: stateDir, run: runDir } satisfies Record<Root, string>;
   const target = join(base[root], path);
   if (file?.linkTo !== undefined) {
-    rmSync(`${target}.new`, { force: true });
-    symlinkSync(join(base[root], file.linkTo), `${target}.new`);
-    renameSync(`${target}.new`, target);
+    rmSync(beside(target), { force: true });
+    symlinkSync(join(base[root], file.linkTo), beside(target));
+    renameSync(beside(target), target);
   } else if (file?.text === undefined) {
     rmSync(target, { force: true });
   } else if (root === 'state') {
-    await writeDurable(target, file.text, 0o600);
+    renameSync(beside(target), target);
   } else {
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
     replaceFile(target, file.text);
   }
+}
+
+/** Where a file is written before it takes its place; nothing reads such names. */
+function beside(target: string): string {
+  return `${target}.new`;
 }
 
 function* chunks<Item>(items: readonly Item[], size: number): Iterable<readonly Item[]> {
