@@ -8,7 +8,8 @@ import { describeError, statuses } from './errors.ts';
 import { streamEvents } from './events.ts';
 import { checkOrigin } from './guard.ts';
 import { inputs } from './inputs.ts';
-import { apiRoot, callPath, eventsPath, openApiPath, operationNames, routes } from './routes.ts';
+import { apiRoot, callPath, eventsPath, openApiPath } from './paths.ts';
+import { operationNames, routes } from './routes.ts';
 
 /** Bytes. A thousand networks in one document take about 2 MiB. */
 const largestBody = 16 * 1024 * 1024;

@@ -1,9 +1,10 @@
-import { Agent, request, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { ViaductError } from '../model/errors.ts';
 import type { ViaductEvent } from '../model/event.ts';
 import type { Input, OperationName, Output } from '../service/operation-types.ts';
 import type { ErrorBody } from './errors.ts';
-import { callPath, eventsPath } from './routes.ts';
+import { exchange } from './exchange.ts';
+import { callPath, eventsPath } from './paths.ts';
 
 /** Inputs and answers of every call. */
 export type * from '../service/operation-types.ts';
@@ -19,49 +20,49 @@ export interface ClientOptions {
   readonly socketPath: string;
 }
 
-/** Opens no connection yet; a daemon that is not there shows at the first call, as `unreachable`. */
+/** Opens no connection yet; a daemon that is not there shows at the first call, as `unreachable`. Disposing ends what is under way. */
 export function connect({ socketPath }: ClientOptions): Client {
-  const agent = new Agent({ keepAlive: true });
-
-  const send = (method: string, path: string, body: string, signal: AbortSignal | undefined): Promise<IncomingMessage> =>
-    new Promise((resolve, reject) => {
-      const headers = { host: 'viaduct', 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-      const outgoing = request({ socketPath, agent, method, path, headers, ...(signal === undefined ? {} : { signal }) }, resolve);
-      outgoing.once('error', (cause) => reject(signal?.aborted === true ? cause : explain(cause, socketPath)));
-      outgoing.end(body);
-    });
-
+  const closing = new AbortController();
+  const either = (signal: AbortSignal | undefined): AbortSignal => (signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]));
   return {
     async call(name, input, signal) {
-      const response = await send('POST', `${callPath}/${name}`, JSON.stringify(input), signal);
-      const text = await readText(response, socketPath);
-      if (response.statusCode === 200) return JSON.parse(text);
-      throw toError(text, response.statusCode);
+      try {
+        const { status, body } = await exchange(socketPath, `${callPath}/${name}`, JSON.stringify(input), either(signal));
+        if (status === 200) return JSON.parse(body);
+        throw toError(body, status);
+      } catch (cause) {
+        throw cause instanceof ViaductError || signal?.aborted === true ? cause : explain(cause, socketPath);
+      }
     },
     async events({ network, signal } = {}) {
+      const ended = either(signal);
       const query = network === undefined ? '' : `?network=${encodeURIComponent(network)}`;
-      const response = await send('GET', `${eventsPath}${query}`, '', signal);
-      if (response.statusCode !== 200) throw toError(await readText(response, socketPath), response.statusCode);
-      return readEvents(response, signal, socketPath);
+      const response = await openStream(socketPath, `${eventsPath}${query}`, ended);
+      if (response.statusCode !== 200) throw toError(await readText(response), response.statusCode);
+      return readEvents(response, ended, socketPath);
     },
     [Symbol.dispose]() {
-      agent.destroy();
+      closing.abort();
     },
   };
 }
 
-async function readText(response: IncomingMessage, socketPath: string): Promise<string> {
-  try {
-    let text = '';
-    for await (const chunk of chunks(response)) text += chunk;
-    return text;
-  } catch (cause) {
-    throw explain(cause, socketPath);
-  }
+async function openStream(socketPath: string, path: string, signal: AbortSignal): Promise<IncomingMessage> {
+  const { get } = await import('node:http');
+  return new Promise((resolve, reject) => {
+    const request = get({ socketPath, path, headers: { host: 'viaduct' }, signal }, resolve);
+    request.once('error', (cause) => reject(signal.aborted ? cause : explain(cause, socketPath)));
+  });
+}
+
+async function readText(response: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of chunks(response)) text += chunk;
+  return text;
 }
 
 /** Server-sent events: blocks of `data:` lines, an empty line between them; comments begin with a colon. */
-async function* readEvents(response: IncomingMessage, signal: AbortSignal | undefined, socketPath: string): AsyncGenerator<ViaductEvent> {
+async function* readEvents(response: IncomingMessage, signal: AbortSignal, socketPath: string): AsyncGenerator<ViaductEvent> {
   let rest = '';
   try {
     for await (const chunk of chunks(response)) {
@@ -70,7 +71,7 @@ async function* readEvents(response: IncomingMessage, signal: AbortSignal | unde
       for (const block of blocks) if (block.startsWith('data: ')) yield JSON.parse(block.slice('data: '.length)) as ViaductEvent;
     }
   } catch (cause) {
-    if (signal?.aborted !== true) throw explain(cause, socketPath);
+    if (!signal.aborted) throw explain(cause, socketPath);
   }
 }
 

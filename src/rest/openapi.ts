@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { OperationName } from '../service/operation-types.ts';
 import { inputs } from './inputs.ts';
 import { outputs } from './outputs.ts';
-import { apiRoot, callPath, eventsPath, operationNames, routes, type Route } from './routes.ts';
+import { apiRoot, callPath, eventsPath } from './paths.ts';
+import { operationNames, routes, type Route } from './routes.ts';
 
 /** The API in OpenAPI 3.1 (whose schemas are JSON Schema 2020-12), from the tables that also serve it. */
 export function describeApi(version: string): object {

@@ -7,13 +7,6 @@ export interface Route {
   readonly summary: string;
 }
 
-/** Every path begins with it; `events` and the description of the interface lie beside it. */
-export const apiRoot = '/api/v1';
-export const eventsPath = '/api/events';
-export const openApiPath = '/api/openapi.json';
-/** `POST {callPath}/network.start` with the input as body: the same for every operation, what our own clients use. */
-export const callPath = `${apiRoot}/call`;
-
 export const routes: Readonly<Record<OperationName, Route>> = {
   'status.get': { method: 'GET', path: '/status', summary: 'What is up, and what needs attention' },
   'topology.get': { method: 'GET', path: '/topology', summary: 'What hangs on what, with counters' },
