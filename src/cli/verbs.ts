@@ -31,7 +31,7 @@ const nouns: Readonly<Record<string, string>> = {
   br: 'bridge',
 };
 
-const actions: Readonly<Record<string, string>> = {
+const actions: Readonly<Record<string, string | undefined>> = {
   ls: 'list',
   show: 'info',
   new: 'define',
@@ -44,7 +44,7 @@ const actions: Readonly<Record<string, string>> = {
 };
 
 /** How a noun's own verbs are called where the general word would not fit. */
-const exceptions: Readonly<Record<string, string>> = {
+const exceptions: Readonly<Record<string, string | undefined>> = {
   'bridge-ls': 'bridge-show',
   'bridge-list': 'bridge-show',
   'iface-show': 'iface-dumpxml',
@@ -69,8 +69,9 @@ export function findVerb(words: readonly string[]): Found | undefined {
   const noun = Object.hasOwn(nouns, first) ? nouns[first] : undefined;
   if (noun === undefined) return undefined;
   const said = second ?? 'list';
-  const name = exceptions[`${noun}-${said}`] ?? `${noun}-${Object.hasOwn(actions, said) ? actions[said] : said}`;
-  const found = verbs.find((candidate) => candidate.name === name);
+  const full = `${noun}-${said}`;
+  const names = [full, exceptions[full], `${noun}-${actions[said]}`];
+  const found = verbs.find(({ name }) => names.includes(name));
   return found === undefined ? undefined : { verb: found, rest };
 }
 

@@ -25,7 +25,7 @@ export const errorsEn: Readonly<Record<ErrorCode, string>> = {
   'invalid-argument': 'invalid argument: {{message}}',
   'flags-unsupported': '{{message}}',
   'operation-unsupported': 'Operation not supported: {{message}}',
-  'no-driver-support': 'this function is not supported by the connection driver: {{message}}',
+  'no-driver-support': '{{message}}',
   'access-denied': 'access denied: {{message}}',
   'read-only': 'operation forbidden: {{message}}',
   'name-in-use': 'internal error: {{message}}',

@@ -3,6 +3,7 @@ import { UsageError } from '../failure.ts';
 import type { Translate } from '../i18n/translate.ts';
 import { attempt, type Session } from '../session.ts';
 import { utcTime } from '../time.ts';
+import type { ExitStatus } from '../verb.ts';
 
 /** `lifecycle` and `metadata-change` are virsh's; `all` is everything. */
 const types = ['lifecycle', 'metadata-change', 'lease', 'port', 'health'] as const;
@@ -17,9 +18,13 @@ interface EventOptions {
   readonly timestamp: boolean;
 }
 
-export async function watchEvents(session: Session, { network, event: wanted, loop, timeout, list, timestamp }: EventOptions): Promise<void> {
+export async function watchEvents(session: Session, { network, event: wanted, loop, timeout, list, timestamp }: EventOptions): Promise<ExitStatus> {
   const { t, client, terminal } = session;
-  if (list) return session.json ? session.printJson(types) : types.forEach((type) => session.print(type));
+  if (list) {
+    if (session.json) session.printJson(types);
+    else types.forEach((type) => session.print(type));
+    return 0;
+  }
   if (wanted === undefined) throw new UsageError(t('usage.event-needed'));
   if (wanted !== 'all' && !types.some((type) => type === wanted)) throw new UsageError(t('usage.event-type', { type: wanted }));
 
@@ -36,10 +41,13 @@ export async function watchEvents(session: Session, { network, event: wanted, lo
     else session.print(`${timestamp ? `${utcTime(event.at)}: ` : ''}${tell(event, type, t)}`);
     if (!loop) break;
   }
-  if (session.json) return;
+  // As virsh: nothing received is a failure.
+  const status = count > 0 ? 0 : 1;
+  if (session.json) return status;
   if (timer?.aborted === true) session.print(t('event.timeout'));
   else if (terminal.interrupted.aborted) session.print(t('event.interrupted'));
   session.print(t('event.count', { count }));
+  return status;
 }
 
 function typeOf({ kind }: ViaductEvent): Type | undefined {
