@@ -1,6 +1,6 @@
-import type { NftElement, NftRule, NftSkeleton } from './nft.ts';
+import type { NftElement, NftFamily, NftField, NftMatch, NftRule, NftSkeleton } from './nft.ts';
 
-/** Our only table. Its family is `inet`: one set of rules for IPv4 and IPv6. */
+/** Our tables: one of family `inet`, for IPv4 and IPv6 alike, and one of family `bridge`, for what guests put on the wire. */
 export const nftTable = 'viaduct';
 
 /**
@@ -18,11 +18,12 @@ export const nftTable = 'viaduct';
  *   so are never translated. `nat_hosts*` are the host's own addresses on NAT networks: what the host
  *   sends from them through another link is masqueraded too.
  *
- * Port forwarding would add base chains in prerouting and output that ask a map from address . protocol .
- * port to the guest's, and one rule for the way back through the same link; per-guest source checks one
- * set of port . MAC . address. Both are elements, so this stays a fixed part then, too.
+ * - `prerouting` and `output` see the first packet too, and lead what a network forwards to its guest: first
+ *   the forwards of one address, then those of all of the host's. Loopback addresses are left out, because
+ *   such packets never leave the host.
  */
 export const nftSkeleton: NftSkeleton = {
+  family: 'inet',
   sets: [
     { name: 'from_guests', type: ['ifname'], verdicts: true },
     { name: 'to_guests', type: ['ifname'], verdicts: true },
@@ -32,6 +33,10 @@ export const nftSkeleton: NftSkeleton = {
     { name: 'services', type: ['ifname', 'inet_proto', 'inet_service'] },
     { name: 'listeners4', type: ['ipv4_addr'] },
     { name: 'listeners6', type: ['ipv6_addr'] },
+    { name: 'forwards4', type: ['inet_proto', 'inet_service'], data: ['ipv4_addr', 'inet_service'] },
+    { name: 'forwards6', type: ['inet_proto', 'inet_service'], data: ['ipv6_addr', 'inet_service'] },
+    { name: 'forwards_at4', type: ['ipv4_addr', 'inet_proto', 'inet_service'], data: ['ipv4_addr', 'inet_service'] },
+    { name: 'forwards_at6', type: ['ipv6_addr', 'inet_proto', 'inet_service'], data: ['ipv6_addr', 'inet_service'] },
     { name: 'guarded', type: ['inet_proto', 'inet_service'], elements: [['tcp', '53'], ['udp', '53'], ['udp', '69']] },
   ],
   chains: [
@@ -68,8 +73,36 @@ export const nftSkeleton: NftSkeleton = {
       hook: { type: 'nat', hook: 'postrouting', priority: 'srcnat' },
       rules: [way('iifname', 'nat_guests'), hostNat('ip saddr', 'nat_hosts4'), hostNat('ip6 saddr', 'nat_hosts6')],
     },
+    { name: 'prerouting', hook: { type: 'nat', hook: 'prerouting', priority: 'dstnat' }, rules: forwardRules() },
+    { name: 'output', hook: { type: 'nat', hook: 'output', priority: 'dstnat' }, rules: forwardRules() },
   ],
 };
+
+/** The fixed part of table `bridge viaduct`: a guarded port's frames pass that port's chain before anybody sees them. */
+export const guardSkeleton: NftSkeleton = {
+  family: 'bridge',
+  sets: [{ name: 'guards', type: ['ifname'], verdicts: true }],
+  chains: [{ name: 'prerouting', hook: { type: 'filter', hook: 'prerouting', priority: 'bridge-filter' }, rules: [way('iifname', 'guards')] }],
+};
+
+/** The chain of a guarded port. */
+export function guardChainName(link: string): string {
+  return `guard_${chainSafe(link)}`;
+}
+
+function forwardRules(): NftRule[] {
+  const port = ['meta l4proto', 'th dport'] as const;
+  return [
+    forwardRule([], 'ipv4', ['ip daddr', ...port], 'forwards_at4'),
+    forwardRule([], 'ipv6', ['ip6 daddr', ...port], 'forwards_at6'),
+    forwardRule([{ match: 'local' }, { match: 'daddr', family: 'ipv4', cidr: '127.0.0.0/8', op: '!=' }], 'ipv4', port, 'forwards4'),
+    forwardRule([{ match: 'local' }, { match: 'daddr', family: 'ipv6', cidr: '::1/128', op: '!=' }], 'ipv6', port, 'forwards6'),
+  ];
+}
+
+function forwardRule(matches: readonly NftMatch[], family: NftFamily, key: readonly NftField[], map: string): NftRule {
+  return { matches, counted: false, verdict: { kind: 'dnat', family, key, map } };
+}
 
 function way(key: 'iifname' | 'oifname', map: string): NftRule {
   return { matches: [], counted: false, verdict: { kind: 'vmap', key, map } };
@@ -116,8 +149,10 @@ export function sortElements(elements: Iterable<NftElement>): NftElement[] {
   return [...elements].toSorted((a, b) => placeOf(a) - placeOf(b) || compareText(a.key.join(' '), b.key.join(' ')));
 }
 
+const places: ReadonlyMap<string, number> = new Map([...nftSkeleton.sets, ...guardSkeleton.sets].map(({ name }, place) => [name, place]));
+
 function placeOf({ into }: NftElement): number {
-  return nftSkeleton.sets.findIndex(({ name }) => name === into);
+  return places.get(into) ?? -1;
 }
 
 function compareText(a: string, b: string): number {

@@ -7,6 +7,20 @@ export type NftFamily = 'ipv4' | 'ipv6';
 /** Parts of a packet that a set or map is asked about. */
 export type NftField = 'iifname' | 'oifname' | 'ip saddr' | 'ip daddr' | 'ip6 saddr' | 'ip6 daddr' | 'meta l4proto' | 'th dport';
 
+/** Parts of a frame that are compared with one value each, in the bridge's table. */
+export type NftHeader =
+  | 'meta protocol'
+  | 'ether saddr'
+  | 'ether type'
+  | 'arp saddr ether'
+  | 'arp saddr ip'
+  | 'ip saddr'
+  | 'ip6 saddr'
+  | 'th sport'
+  | 'th dport'
+  | 'icmpv6 type'
+  | 'nd target';
+
 export interface PortRange {
   readonly start: number;
   readonly end: number;
@@ -15,8 +29,14 @@ export interface PortRange {
 export type NftMatch =
   | { readonly match: 'iifname' | 'oifname'; readonly op: '==' | '!='; readonly name: string }
   /** Source or destination lies in a subnet (`192.168.122.0/24`, canonical). Says nothing about other families: they do not match. */
-  | { readonly match: 'saddr' | 'daddr'; readonly family: NftFamily; readonly cidr: string }
-  | { readonly match: 'l4proto'; readonly protocol: 'tcp' | 'udp' }
+  | { readonly match: 'saddr' | 'daddr'; readonly family: NftFamily; readonly cidr: string; readonly op?: '!=' }
+  | { readonly match: 'l4proto'; readonly protocol: 'tcp' | 'udp' | 'icmpv6' }
+  /** `value` as nft writes it: an address, a MAC, a number, `arp`. Asks for nothing else: what makes the header that kind is a match before it. */
+  | { readonly match: 'header'; readonly header: NftHeader; readonly op: '==' | '!='; readonly value: string }
+  /** Of a connection whose destination was translated. */
+  | { readonly match: 'ct-dnat' }
+  /** The destination is an address of this host. */
+  | { readonly match: 'local' }
   | { readonly match: 'ct-state'; readonly states: readonly NftConnectionState[] }
   /** The fields, in this order, are an element of a set. */
   | { readonly match: 'set'; readonly key: readonly NftField[]; readonly set: string }
@@ -32,6 +52,8 @@ export type NftVerdict =
   | { readonly kind: 'vmap'; readonly key: NftField; readonly map: string }
   | { readonly kind: 'masquerade'; readonly ports?: PortRange }
   | { readonly kind: 'snat'; readonly family: NftFamily; readonly start: string; readonly end: string; readonly ports?: PortRange }
+  /** The destination becomes what the map holds for these fields; the next rule when it holds nothing. */
+  | { readonly kind: 'dnat'; readonly family: NftFamily; readonly key: readonly NftField[]; readonly map: string }
   /** Read from the kernel, and none of ours: somebody put it there. Never compiled, so always drift. */
   | { readonly kind: 'foreign' };
 
@@ -56,11 +78,13 @@ export interface NftElement {
   readonly key: readonly string[];
   /** In verdict maps: where packets go. */
   readonly jump?: string;
+  /** In maps of values: one text per field of the map's data. */
+  readonly to?: readonly string[];
   /** The bridge, where the key does not name it: so the element's owner can be found again. */
   readonly comment?: string;
 }
 
-/** What one active network owns in table `inet viaduct`. Compared as a whole. */
+/** What one owner (an active network, a guarded port) has in one of our tables. Compared as a whole. */
 export interface NftNetwork {
   readonly chains: readonly NftChain[];
   readonly elements: readonly NftElement[];
@@ -83,6 +107,8 @@ export interface NftSet {
   readonly type: readonly NftType[];
   /** A verdict map instead of a set. */
   readonly verdicts?: true;
+  /** A map to values of this type. */
+  readonly data?: readonly NftType[];
   /** Elements that are always there. */
   readonly elements?: readonly (readonly string[])[];
 }
@@ -91,14 +117,15 @@ export interface NftBaseChain extends NftChain {
   /** Absent for a chain that only other chains lead to. */
   readonly hook?: {
     readonly type: 'filter' | 'nat';
-    readonly hook: 'input' | 'forward' | 'postrouting';
-    /** By nft's name: `filter` is 0, `srcnat` is 100. */
-    readonly priority: 'filter' | 'srcnat';
+    readonly hook: 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
+    /** By nft's name: `filter` is 0, `srcnat` 100, `dstnat` -100, and `bridge-filter` what it calls filter for bridges, -200. */
+    readonly priority: 'filter' | 'srcnat' | 'dstnat' | 'bridge-filter';
   };
 }
 
-/** The part of our table that is there whatever networks are active. */
+/** The part of a table of ours that is there whatever networks are active. */
 export interface NftSkeleton {
+  readonly family: 'inet' | 'bridge';
   readonly sets: readonly NftSet[];
   readonly chains: readonly NftBaseChain[];
 }

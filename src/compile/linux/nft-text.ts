@@ -1,3 +1,4 @@
+import { parseAddress } from '../../model/address.ts';
 import { assertNever, ViaductError } from '../../model/errors.ts';
 import { nftTable } from '../../model/nft-skeleton.ts';
 import type { NftBaseChain, NftElement, NftMatch, NftNetwork, NftRule, NftSet, NftSkeleton, NftVerdict, PortRange } from '../../model/nft.ts';
@@ -9,19 +10,24 @@ export function nftText(skeleton: NftSkeleton, networks: readonly NftNetwork[]):
     ...skeleton.chains.map(chainText),
     ...networks.flatMap(({ chains }) => chains).map(chainText),
   ];
-  return `table inet ${nftTable} {\n${blocks.join('\n')}}\n`;
+  return `table ${skeleton.family} ${nftTable} {\n${blocks.join('\n')}}\n`;
 }
 
 function setText(set: NftSet, added: readonly NftElement[]): string {
   const entries = [
     ...(set.elements ?? []).map((key) => elementText(set, key)),
-    ...added.map(({ key, jump, comment }) =>
-      [elementText(set, key), ...commentText(comment), ...(jump === undefined ? [] : [`: jump ${jump}`])].join(' '),
+    ...added.map(({ key, jump, to, comment }) =>
+      [
+        elementText(set, key),
+        ...commentText(comment),
+        ...(jump === undefined ? [] : [`: jump ${jump}`]),
+        ...(to === undefined ? [] : [`: ${to.join(' . ')}`]),
+      ].join(' '),
     ),
   ];
   return [
-    `\t${set.verdicts === true ? 'map' : 'set'} ${set.name} {`,
-    `\t\ttype ${set.type.join(' . ')}${set.verdicts === true ? ' : verdict' : ''}`,
+    `\t${set.verdicts === true || set.data !== undefined ? 'map' : 'set'} ${set.name} {`,
+    `\t\ttype ${set.type.join(' . ')}${set.verdicts === true ? ' : verdict' : ''}${set.data === undefined ? '' : ` : ${set.data.join(' . ')}`}`,
     ...(entries.length === 0 ? [] : [`\t\telements = { ${entries.join(', ')} }`]),
     '\t}\n',
   ].join('\n');
@@ -35,10 +41,16 @@ function chainText(chain: NftBaseChain): string {
   const { name, hook, rules } = chain;
   return [
     `\tchain ${name} {`,
-    ...(hook === undefined ? [] : [`\t\ttype ${hook.type} hook ${hook.hook} priority ${hook.priority}; policy accept;`]),
+    ...(hook === undefined ? [] : [`\t\ttype ${hook.type} hook ${hook.hook} priority ${priorityText(hook)}; policy accept;`]),
     ...rules.map((rule) => `\t\t${ruleText(rule)}`),
     '\t}\n',
   ].join('\n');
+}
+
+/** nft 1.0 knows `dstnat` in prerouting alone. */
+function priorityText({ hook, priority }: NonNullable<NftBaseChain['hook']>): string {
+  if (priority === 'bridge-filter') return 'filter';
+  return hook === 'output' && priority === 'dstnat' ? '-100' : priority;
 }
 
 /** One rule as nft prints it, without what its counter has counted. */
@@ -58,7 +70,13 @@ function matchText(match: NftMatch): string {
       return `${match.match} ${match.op === '!=' ? '!= ' : ''}${linkName(match.name)}`;
     case 'saddr':
     case 'daddr':
-      return `${match.family === 'ipv4' ? 'ip' : 'ip6'} ${match.match} ${match.cidr}`;
+      return `${match.family === 'ipv4' ? 'ip' : 'ip6'} ${match.match} ${match.op === undefined ? '' : '!= '}${match.cidr}`;
+    case 'header':
+      return headerText(match);
+    case 'ct-dnat':
+      return 'ct status dnat';
+    case 'local':
+      return 'fib daddr type local';
     case 'l4proto':
       return `meta l4proto ${match.protocol}`;
     case 'ct-state':
@@ -70,6 +88,13 @@ function matchText(match: NftMatch): string {
     default:
       return assertNever(match);
   }
+}
+
+/** nft has no word for the target of neighbour discovery that every version knows: it is 16 bytes from byte 8 on. */
+function headerText({ header, op, value }: Extract<NftMatch, { match: 'header' }>): string {
+  const not = op === '!=' ? '!= ' : '';
+  if (header !== 'nd target') return `${header} ${not}${value}`;
+  return `@th,64,128 ${not}0x${(parseAddress(value)?.value ?? 0n).toString(16).padStart(32, '0')}`;
 }
 
 function verdictText(verdict: NftVerdict): string {
@@ -87,6 +112,8 @@ function verdictText(verdict: NftVerdict): string {
       return verdict.ports === undefined ? 'masquerade' : `masquerade to ${portsText(verdict.ports)}`;
     case 'snat':
       return `snat ${verdict.family === 'ipv4' ? 'ip' : 'ip6'} to ${addressesText(verdict)}${verdict.ports === undefined ? '' : portsText(verdict.ports)}`;
+    case 'dnat':
+      return `dnat ${verdict.family === 'ipv4' ? 'ip' : 'ip6'} to ${verdict.key.join(' . ')} map @${verdict.map}`;
     case 'foreign':
       return '# a rule that is not ours';
     default:

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { nftSkeleton } from '../../model/nft-skeleton.ts';
-import type { NftChain, NftElement, NftNetwork, NftSet } from '../../model/nft.ts';
+import type { NftChain, NftElement, NftNetwork, NftSet, NftSkeleton } from '../../model/nft.ts';
 import { deleteChain, deleteElement, deleteTable, flushChain, newChain, newElement, newRule, newSet, newTable } from './nft-messages.ts';
 import type { NftReader } from './nft-reader.ts';
 import type { Message } from './netlink.ts';
@@ -12,7 +11,12 @@ export interface Difference {
 }
 
 /** From what is there to what is wanted. Elements lead to chains: they go before them and come after them. */
-export function networkDifference(present: NftNetwork, wanted: NftNetwork): Difference {
+export function networkDifference({ sets }: NftSkeleton, present: NftNetwork, wanted: NftNetwork): Difference {
+  const setOf = ({ into }: NftElement): NftSet => {
+    const set = sets.find(({ name }) => name === into);
+    if (set === undefined) throw new TypeError(`The skeleton has no set ${into}`);
+    return set;
+  };
   const before = new Map(present.chains.map((chain) => [chain.name, chain]));
   const kept = new Set(wanted.chains.map(({ name }) => name));
   return {
@@ -36,9 +40,9 @@ export interface SkeletonRepair {
 }
 
 /** Adds pieces that are missing and replaces rules that differ; a set or chain of another kind means starting over. */
-export function skeletonRepair(reader: NftReader): SkeletonRepair {
-  const sets = nftSkeleton.sets.map((set) => ({ set, there: reader.hasSet(set) }));
-  const chains = nftSkeleton.chains.map((chain) => ({ chain, there: reader.hasChain(chain) }));
+export function skeletonRepair(skeleton: NftSkeleton, reader: NftReader): SkeletonRepair {
+  const sets = skeleton.sets.map((set) => ({ set, there: reader.hasSet(set) }));
+  const chains = skeleton.chains.map((chain) => ({ chain, there: reader.hasChain(chain) }));
   const rebuilt = [...sets, ...chains].some(({ there }) => there === false);
   const lacks = ({ there }: { readonly there: boolean | undefined }): boolean => rebuilt || there === undefined;
   const repair = [
@@ -70,11 +74,10 @@ function rulesDifference(present: NftChain | undefined, wanted: NftChain): Messa
 }
 
 function without(elements: readonly NftElement[], others: readonly NftElement[]): NftElement[] {
-  return elements.filter((element) => !others.some((other) => isDeepStrictEqual(other, element)));
+  const known = new Set(others.map(identity));
+  return elements.filter((element) => !known.has(identity(element)));
 }
 
-function setOf({ into }: NftElement): NftSet {
-  const set = nftSkeleton.sets.find(({ name }) => name === into);
-  if (set === undefined) throw new TypeError(`The skeleton has no set ${into}`);
-  return set;
+function identity({ into, key, jump, to, comment }: NftElement): string {
+  return JSON.stringify([into, key, jump, to, comment]);
 }

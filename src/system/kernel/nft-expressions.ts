@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { addressBits, formatSubnet, parseAddress, parseSubnet } from '../../model/address.ts';
 import { assertNever } from '../../model/errors.ts';
-import type { NftConnectionState, NftFamily, NftField, NftMatch, NftRule, NftVerdict, PortRange } from '../../model/nft.ts';
+import type { NftConnectionState, NftFamily, NftField, NftHeader, NftMatch, NftRule, NftVerdict, PortRange } from '../../model/nft.ts';
+import { headerPlaces, headerText, headerValue } from './nft-headers.ts';
 import { addressBytes, bytesAddress, nameBytes, nameOf } from './nft-values.ts';
 
 /**
@@ -9,19 +10,20 @@ import { addressBytes, bytesAddress, nameBytes, nameOf } from './nft-values.ts';
  * units of 4 bytes from 0, so a 16-byte value takes four.
  */
 export type Expression =
-  | { readonly name: 'meta'; readonly load: 'iifname' | 'oifname' | 'nfproto' | 'l4proto'; readonly to: number }
-  | { readonly name: 'payload'; readonly base: 'network' | 'transport'; readonly offset: number; readonly length: number; readonly to: number }
-  | { readonly name: 'ct'; readonly to: number }
-  | { readonly name: 'fib'; readonly address: 'saddr' | 'daddr'; readonly to: number }
+  | { readonly name: 'meta'; readonly load: 'iifname' | 'oifname' | 'nfproto' | 'l4proto' | 'protocol'; readonly to: number }
+  | { readonly name: 'payload'; readonly base: 'link' | 'network' | 'transport'; readonly offset: number; readonly length: number; readonly to: number }
+  | { readonly name: 'ct'; readonly load: 'state' | 'status'; readonly to: number }
+  /** Of which kind the address is: on the packet's own link, or anywhere on this host. */
+  | { readonly name: 'fib'; readonly address: 'saddr' | 'daddr' | 'daddr-anywhere'; readonly to: number }
   | { readonly name: 'bitwise'; readonly register: number; readonly mask: Buffer }
   | { readonly name: 'cmp'; readonly register: number; readonly op: '==' | '!='; readonly value: Buffer }
-  | { readonly name: 'lookup'; readonly register: number; readonly set: string; readonly verdict: boolean }
+  | { readonly name: 'lookup'; readonly register: number; readonly set: string; readonly verdict: boolean; readonly to?: number }
   | { readonly name: 'immediate'; readonly to: number; readonly value: Buffer }
   | { readonly name: 'verdict'; readonly kind: 'accept' | 'drop' | 'return' | 'jump'; readonly chain?: string }
   | { readonly name: 'counter' }
   | { readonly name: 'reject' }
   | { readonly name: 'masq'; readonly ports?: Registers }
-  | { readonly name: 'nat'; readonly family: NftFamily; readonly addresses: Registers; readonly ports?: Registers };
+  | { readonly name: 'nat'; readonly changes: 'source' | 'destination'; readonly family: NftFamily; readonly addresses: Registers; readonly ports?: Registers };
 
 interface Registers {
   readonly min: number;
@@ -29,10 +31,12 @@ interface Registers {
 }
 
 const familyNumber = { ipv4: Buffer.from([2]), ipv6: Buffer.from([10]) } as const;
-const protocolNumber = { tcp: Buffer.from([6]), udp: Buffer.from([17]) } as const;
+const protocolNumber = { tcp: Buffer.from([6]), udp: Buffer.from([17]), icmpv6: Buffer.from([58]) } as const;
 const addressOffset = { ipv4: { saddr: 12, daddr: 16 }, ipv6: { saddr: 8, daddr: 24 } } as const;
 /** Bits of `ct state`, in the machine's byte order. */
 const stateBit = { established: 2, related: 4 } as const;
+/** IPS_DST_NAT */
+const statusDnat = 32;
 const routeTypeLocal = uint32(2);
 
 /** The instructions of a rule. The same rule always gives the same instructions. */
@@ -46,7 +50,7 @@ export function lowerRule(rule: NftRule): Expression[] {
   return [
     ...rule.matches.flatMap((match) => lowerMatch(match, only)),
     ...(rule.counted ? [{ name: 'counter' } as const] : []),
-    ...lowerVerdict(rule.verdict),
+    ...lowerVerdict(rule.verdict, only),
   ];
 }
 
@@ -58,15 +62,25 @@ function lowerMatch(match: NftMatch, only: (family: NftFamily) => Expression[]):
       return [{ name: 'meta', load: match.match, to: 0 }, { name: 'cmp', register: 0, op: match.op, value: nameBytes(match.name) }];
     case 'saddr':
     case 'daddr':
-      return [...only(match.family), ...lowerSubnet(match.match, match.family, match.cidr)];
+      return [...only(match.family), ...lowerSubnet(match)];
     case 'l4proto':
       return [{ name: 'meta', load: 'l4proto', to: 0 }, { name: 'cmp', register: 0, op: '==', value: protocolNumber[match.protocol] }];
     case 'ct-state':
       return [
-        { name: 'ct', to: 0 },
+        { name: 'ct', load: 'state', to: 0 },
         { name: 'bitwise', register: 0, mask: uint32(match.states.reduce((bits, state) => bits | stateBit[state], 0)) },
         { name: 'cmp', register: 0, op: '!=', value: uint32(0) },
       ];
+    case 'ct-dnat':
+      return [
+        { name: 'ct', load: 'status', to: 0 },
+        { name: 'bitwise', register: 0, mask: uint32(statusDnat) },
+        { name: 'cmp', register: 0, op: '!=', value: uint32(0) },
+      ];
+    case 'header':
+      return [loadHeader(match.header), { name: 'cmp', register: 0, op: match.op, value: headerValue(match.header, match.value) }];
+    case 'local':
+      return [{ name: 'fib', address: 'daddr-anywhere', to: 0 }, { name: 'cmp', register: 0, op: '==', value: routeTypeLocal }];
     case 'set':
       return [...lowerFields(match.key, only), { name: 'lookup', register: 0, set: match.set, verdict: false }];
     case 'not-on-link':
@@ -80,7 +94,7 @@ function lowerMatch(match: NftMatch, only: (family: NftFamily) => Expression[]):
  * IPv4 is loaded whole and masked: four bytes have a short way in the kernel, three have not (nft itself
  * loads three for a /24). IPv6 has no short way, so whole bytes of the prefix are loaded alone.
  */
-function lowerSubnet(side: 'saddr' | 'daddr', family: NftFamily, cidr: string): Expression[] {
+function lowerSubnet({ match: side, family, cidr, op }: Extract<NftMatch, { match: 'saddr' | 'daddr' }>): Expression[] {
   const subnet = parseSubnet(cidr);
   if (subnet === undefined) throw new TypeError(`${cidr} is no subnet`);
   const bits = addressBits(family);
@@ -91,7 +105,7 @@ function lowerSubnet(side: 'saddr' | 'daddr', family: NftFamily, cidr: string): 
   return [
     { name: 'payload', base: 'network', offset: addressOffset[family][side], length, to: 0 },
     ...mask,
-    { name: 'cmp', register: 0, op: '==', value: addressBytes({ family, value: subnet.base }).subarray(0, length) },
+    { name: 'cmp', register: 0, op: op ?? '==', value: addressBytes({ family, value: subnet.base }).subarray(0, length) },
   ];
 }
 
@@ -126,11 +140,16 @@ function loadOf(field: NftField, to: number): { readonly expression: Expression;
   }
 }
 
+function loadHeader(header: NftHeader): Expression {
+  const place = headerPlaces[header];
+  return place === undefined ? { name: 'meta', load: 'protocol', to: 0 } : { name: 'payload', ...place, to: 0 };
+}
+
 function loadAddress(family: NftFamily, side: 'saddr' | 'daddr', to: number): Expression {
   return { name: 'payload', base: 'network', offset: addressOffset[family][side], length: addressBits(family) / 8, to };
 }
 
-function lowerVerdict(verdict: NftVerdict): Expression[] {
+function lowerVerdict(verdict: NftVerdict, only: (family: NftFamily) => Expression[]): Expression[] {
   switch (verdict.kind) {
     case 'accept':
     case 'drop':
@@ -148,6 +167,8 @@ function lowerVerdict(verdict: NftVerdict): Expression[] {
         : [...lowerPorts(verdict.ports, 0), { name: 'masq', ports: { min: 0, max: 4 } }];
     case 'snat':
       return lowerSnat(verdict);
+    case 'dnat':
+      return lowerDnat(verdict, only);
     case 'foreign':
       throw new TypeError('A rule that is not ours has no instructions.');
     default:
@@ -164,10 +185,22 @@ function lowerSnat({ family, start, end, ports }: Extract<NftVerdict, { kind: 's
     ...(ports === undefined ? [] : lowerPorts(ports, first)),
     {
       name: 'nat',
+      changes: 'source',
       family,
       addresses: { min: 0, max: one ? 0 : 4 },
       ...(ports === undefined ? {} : { ports: { min: first, max: first + 4 } }),
     },
+  ];
+}
+
+/** What the map holds goes into the same registers as the key: the address first, the port behind it. */
+function lowerDnat({ family, key, map }: Extract<NftVerdict, { kind: 'dnat' }>, only: (family: NftFamily) => Expression[]): Expression[] {
+  const port = addressBits(family) / 32;
+  return [
+    ...only(family),
+    ...lowerFields(key, only),
+    { name: 'lookup', register: 0, set: map, verdict: false, to: 0 },
+    { name: 'nat', changes: 'destination', family, addresses: { min: 0, max: 0 }, ports: { min: port, max: port } },
   ];
 }
 
@@ -195,7 +228,9 @@ function guessRule(expressions: readonly Expression[]): NftRule | undefined {
   let fields: NftField[] = [];
   let mask: Buffer | undefined;
   let loaded: Expression | undefined;
-  let family: NftFamily = 'ipv4';
+  let family: NftFamily | undefined;
+  let found: Extract<Expression, { name: 'lookup' }> | undefined;
+  let key: NftField[] = [];
   for (const expression of expressions) {
     switch (expression.name) {
       case 'meta':
@@ -218,6 +253,8 @@ function guessRule(expressions: readonly Expression[]): NftRule | undefined {
         break;
       }
       case 'lookup':
+        [found, key] = [expression, fields];
+        if (expression.to !== undefined) break;
         if (expression.verdict && fields[0] !== undefined) verdict = { kind: 'vmap', key: fields[0], map: expression.set };
         else matches.push({ match: 'set', key: fields, set: expression.set });
         fields = [];
@@ -238,6 +275,10 @@ function guessRule(expressions: readonly Expression[]): NftRule | undefined {
         verdict = { kind: 'masquerade', ...portsIn(values, expression.ports) };
         break;
       case 'nat': {
+        if (expression.changes === 'destination') {
+          verdict = { kind: 'dnat', family: expression.family, key, map: found?.set ?? '' };
+          break;
+        }
         const start = bytesAddress(values.get(expression.addresses.min));
         const end = bytesAddress(values.get(expression.addresses.max));
         if (start === undefined || end === undefined) return undefined;
@@ -251,33 +292,46 @@ function guessRule(expressions: readonly Expression[]): NftRule | undefined {
   return verdict && { matches, counted, verdict };
 }
 
-function guessMatch(loaded: Expression | undefined, mask: Buffer | undefined, { op, value }: Extract<Expression, { name: 'cmp' }>, family: NftFamily): NftMatch[] {
+function guessMatch(loaded: Expression | undefined, mask: Buffer | undefined, { op, value }: Extract<Expression, { name: 'cmp' }>, family: NftFamily | undefined): NftMatch[] {
   switch (loaded?.name) {
     case 'meta':
-      if (loaded.load === 'l4proto') return [{ match: 'l4proto', protocol: value[0] === 6 ? 'tcp' : 'udp' }];
+      if (loaded.load === 'l4proto') return [{ match: 'l4proto', protocol: value[0] === 6 ? 'tcp' : value[0] === 17 ? 'udp' : 'icmpv6' }];
+      if (loaded.load === 'protocol') return [{ match: 'header', header: 'meta protocol', op, value: headerText('meta protocol', value) }];
       return loaded.load === 'nfproto' ? [] : [{ match: loaded.load, op, name: nameOf(value) }];
     case 'payload': {
+      if (family === undefined) return guessHeader(loaded, op, value);
       const match = loaded.offset === addressOffset[family].saddr ? 'saddr' : 'daddr';
       const whole = Buffer.alloc(addressBits(family) / 8);
       value.copy(whole);
       const prefix = mask === undefined ? value.length * 8 : ones(mask);
-      return [{ match, family, cidr: formatSubnet({ family, base: BigInt(`0x${whole.toString('hex')}`), prefix }) }];
+      return [{ match, family, cidr: formatSubnet({ family, base: BigInt(`0x${whole.toString('hex')}`), prefix }), ...(op === '!=' && { op }) }];
     }
     case 'ct': {
+      if (loaded.load === 'status') return [{ match: 'ct-dnat' }];
       const bits = mask?.readUInt32LE() ?? 0;
       const states: NftConnectionState[] = (['established', 'related'] as const).filter((state) => (bits & stateBit[state]) !== 0);
       return [{ match: 'ct-state', states }];
     }
     case 'fib':
-      return [{ match: 'not-on-link', address: loaded.address }];
+      return loaded.address === 'daddr-anywhere' ? [{ match: 'local' }] : [{ match: 'not-on-link', address: loaded.address }];
     default:
       return [];
   }
 }
 
+/** Only rules of the bridge's table compare parts of a packet without asking for its family first. */
+function guessHeader({ base, offset, length }: Extract<Expression, { name: 'payload' }>, op: '==' | '!=', value: Buffer): NftMatch[] {
+  const headers = Object.keys(headerPlaces) as NftHeader[];
+  const header = headers.find((name) => {
+    const place = headerPlaces[name];
+    return place?.base === base && place.offset === offset && place.length === length;
+  });
+  return header === undefined ? [] : [{ match: 'header', header, op, value: headerText(header, value) }];
+}
+
 function fieldOf(load: Extract<Expression, { name: 'meta' | 'payload' | 'ct' | 'fib' }>): NftField | undefined {
-  if (load.name === 'meta') return load.load === 'nfproto' ? undefined : load.load === 'l4proto' ? 'meta l4proto' : load.load;
-  if (load.name !== 'payload') return undefined;
+  if (load.name === 'meta') return load.load === 'nfproto' || load.load === 'protocol' ? undefined : load.load === 'l4proto' ? 'meta l4proto' : load.load;
+  if (load.name !== 'payload' || load.base === 'link') return undefined;
   if (load.base === 'transport') return 'th dport';
   if (load.length === 4) return load.offset === addressOffset.ipv4.saddr ? 'ip saddr' : 'ip daddr';
   return load.offset === addressOffset.ipv6.saddr ? 'ip6 saddr' : 'ip6 daddr';

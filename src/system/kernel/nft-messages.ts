@@ -27,16 +27,25 @@ const type = {
   getGeneration: 16,
 } as const;
 export const newGeneration = (nftSubsystem << 8) | type.newGeneration;
-/** struct nfgenmsg: NFPROTO_INET, version 0, no resource. */
+/** struct nfgenmsg: NFPROTO_INET, version 0, no resource. See {@link inFamily}. */
 export const header = Buffer.from([1, 0, 0, 0]);
-export const hookNumber = { input: 1, forward: 2, postrouting: 4 } as const;
-export const priorityNumber = { filter: 0, srcnat: 100 } as const;
+/** NFPROTO_INET, NFPROTO_BRIDGE: first byte of every message. */
+export const familyNumber = { inet: 1, bridge: 7 } as const;
+export const hookNumber = { prerouting: 0, input: 1, forward: 2, output: 3, postrouting: 4 } as const;
+export const priorityNumber = { filter: 0, srcnat: 100, dstnat: -100, 'bridge-filter': -200 } as const;
 export const setIsMap = 8;
 /** NFT_DATA_VERDICT: what a verdict map holds. */
 export const verdictData = 0xffffff00;
 const policyAccept = 1;
 /** NFTNL_UDATA_RULE_COMMENT and NFTNL_UDATA_SET_ELEM_COMMENT. */
 const commentTag = 0;
+
+/** Messages are made for the table of family `inet`; this is the same for the table of that name in another family. */
+export function inFamily(family: keyof typeof familyNumber, message: Message): Message {
+  const body = Buffer.from(message.body);
+  body[0] = familyNumber[family];
+  return { ...message, body };
+}
 
 export function newTable(): Message {
   return message('newTable', NLM_F_CREATE, `table inet ${nftTable}`, (body) => body.text(1, nftTable).be32(2, 0));
@@ -49,10 +58,11 @@ export function deleteTable(): Message {
 /** @param id Different for each set made in one transaction. */
 export function newSet(set: NftSet, id: number): Message {
   return message('newSet', NLM_F_CREATE, `set ${set.name}`, (body) => {
-    body.text(1, nftTable).text(2, set.name).be32(3, set.verdicts === true ? setIsMap : 0);
+    body.text(1, nftTable).text(2, set.name).be32(3, isMap(set) ? setIsMap : 0);
     body.be32(4, keyTypeNumber(set.type)).be32(5, keyLength(set.type));
     if (set.verdicts === true) body.be32(6, verdictData).be32(7, 0);
-    body.be32(10, id).bytes(13, keyOrder(set));
+    if (set.data !== undefined) body.be32(6, keyTypeNumber(set.data)).be32(7, keyLength(set.data));
+    body.be32(10, id).bytes(13, byteOrders(set));
   });
 }
 
@@ -60,7 +70,7 @@ export function newChain({ name, hook }: Pick<NftBaseChain, 'name' | 'hook'>): M
   return message('newChain', NLM_F_CREATE, `chain ${name}`, (body) => {
     body.text(1, nftTable).text(3, name);
     if (hook === undefined) return;
-    body.nest(4, (where) => where.be32(1, hookNumber[hook.hook]).be32(2, priorityNumber[hook.priority]));
+    body.nest(4, (where) => where.be32(1, hookNumber[hook.hook]).be32(2, priorityNumber[hook.priority] >>> 0));
     body.be32(5, policyAccept).text(7, hook.type);
   });
 }
@@ -129,22 +139,34 @@ export function readComment(userData: Buffer | undefined): string | undefined {
 }
 
 function elementMessage(kind: 'newElement' | 'getElement' | 'delElement', flags: number, set: NftSet, element: NftElement): Message {
-  const { key, jump, comment } = element;
+  const { key, jump, to, comment } = element;
   return message(kind, flags, `element ${key.join(' . ')} of ${set.name}`, (body) => {
     body.text(1, nftTable).text(2, set.name);
     body.nest(3, (list) =>
       list.nest(1, (item) => {
         item.nest(1, (data) => data.bytes(1, keyBytes(set.type, key)));
         if (jump !== undefined) item.nest(2, (data) => writeVerdict(data, 'jump', jump));
+        if (to !== undefined && set.data !== undefined) {
+          const value = keyBytes(set.data, to);
+          item.nest(2, (data) => data.bytes(1, value));
+        }
         if (comment !== undefined) item.bytes(6, commentBytes(comment));
       }),
     );
   });
 }
 
-/** NFTNL_UDATA_SET_KEYBYTEORDER, without which nft lists interface names as empty: 1 is the host's order, 2 big-endian, 0 mixed. */
-function keyOrder({ type: fields }: NftSet): Buffer {
-  return Buffer.from([0, 4, fields.length > 1 ? 0 : fields[0] === 'ifname' ? 1 : 2, 0, 0, 0]);
+export function isMap({ verdicts, data }: NftSet): boolean {
+  return verdicts === true || data !== undefined;
+}
+
+/**
+ * NFTNL_UDATA_SET_KEYBYTEORDER and _DATABYTEORDER, without which nft lists interface names as empty: 1 is the
+ * host's order, 2 big-endian, 0 mixed.
+ */
+function byteOrders({ type: fields, data }: NftSet): Buffer {
+  const order = (tag: number, types: NftSet['type']) => [tag, 4, types.length > 1 ? 0 : types[0] === 'ifname' ? 1 : 2, 0, 0, 0];
+  return Buffer.from([...order(0, fields), ...(data === undefined ? [] : order(1, data))]);
 }
 
 function commentBytes(comment: string): Buffer {

@@ -1,8 +1,8 @@
-import { nftChainNames, nftSkeleton, sortElements } from '../../model/nft-skeleton.ts';
-import type { NftBaseChain, NftChain, NftCounter, NftElement, NftNetwork, NftRule, NftSet } from '../../model/nft.ts';
+import { sortElements } from '../../model/nft-skeleton.ts';
+import type { NftBaseChain, NftChain, NftCounter, NftElement, NftNetwork, NftRule, NftSet, NftSkeleton } from '../../model/nft.ts';
 import { Attributes } from './attributes.ts';
 import { raiseRule } from './nft-expressions.ts';
-import { dumpElements, dumpRules, getChain, getElement, getGeneration, getSet, header, hookNumber, priorityNumber, readComment, setIsMap, verdictData } from './nft-messages.ts';
+import { dumpElements, dumpRules, getChain, getElement, getGeneration, getSet, header, hookNumber, inFamily, isMap, priorityNumber, readComment, setIsMap, verdictData } from './nft-messages.ts';
 import { keyLength, keyTexts, keyTypeNumber } from './nft-values.ts';
 import { readExpressions, verdictCode } from './nft-wire.ts';
 import type { ReadRule } from './nft-wire.ts';
@@ -12,12 +12,20 @@ import type { Message, NetlinkSocket, Reply } from './netlink.ts';
 /** What a service element may be keyed by besides its link: all that is ever compiled. */
 const offers = [['tcp', '53'], ['udp', '53'], ['udp', '67'], ['udp', '69'], ['udp', '547']] as const;
 
-/** Reads our table by name and by key, so what others have, and how much, does not matter. */
+/** One of our tables: its fixed part, and the chains that an owner may have in it. */
+export interface NftTableShape {
+  readonly skeleton: NftSkeleton;
+  chainsOf(owner: string): readonly string[];
+}
+
+/** Reads a table of ours by name and by key, so what others have, and how much, does not matter. */
 export class NftReader {
   readonly #socket: NetlinkSocket;
+  readonly #shape: NftTableShape;
 
-  constructor(socket: NetlinkSocket) {
+  constructor(socket: NetlinkSocket, shape: NftTableShape) {
     this.#socket = socket;
+    this.#shape = shape;
   }
 
   /** Counts every transaction on this namespace's rules, whoever makes it. */
@@ -25,10 +33,10 @@ export class NftReader {
     return attributesOf(this.#socket.request(getGeneration())[0])?.be32(1) ?? 0;
   }
 
-  /** The chains and elements of the network on this bridge, apart from those in sets keyed by address. */
-  network(bridge: string): NftNetwork {
-    const chains = Object.values(nftChainNames(bridge)).flatMap((name) => this.chain(name) ?? []);
-    const elements = nftSkeleton.sets.flatMap((set) => keysOf(set, bridge).flatMap((key) => this.#element(set, key) ?? []));
+  /** The chains and elements of an owner (a bridge, a guarded port), apart from those in sets that are not keyed by its name. */
+  network(owner: string): NftNetwork {
+    const chains = this.#shape.chainsOf(owner).flatMap((name) => this.chain(name) ?? []);
+    const elements = this.#shape.skeleton.sets.flatMap((set) => keysOf(set, owner).flatMap((key) => this.#element(set, key) ?? []));
     return { chains, elements: sortElements(elements) };
   }
 
@@ -40,19 +48,21 @@ export class NftReader {
     return { name, rules };
   }
 
-  counters(bridge: string): NftCounter[] {
-    return Object.values(nftChainNames(bridge)).flatMap((chain) =>
+  counters(owner: string): NftCounter[] {
+    return this.#shape.chainsOf(owner).flatMap((chain) =>
       this.#rules(chain).map(({ packets, bytes }, rule) => ({ chain, rule, packets, bytes })),
     );
   }
 
-  /** By owner: elements whose key is an address alone carry their bridge as a comment. */
+  /** By owner: elements whose key begins with an address or a port carry their bridge as a comment. */
   addressElements(): Map<string, NftElement[]> {
     const owned = new Map<string, NftElement[]>();
-    for (const set of nftSkeleton.sets.filter(isAddressSet)) {
+    for (const set of this.#shape.skeleton.sets.filter(isCommented)) {
       for (const element of this.elements(set)) {
         const owner = element.comment ?? '';
-        owned.set(owner, [...(owned.get(owner) ?? []), element]);
+        const known = owned.get(owner);
+        if (known === undefined) owned.set(owner, [element]);
+        else known.push(element);
       }
     }
     return owned;
@@ -67,10 +77,11 @@ export class NftReader {
     const found = attributesOf(this.#lookUp(getSet(set.name)));
     if (found === undefined) return undefined;
     return (
-      (found.be32(3) ?? 0) === (set.verdicts === true ? setIsMap : 0) &&
+      (found.be32(3) ?? 0) === (isMap(set) ? setIsMap : 0) &&
       found.be32(4) === keyTypeNumber(set.type) &&
       found.be32(5) === keyLength(set.type) &&
-      (set.verdicts !== true || found.be32(6) === verdictData)
+      (set.verdicts !== true || found.be32(6) === verdictData) &&
+      (set.data === undefined || found.be32(6) === keyTypeNumber(set.data))
     );
   }
 
@@ -81,7 +92,7 @@ export class NftReader {
     const place = found.nested(4);
     if (hook === undefined || place === undefined) return hook === undefined && place === undefined;
     return (
-      place.be32(1) === hookNumber[hook.hook] && place.be32(2) === priorityNumber[hook.priority] && found.text(7) === hook.type && found.be32(5) === 1
+      place.be32(1) === hookNumber[hook.hook] && place.be32(2) === priorityNumber[hook.priority] >>> 0 && found.text(7) === hook.type && found.be32(5) === 1
     );
   }
 
@@ -105,7 +116,7 @@ export class NftReader {
 
   #dump(message: Message): Reply[] {
     try {
-      return this.#socket.request(message);
+      return this.#socket.request(inFamily(this.#shape.skeleton.family, message));
     } catch (error) {
       if (error instanceof NetlinkError && error.code === 'ENOENT') return [];
       throw error;
@@ -113,13 +124,9 @@ export class NftReader {
   }
 }
 
-function isAddressSet({ type }: NftSet): boolean {
-  return type.length === 1 && type[0] !== 'ifname';
-}
-
-/** An element that does not name its bridge, and so is found by its comment alone. */
-export function isKeyedByAddress({ into }: NftElement): boolean {
-  return nftSkeleton.sets.some((set) => set.name === into && isAddressSet(set));
+/** A set whose elements do not name their owner, and so are found by their comment alone. */
+export function isCommented({ type, elements }: NftSet): boolean {
+  return type[0] !== 'ifname' && elements === undefined;
 }
 
 /** The keys a network on this bridge may have in a set, as far as they follow from its name. */
@@ -133,10 +140,12 @@ function readElements(set: NftSet, reply: Reply): NftElement[] {
     const attributes = new Attributes(item);
     const key = attributes.nested(1)?.bytes(1);
     if (key === undefined) return [];
-    const verdict = attributes.nested(2)?.nested(2);
+    const data = attributes.nested(2);
+    const verdict = data?.nested(2);
+    const value = set.data === undefined ? undefined : data?.bytes(1);
     const jump = verdict?.be32(1) === verdictCode.jump >>> 0 ? verdict.text(2) : undefined;
     const comment = readComment(attributes.bytes(6));
-    return [{ into: set.name, key: keyTexts(set.type, key), ...(jump === undefined ? {} : { jump }), ...(comment === undefined ? {} : { comment }) }];
+    return [{ into: set.name, key: keyTexts(set.type, key), ...(jump === undefined ? {} : { jump }), ...(value === undefined ? {} : { to: keyTexts(set.data!, value) }), ...(comment === undefined ? {} : { comment }) }];
   });
 }
 

@@ -1,7 +1,7 @@
 import { nftTable } from '../../model/nft-skeleton.ts';
 import { Attributes } from './attributes.ts';
 import { watchReadable } from './libc.ts';
-import { header, newGeneration, nftSubsystem } from './nft-messages.ts';
+import { familyNumber, header, newGeneration, nftSubsystem } from './nft-messages.ts';
 import { NETLINK_NETFILTER, openNetlink } from './netlink.ts';
 import type { Reply } from './netlink.ts';
 
@@ -12,7 +12,7 @@ const group = 7;
  * Calls back with the generation that a transaction on our table made, whoever made it; with undefined
  * when the kernel could not tell everything. Transactions on other tables are passed over.
  */
-export function watchNft(options: { readonly netns?: string }, onTransaction: (generation: number | undefined) => void): Disposable {
+export function watchNft(options: { readonly netns?: string; readonly family: keyof typeof familyNumber }, onTransaction: (generation: number | undefined) => void): Disposable {
   const socket = openNetlink(NETLINK_NETFILTER, { ...options, groups: [group] });
   let touched = false;
   const watch = watchReadable(socket.fd, () => {
@@ -21,7 +21,7 @@ export function watchNft(options: { readonly netns?: string }, onTransaction: (g
       else if (reply.type === newGeneration) {
         if (touched) onTransaction(new Attributes(reply.body, header.length).be32(1));
         touched = false;
-      } else touched ||= isOurs(reply);
+      } else touched ||= isOurs(reply, familyNumber[options.family]);
     }
   });
 
@@ -43,6 +43,6 @@ export function watchNft(options: { readonly netns?: string }, onTransaction: (g
 }
 
 /** Attribute 1 of every message of nftables is the table's name. */
-function isOurs({ type, body }: Reply): boolean {
-  return type >> 8 === nftSubsystem && body[0] === header[0] && new Attributes(body, header.length).text(1) === nftTable;
+function isOurs({ type, body }: Reply, family: number): boolean {
+  return type >> 8 === nftSubsystem && body[0] === family && new Attributes(body, header.length).text(1) === nftTable;
 }

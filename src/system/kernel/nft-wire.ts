@@ -4,9 +4,11 @@ import { Attributes, AttributeWriter } from './attributes.ts';
 import type { Expression } from './nft-expressions.ts';
 
 /** Numbers and attributes of linux/netfilter/nf_tables.h; everything is big-endian except registers' contents. */
-const metaKey = { iifname: 6, oifname: 7, nfproto: 15, l4proto: 16 } as const;
-const payloadBase = { network: 1, transport: 2 } as const;
-const fibFlags = { saddr: 1 | 16, daddr: 2 | 8 } as const;
+const metaKey = { protocol: 1, iifname: 6, oifname: 7, nfproto: 15, l4proto: 16 } as const;
+const payloadBase = { link: 0, network: 1, transport: 2 } as const;
+const ctKey = { state: 0, status: 2 } as const;
+const fibFlags = { saddr: 1 | 16, daddr: 2 | 8, 'daddr-anywhere': 2 } as const;
+const natType = { source: 0, destination: 1 } as const;
 const natFamily = { ipv4: 2, ipv6: 10 } as const;
 export const verdictCode = { drop: 0, accept: 1, jump: -3, return: -5 } as const;
 /** NF_NAT_RANGE_PROTO_SPECIFIED: nft sets it beside a port range, and prints by it. */
@@ -31,7 +33,7 @@ function writeExpression(data: AttributeWriter, expression: Expression): void {
       data.be32(1, register(expression.to)).be32(2, payloadBase[expression.base]).be32(3, expression.offset).be32(4, expression.length);
       return;
     case 'ct':
-      data.be32(1, register(expression.to)).be32(2, 0);
+      data.be32(1, register(expression.to)).be32(2, ctKey[expression.load]);
       return;
     case 'fib':
       data.be32(1, register(expression.to)).be32(2, 3).be32(3, fibFlags[expression.address]);
@@ -50,6 +52,7 @@ function writeExpression(data: AttributeWriter, expression: Expression): void {
     case 'lookup':
       data.text(1, expression.set).be32(2, register(expression.register));
       if (expression.verdict) data.be32(3, 0);
+      else if (expression.to !== undefined) data.be32(3, register(expression.to));
       return;
     case 'immediate':
       data.be32(1, register(expression.to)).nest(2, (value) => value.bytes(1, expression.value));
@@ -68,7 +71,7 @@ function writeExpression(data: AttributeWriter, expression: Expression): void {
       data.be32(1, withPorts).be32(2, register(expression.ports.min)).be32(3, register(expression.ports.max));
       return;
     case 'nat':
-      data.be32(1, 0).be32(2, natFamily[expression.family]).be32(3, register(expression.addresses.min));
+      data.be32(1, natType[expression.changes]).be32(2, natFamily[expression.family]).be32(3, register(expression.addresses.min));
       if (expression.addresses.max !== expression.addresses.min) data.be32(4, register(expression.addresses.max));
       if (expression.ports !== undefined) data.be32(5, register(expression.ports.min)).be32(6, register(expression.ports.max)).be32(7, withPorts);
       return;
@@ -116,8 +119,10 @@ function readExpression(name: string, data: Attributes): Expression | undefined 
       const base = keyOf(payloadBase, data.be32(2));
       return base && data.has(1) ? { name, base, offset: data.be32(3) ?? -1, length: data.be32(4) ?? 0, to: words(data.be32(1)) } : undefined;
     }
-    case 'ct':
-      return data.be32(2) === 0 && data.has(1) ? { name, to: words(data.be32(1)) } : undefined;
+    case 'ct': {
+      const load = keyOf(ctKey, data.be32(2) ?? -1);
+      return load && data.has(1) ? { name, load, to: words(data.be32(1)) } : undefined;
+    }
     case 'fib': {
       const address = keyOf(fibFlags, data.be32(3));
       return address && data.be32(2) === 3 ? { name, address, to: words(data.be32(1)) } : undefined;
@@ -133,7 +138,7 @@ function readExpression(name: string, data: Attributes): Expression | undefined 
       return value && op ? { name, register: words(data.be32(1)), op, value } : undefined;
     }
     case 'lookup':
-      return data.be32(5) ? undefined : { name, register: words(data.be32(2)), set: data.text(1) ?? '', verdict: data.has(3) };
+      return readLookup(data);
     case 'immediate':
       return readImmediate(data);
     case 'counter':
@@ -149,6 +154,14 @@ function readExpression(name: string, data: Attributes): Expression | undefined 
   }
 }
 
+/** Into no register but the verdict's, into none, or into one of values. Negated look-ups are none of ours. */
+function readLookup(data: Attributes): Expression | undefined {
+  if (data.be32(5)) return undefined;
+  const lookup = { name: 'lookup', register: words(data.be32(2)), set: data.text(1) ?? '' } as const;
+  const into = data.be32(3);
+  return into === undefined || into === 0 ? { ...lookup, verdict: into === 0 } : { ...lookup, verdict: false, to: words(into) };
+}
+
 function readImmediate(data: Attributes): Expression | undefined {
   const value = data.nested(2)?.bytes(1);
   if (value !== undefined) return { name: 'immediate', to: words(data.be32(1)), value };
@@ -162,9 +175,10 @@ function readImmediate(data: Attributes): Expression | undefined {
 
 function readNat(data: Attributes): Expression | undefined {
   const family: NftFamily | undefined = keyOf(natFamily, data.be32(2));
-  if (family === undefined || data.be32(1) !== 0 || !data.has(3)) return undefined;
+  const changes = keyOf(natType, data.be32(1) ?? -1);
+  if (family === undefined || changes === undefined || !data.has(3)) return undefined;
   const addresses = data.has(4) ? registers(data, 3, 4) : { min: words(data.be32(3)), max: words(data.be32(3)) };
-  return data.has(5) ? { name: 'nat', family, addresses, ports: registers(data, 5, 6) } : { name: 'nat', family, addresses };
+  return { name: 'nat', changes, family, addresses, ...(data.has(5) && { ports: registers(data, 5, 6) }) };
 }
 
 function registers(data: Attributes, min: number, max: number): { min: number; max: number } {

@@ -1,16 +1,22 @@
 import { ViaductError } from '../../model/errors.ts';
-import { nftTable, sortElements } from '../../model/nft-skeleton.ts';
+import { guardChainName, guardSkeleton, nftChainNames, nftSkeleton, nftTable, sortElements } from '../../model/nft-skeleton.ts';
 import type { NftCounter, NftElement, NftNetwork } from '../../model/nft.ts';
 import { networkDifference, skeletonRepair } from './nft-difference.ts';
 import type { SkeletonRepair } from './nft-difference.ts';
-import { nftSubsystem } from './nft-messages.ts';
-import { isKeyedByAddress, NftReader } from './nft-reader.ts';
+import { inFamily, nftSubsystem } from './nft-messages.ts';
+import { isCommented, NftReader } from './nft-reader.ts';
+import type { NftTableShape } from './nft-reader.ts';
 import { watchNft } from './nft-watch.ts';
 import { NetlinkError, NETLINK_NETFILTER, openNetlink } from './netlink.ts';
 import type { Message, NetlinkSocket } from './netlink.ts';
 
+/** Table `inet viaduct`: chains and elements of networks, by their bridges. */
+export const networkRules: NftTableShape = { skeleton: nftSkeleton, chainsOf: (bridge) => Object.values(nftChainNames(bridge)) };
+/** Table `bridge viaduct`: what guarded ports may send, by their links. */
+export const portGuards: NftTableShape = { skeleton: guardSkeleton, chainsOf: (link) => [guardChainName(link)] };
+
 /**
- * Table `inet viaduct` in the kernel. Every change is one transaction: a packet meets the rules before it or
+ * One of our tables in the kernel. Every change is one transaction: a packet meets the rules before it or
  * after it, and a refused one leaves no trace. Other tables are neither read nor written.
  *
  * All calls are synchronous; each makes some ten requests of about 10 µs per network.
@@ -35,8 +41,8 @@ export interface NftTable extends Disposable {
 }
 
 /** @param options Another namespace than this process's own. */
-export function openNft(options: { readonly netns?: string } = {}): NftTable {
-  return new KernelTable(openNetlink(NETLINK_NETFILTER, options), options);
+export function openNft(options: { readonly netns?: string } = {}, shape: NftTableShape = networkRules): NftTable {
+  return new KernelTable(openNetlink(NETLINK_NETFILTER, options), options, shape);
 }
 
 /** What was read while the rules had one generation, and holds as long as they have it. */
@@ -51,6 +57,7 @@ const tries = 50;
 
 class KernelTable implements NftTable {
   readonly #socket: NetlinkSocket;
+  readonly #shape: NftTableShape;
   readonly #reader: NftReader;
   readonly #options: { readonly netns?: string };
   #known: Known | undefined;
@@ -58,9 +65,10 @@ class KernelTable implements NftTable {
   readonly #own = new Set<number>();
   #watch: Disposable | undefined;
 
-  constructor(socket: NetlinkSocket, options: { readonly netns?: string }) {
+  constructor(socket: NetlinkSocket, options: { readonly netns?: string }, shape: NftTableShape) {
     this.#socket = socket;
-    this.#reader = new NftReader(socket);
+    this.#shape = shape;
+    this.#reader = new NftReader(socket, shape);
     this.#options = options;
   }
 
@@ -79,11 +87,11 @@ class KernelTable implements NftTable {
   change(wanted: ReadonlyMap<string, NftNetwork | undefined>): void {
     for (let attempt = 1; attempt <= tries; attempt++) {
       const known = this.#look();
-      const differences = [...wanted].map(([bridge, network]) => networkDifference(this.#present(known, bridge), network ?? nothing));
+      const differences = [...wanted].map(([bridge, network]) => networkDifference(this.#shape.skeleton, this.#present(known, bridge), network ?? nothing));
       const messages = [...known.repair, ...differences.flatMap(({ out }) => out), ...differences.flatMap((difference) => difference.in)];
       if (messages.length === 0) return;
       const before = known.rebuilt ? new Map<string, readonly NftElement[]>() : known.addresses;
-      const changed = [...wanted].map(([bridge, network]) => [bridge, (network ?? nothing).elements.filter(isKeyedByAddress)] as const);
+      const changed = [...wanted].map(([bridge, network]) => [bridge, (network ?? nothing).elements.filter((element) => this.#isCommented(element))] as const);
       if (this.#commit(messages, known.generation, new Map([...before, ...changed]))) return;
     }
     throw new ViaductError('kernel-refused', `Table inet ${nftTable} could not be changed: other programs change firewall rules all the time.`, {
@@ -108,7 +116,7 @@ class KernelTable implements NftTable {
 
   watch(onForeignChange: () => void): Disposable {
     if (this.#watch !== undefined) throw new TypeError('The table is watched already.');
-    const watch = watchNft(this.#options, (generation) => {
+    const watch = watchNft({ ...this.#options, family: this.#shape.skeleton.family }, (generation) => {
       if (generation === undefined) this.#own.clear();
       if (generation === undefined || !this.#own.delete(generation)) onForeignChange();
     });
@@ -134,10 +142,14 @@ class KernelTable implements NftTable {
   #look(): Known {
     const generation = this.#reader.generation();
     if (this.#known?.generation !== generation) {
-      const repair = skeletonRepair(this.#reader);
+      const repair = skeletonRepair(this.#shape.skeleton, this.#reader);
       this.#known = { generation, ...repair, addresses: repair.rebuilt ? new Map() : this.#reader.addressElements() };
     }
     return this.#known;
+  }
+
+  #isCommented({ into }: NftElement): boolean {
+    return this.#shape.skeleton.sets.some((set) => set.name === into && isCommented(set));
   }
 
   #present(known: Known, bridge: string): NftNetwork {
@@ -151,7 +163,8 @@ class KernelTable implements NftTable {
     this.#known = undefined;
     let results: readonly (NetlinkError | undefined)[];
     try {
-      results = this.#socket.batch(nftSubsystem, messages, generation);
+      const { family } = this.#shape.skeleton;
+      results = this.#socket.batch(nftSubsystem, messages.map((message) => inFamily(family, message)), generation);
     } catch (error) {
       if (!(error instanceof NetlinkError)) throw error;
       if (error.code === 'ERESTART') return false;
