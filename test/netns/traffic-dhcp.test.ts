@@ -33,6 +33,15 @@ describe('the default network', () => {
     expect(last).toBeLessThanOrEqual(254);
   });
 
+  test('S120: a guest that is plugged in is seen as a port of the bridge within a second', async () => {
+    const other = await host.guest('virbr0', { name: 'vm2' });
+    const plugged = async (): Promise<boolean> => {
+      const bridges = await host.client.call('bridge.list', {});
+      return bridges.some(({ name, network, ports }) => name === 'virbr0' && network === 'default' && ports.some((port) => port.name === other.link));
+    };
+    await eventually('the port is listed', plugged, 1000);
+  });
+
   test('S119 S135: the lease is listed with MAC and name, and the host reaches the guest there', async () => {
     const [address = ''] = await guest.addresses();
     const lease = await eventually('the lease is listed', async () => (await host.client.call('network.leases', { network: 'default' })).find(({ mac }) => mac === guest.mac));

@@ -25,7 +25,7 @@ const networks: readonly (Promised & { readonly subnet: number })[] = [
   { type: 'NAT', rows: 'S031 S131 S136', name: 'nat', bridge: 'virbr1', subnet: 101, forward: "<forward mode='nat'/>", open: [...inside, 'guest to outside'], hidden: true, ipv6: { open: everyWay, hidden: false } },
   { type: 'NAT with ipv6', rows: 'S031', name: 'nat66', bridge: 'virbr2', subnet: 102, forward: "<forward mode='nat'><nat ipv6='yes'/></forward>", open: [...inside, 'guest to outside'], hidden: true },
   { type: 'routed', rows: 'S030', name: 'routed', bridge: 'virbr3', subnet: 103, forward: "<forward mode='route'/>", open: everyWay, hidden: false },
-  { type: 'open', rows: 'S024', name: 'open', bridge: 'virbr4', subnet: 104, forward: "<forward mode='open'/>", open: everyWay, hidden: false },
+  { type: 'open', rows: 'no rules of ours', name: 'open', bridge: 'virbr4', subnet: 104, forward: "<forward mode='open'/>", open: everyWay, hidden: false },
   { type: 'isolated', rows: 'S028', name: 'isolated', bridge: 'virbr5', subnet: 105, open: inside, hidden: false },
 ];
 
