@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import pino, { type Logger } from 'pino';
 import { ViaductError } from './model/errors.ts';
 import { version } from './model/version.ts';
@@ -77,6 +78,9 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
 
 /** `viaduct daemon`: runs until SIGTERM or SIGINT; SIGHUP reloads. Resolves to the exit status. */
 export async function runDaemon(argv: readonly string[]): Promise<number> {
+  // Keeps the young generation of the heap as small as it begins: bursts are rare, and memory that V8 once took it
+  // keeps. Seen on Node 20.20: 95 instead of 124 MiB after an apply of 100 networks, in the same time.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const { values } = parseArgs({
     args: [...argv],
     options: {
