@@ -7,8 +7,9 @@ import { controlPlane } from './control-plane.ts';
 import { meetsGoal, type Figure } from './figure.ts';
 import { footprint } from './footprint.ts';
 import { leases } from './leases.ts';
+import { rpc } from './rpc.ts';
 
-const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { 'control-plane': () => controlPlane(), footprint: () => footprint(), leases };
+const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { 'control-plane': () => controlPlane(), footprint: () => footprint(), leases, rpc };
 
 const wanted = process.argv.slice(2);
 const figures: Figure[] = [];

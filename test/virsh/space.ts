@@ -2,12 +2,12 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run: (file: string, argv: string[], options: object) => Promise<{ stdout: string; code?: number }> = promisify(execFile);
-const here = import.meta.dirname;
-const root = join(here, '../..');
+const root = checkoutOf(import.meta.dirname);
+const here = join(root, 'test/virsh');
 
 export const hasRoot = process.getuid?.() === 0;
 /** Debian's libvirtd with its QEMU driver, and a QEMU to go with it. */
@@ -65,4 +65,9 @@ export function exchanges(text: string): readonly Exchange[] {
       const end = part.indexOf('\n');
       return { command: part.slice(0, end), output: part.slice(end + 1) };
     });
+}
+
+/** This file may have been bundled to another folder of the checkout. */
+function checkoutOf(folder: string): string {
+  return existsSync(join(folder, 'bin/viaduct')) ? folder : checkoutOf(dirname(folder));
 }
