@@ -1,6 +1,6 @@
 import { limits, messageStatus } from './protocol.ts';
-import { XdrReader, XdrWriter } from './xdr.ts';
 import type { Codec } from './xdr.ts';
+import { XdrReader, XdrWriter } from './xdr-stream.ts';
 
 /** What stands before every payload, after the length word. */
 export interface Header {

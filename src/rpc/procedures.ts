@@ -7,8 +7,8 @@ import { rpcError } from './errors.ts';
 import { messageType } from './protocol.ts';
 import type { NetworkObject } from './protocol.ts';
 import type { Session } from './session.ts';
-import { XdrError } from './xdr.ts';
 import type { Codec } from './xdr.ts';
+import { XdrError } from './xdr-stream.ts';
 
 /** A call as both ends know it: its number, and what goes over and comes back. */
 export interface Call<Args, Ret> {

@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodePacket, FrameError, FrameReader, readPayload } from '../../../src/rpc/frame.ts';
 import type { Packet } from '../../../src/rpc/frame.ts';
-import { array, double, fixedArray, fixedOpaque, hyper, int, opaque, optional, string, struct, uhyper, uint, union, uuid, XdrReader, XdrWriter } from '../../../src/rpc/xdr.ts';
+import { array, double, fixedArray, fixedOpaque, hyper, int, opaque, optional, string, struct, uhyper, uint, union, uuid } from '../../../src/rpc/xdr.ts';
 import type { Codec } from '../../../src/rpc/xdr.ts';
+import { XdrReader, XdrWriter } from '../../../src/rpc/xdr-stream.ts';
 
 /** Another implementation, to hold ours against. It has no types; this is what is used of it. */
 interface OracleType {
