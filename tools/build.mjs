@@ -1,5 +1,5 @@
-// Bundles src/ into dist/: the programs, with every lazily imported part as a chunk of its own.
-// `node tools/build.mjs` builds always; `needBuild` only when a source is newer.
+// Bundles src/ into dist/: the programs, with every lazily imported part as a chunk of its own; and the console into
+// dist/console. `node tools/build.mjs` builds always; `needBuild` only what has a newer source.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -9,7 +9,11 @@ import { root, run } from './owner.mjs';
 import { giveUp, tell } from './tell.mjs';
 
 const dist = join(root, 'dist');
-const stampFile = join(dist, '.stamp');
+const parts = {
+  programs: { stampFile: join(dist, '.stamp'), folders: ['src'], files: ['package.json', 'package-lock.json', 'tools/build.mjs'], build: buildPrograms },
+  // The console takes only types from src/: they leave nothing behind in the bundle.
+  console: { stampFile: join(dist, '.console-stamp'), folders: ['console/src', 'console/public'], files: ['console/index.html', 'console/vite.config.ts', 'package-lock.json'], build: buildConsole },
+};
 const entries = { viaduct: 'src/viaduct.ts', 'lab-agent': 'src/lab/agent.ts' };
 
 /** Bundled CommonJS packages ask for these; an ES module has neither. */
@@ -23,39 +27,59 @@ const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
 export async function needBuild() {
   if (isBuilt()) return;
   tell('Building …', '正在构建…');
-  const status = await run([process.execPath, fileURLToPath(import.meta.url)], { owner: true });
+  const status = await run([process.execPath, fileURLToPath(import.meta.url), '--stale'], { owner: true });
   if (status !== 0) giveUp('The build failed; the reason stands above.', '构建失败,原因见上文。');
 }
 
 export function isBuilt() {
-  return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp();
+  return Object.values(parts).every(isFresh);
+}
+
+function isFresh(part) {
+  return existsSync(part.stampFile) && readFileSync(part.stampFile, 'utf8') === stamp(part);
 }
 
 /** Path, size and time of every source: cheap, and different after any edit, checkout or update. */
-function stamp() {
+function stamp({ folders, files }) {
   const hash = createHash('sha256');
   const add = (path) => {
     const { size, mtimeMs } = statSync(join(root, path));
     hash.update(`${path} ${size} ${mtimeMs}\n`);
   };
-  for (const name of readdirSync(join(root, 'src'), { recursive: true }).toSorted()) if (name.endsWith('.ts')) add(join('src', name));
-  for (const path of ['package.json', 'package-lock.json', 'tools/build.mjs']) add(path);
+  for (const folder of folders) for (const name of readdirSync(join(root, folder), { recursive: true }).toSorted()) if (/\.\w+$/.test(name)) add(join(folder, name));
+  for (const path of files) add(path);
   return hash.digest('hex');
 }
 
-async function build() {
-  const before = stamp();
-  const { rolldown } = await import('rolldown');
-  const fresh = join(root, `dist.${process.pid}`);
-  try {
-    const bundle = await rolldown({ cwd: root, input: entries, platform: 'node', external: ['koffi'], transform: { target: 'node20.19' }, logLevel: 'warn' });
-    await bundle.write({ dir: fresh, format: 'esm', banner, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', sourcemap: false });
-    await bundle.close();
-    replace(fresh);
-    writeFileSync(stampFile, before);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
+async function build(onlyStale) {
+  for (const part of Object.values(parts)) {
+    if (onlyStale && isFresh(part)) continue;
+    const before = stamp(part);
+    const fresh = join(root, `dist.${process.pid}`);
+    try {
+      await part.build(fresh);
+      writeFileSync(part.stampFile, before);
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
+    }
   }
+}
+
+async function buildPrograms(fresh) {
+  const { rolldown } = await import('rolldown');
+  const bundle = await rolldown({ cwd: root, input: entries, platform: 'node', external: ['koffi'], transform: { target: 'node20.19' }, logLevel: 'warn' });
+  await bundle.write({ dir: fresh, format: 'esm', banner, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', sourcemap: false });
+  await bundle.close();
+  replace(fresh);
+}
+
+/** Its page names its files by content: those of the build before stay away, and an open page is loaded anew. */
+async function buildConsole(fresh) {
+  const { build: viteBuild } = await import('vite');
+  await viteBuild({ configFile: join(root, 'console/vite.config.ts'), logLevel: 'warn', build: { outDir: fresh } });
+  mkdirSync(dist, { recursive: true });
+  rmSync(join(dist, 'console'), { recursive: true, force: true });
+  renameSync(fresh, join(dist, 'console'));
 }
 
 /**
@@ -74,7 +98,7 @@ function replace(fresh) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await build().catch((error) => {
+  await build(process.argv.includes('--stale')).catch((error) => {
     console.error(error.message);
     process.exitCode = 1;
   });
