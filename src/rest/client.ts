@@ -23,7 +23,8 @@ export interface ClientOptions {
 /** Opens no connection yet; a daemon that is not there shows at the first call, as `unreachable`. Disposing ends what is under way. */
 export function connect({ socketPath }: ClientOptions): Client {
   const closing = new AbortController();
-  const either = (signal: AbortSignal | undefined): AbortSignal => (signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]));
+  // A signal of its own for each call: a socket never takes its listener off again (Node 20).
+  const either = (signal: AbortSignal | undefined): AbortSignal => AbortSignal.any(signal === undefined ? [closing.signal] : [closing.signal, signal]);
   return {
     async call(name, input, signal) {
       try {
