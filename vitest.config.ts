@@ -8,6 +8,7 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'threads', isolate: false } },
       { test: { name: 'netns', include: ['test/netns/**/*.test.ts'], ...onTheKernel } },
+      { test: { name: 'console', include: ['test/console/**/*.test.ts'], ...onTheKernel, testTimeout: 120_000 } },
       { test: { name: 'virsh', include: ['test/virsh/**/*.test.ts'], ...onTheKernel, testTimeout: 120_000 } },
     ],
   },

@@ -5,7 +5,7 @@ import { bench } from './bench.mjs';
 import { needBuild } from './build.mjs';
 import { programPath, root } from './owner.mjs';
 import { needPackages } from './packages.mjs';
-import { labPrograms, needPrograms, testPrograms } from './programs.mjs';
+import { browserPrograms, labPrograms, needPrograms, testPrograms } from './programs.mjs';
 import { giveUp } from './tell.mjs';
 import { test } from './test.mjs';
 
@@ -17,7 +17,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 if (process.platform !== 'linux') giveUp('Viaduct builds networks of the Linux kernel: run it on Linux.', 'Viaduct 使用 Linux 内核构建网络,请在 Linux 上运行。');
 process.env.PATH = programPath;
 
-await needPrograms(task === 'start' ? labPrograms : testPrograms);
+await needPrograms(task === 'start' ? labPrograms : task === 'test:console' ? [...testPrograms, ...browserPrograms] : testPrograms);
 await needPackages();
 await needBuild();
 
@@ -31,9 +31,12 @@ switch (task) {
   case 'test':
     process.exitCode = await test(rest);
     break;
+  case 'test:console':
+    process.exitCode = await test(['--project', 'console', ...rest]);
+    break;
   case 'bench':
     process.exitCode = await bench(rest);
     break;
   default:
-    giveUp('Usage: node tools/run.mjs start|test|bench [ARGUMENT]…', '用法:node tools/run.mjs start|test|bench [参数]…');
+    giveUp('Usage: node tools/run.mjs start|test|test:console|bench [ARGUMENT]…', '用法:node tools/run.mjs start|test|test:console|bench [参数]…');
 }

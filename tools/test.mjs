@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { root, run } from './owner.mjs';
+import { browserPrograms, find } from './programs.mjs';
 import { tell } from './tell.mjs';
 
 const local = (name) => join(root, 'node_modules', name);
@@ -14,7 +15,9 @@ const conformance = join(root, '../shared/conformance/run');
 /** Without arguments everything; with arguments only vitest, which gets them. Resolves to the exit status. */
 export async function test(args) {
   const failedSteps = args.length === 0 ? await runSteps(steps()) : [];
-  const counts = await runVitest(args);
+  const browserless = args.length === 0 && !browserPrograms.every(find);
+  if (browserless) tell('The console is left out: no chromium here. `npm run test:console` installs it.', '未测试控制台:本机没有 chromium。`npm run test:console` 会安装它。');
+  const counts = await runVitest(browserless ? ['--project', '!console'] : args);
   for (const title of failedSteps) tell(`Failed: ${title}`, `未通过:${title}`);
   const failed = counts.failed + failedSteps.length;
   console.log(`${counts.passed} passed, ${failed} failed`);
@@ -24,6 +27,7 @@ export async function test(args) {
 function steps() {
   const all = [
     ['types', [node, local('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json']],
+    ['types of the console', [node, local('typescript/bin/tsc'), '-p', 'console/tsconfig.json']],
     ['rooms', [node, 'scripts/check-rooms.mjs']],
     ['lint', [node, local('oxlint/bin/oxlint'), '--quiet', '--type-aware', '--tsconfig', 'tsconfig.json', 'src', 'test', 'bench']],
   ];

@@ -20,7 +20,7 @@ export async function runLab(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: argv.slice(0, split === -1 ? argv.length : split),
     allowPositionals: true,
-    options: { check: { type: 'boolean' }, lab: { type: 'string' }, network: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    options: { check: { type: 'boolean' }, console: { type: 'string' }, lab: { type: 'string' }, network: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
   });
   const [verb, sub, guest] = positionals;
   if (values.help === true || verb === undefined) return print(words.usage, verb === undefined && values.help !== true ? 1 : 0);
@@ -28,7 +28,7 @@ export async function runLab(argv: readonly string[]): Promise<number> {
     case 'up':
       return up(values.check === true);
     case 'inside':
-      return liveInside(sub ?? '', values.check === true);
+      return liveInside(sub ?? '', values.check === true, values.console);
     case 'check': {
       const verdicts = await checkConnectivity(await theLab());
       return print(`${verdictTable(verdicts)}\n${conclusion(verdicts)}\n`, isAsPromised(verdicts) ? 0 : 1);

@@ -9,6 +9,7 @@ import { connect } from '../rest/client.ts';
 import { answering } from './answering.ts';
 import { outside } from './addresses.ts';
 import { checkConnectivity } from './check.ts';
+import { openConsoleDoor } from './console-door.ts';
 import { connectGuests, createGuests, listGuests } from './guests.ts';
 import { labNetworks, networksByBridge } from './networks.ts';
 import { conclusion, guestTable, isAsPromised, networkTable, verdictTable } from './report.ts';
@@ -25,13 +26,15 @@ const lifeline = 3;
 export async function up(checkOnly: boolean): Promise<number> {
   await checkSandbox();
   const folder = newLabFolder();
+  const door = checkOnly ? undefined : await openConsoleDoor(socketOf(folder));
   try {
     process.stderr.write(`${words.building}\n`);
-    const command = [process.execPath, program(), 'lab', 'inside', folder, ...(checkOnly ? ['--check'] : [])];
+    const command = [process.execPath, program(), 'lab', 'inside', folder, ...(checkOnly ? ['--check'] : ['--console', door?.url ?? ''])];
     const holder = startInSandbox(command, { nameserver: outside.lan.ipv4, stdio: ['inherit', 'inherit', 'inherit', 'pipe'] });
     writeLab({ folder, socket: socketOf(folder), holder: holder.pid ?? 0, owner: process.pid, userNamespace: needsUserNamespace });
     return await ending(holder);
   } finally {
+    door?.[Symbol.dispose]();
     rmSync(folder, { recursive: true, force: true });
     if (!checkOnly) process.stderr.write(`${words.removed}\n`);
   }
@@ -49,8 +52,8 @@ async function ending(holder: ChildProcess): Promise<number> {
   return code ?? 1;
 }
 
-/** The lab itself, already inside its namespaces. */
-export async function liveInside(folder: string, checkOnly: boolean): Promise<number> {
+/** The lab itself, already inside its namespaces. `consoleUrl` is where its owner shows the console. */
+export async function liveInside(folder: string, checkOnly: boolean, consoleUrl = ''): Promise<number> {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true })); // Its owner may be gone by then.
   const end = endOfLife();
   const world = new World(within, folder);
@@ -60,7 +63,7 @@ export async function liveInside(folder: string, checkOnly: boolean): Promise<nu
     const good = await Promise.race([show(world, folder, daemon.ready), end]);
     if (good === undefined) process.exit(130); // Cut short: what was under way ends with the namespaces.
     if (checkOnly) return good ? 0 : 1;
-    say(words.hints(typedAs(program()), socketOf(folder)));
+    say(words.hints(typedAs(program()), socketOf(folder), consoleUrl));
     const died = await Promise.race([end, daemon.died]);
     if (died === undefined) return 0;
     process.stderr.write(`${words.daemonDied(died)}\n`);

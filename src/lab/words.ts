@@ -16,7 +16,7 @@ export interface Words {
   readonly wrong: (expected: string) => string;
   readonly allAsPromised: (count: number) => string;
   readonly someWrong: (count: number, all: number) => string;
-  readonly hints: (viaduct: string, socket: string) => string;
+  readonly hints: (viaduct: string, socket: string, consoleUrl: string) => string;
   readonly removed: string;
   readonly daemonDied: (log: string) => string;
   readonly noLease: (guest: string) => string;
@@ -53,7 +53,9 @@ const english: Words = {
   wrong: (expected) => `, expected ${expected}`,
   allAsPromised: (count) => `All ${count} ways are as the network types promise.`,
   someWrong: (count, all) => `${count} of ${all} ways are NOT as the network types promise.`,
-  hints: (viaduct, socket) => `The lab stays up until Ctrl-C. In another terminal:
+  hints: (viaduct, socket, consoleUrl) => `The console: ${consoleUrl}
+
+The lab stays up until Ctrl-C. In another terminal:
 
   export VIADUCT_SOCKET=${socket}
   ${viaduct} net-list --all
@@ -118,7 +120,9 @@ const chinese: Words = {
   wrong: (expected) => `,应为${expected}`,
   allAsPromised: (count) => `全部 ${count} 条路径均符合网络类型的约定。`,
   someWrong: (count, all) => `${all} 条路径中有 ${count} 条不符合网络类型的约定。`,
-  hints: (viaduct, socket) => `实验环境将一直运行,按 Ctrl-C 结束。可在另一个终端中执行:
+  hints: (viaduct, socket, consoleUrl) => `控制台:${consoleUrl}
+
+实验环境将一直运行,按 Ctrl-C 结束。可在另一个终端中执行:
 
   export VIADUCT_SOCKET=${socket}
   ${viaduct} net-list --all
