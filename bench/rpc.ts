@@ -67,7 +67,7 @@ function uuidOf(number: number): string {
 function roundTrips(path: string, call: Pick<Call<unknown, unknown>, 'number' | 'args'>, args: unknown): Promise<number> {
   const packet = (number: number, codec: Call<unknown, unknown>['args'], value: unknown): Buffer =>
     encodePacket({ program: programs.remote, version: protocolVersion, procedure: number, type: messageType.call, serial: 1 }, codec, value);
-  const handshake = [packet(66, authList.args as typeof call.args, undefined), packet(1, connectOpen.args as typeof call.args, { name: 'network:///system', flags: 0 })];
+  const handshake = [packet(66, authList.args, undefined), packet(1, connectOpen.args, { name: 'network:///system', flags: 0 })];
   const asked = packet(call.number, call.args, args);
   const times: number[] = [];
   return new Promise((resolve, reject) => {

@@ -11,6 +11,7 @@ import type { SocketRights } from './listen.ts';
 import { connectProcedures, eventProcedures } from './procedures/connect.ts';
 import { interfaceProcedures } from './procedures/interface.ts';
 import { metadataProcedures } from './procedures/metadata.ts';
+import { networkListProcedures } from './procedures/network-lists.ts';
 import { networkProcedures } from './procedures/network.ts';
 import { portProcedures } from './procedures/port.ts';
 import { Session } from './session.ts';
@@ -33,7 +34,7 @@ export const drivers: readonly (Driver & { readonly socket: string })[] = [
     scheme: 'network',
     socket: 'virtnetworkd-sock',
     domain: domains.network,
-    procedures: new Map([...connectProcedures, ...eventProcedures, ...networkProcedures, ...metadataProcedures, ...portProcedures]),
+    procedures: new Map([...connectProcedures, ...eventProcedures, ...networkListProcedures, ...networkProcedures, ...metadataProcedures, ...portProcedures]),
   },
   {
     scheme: 'interface',
@@ -90,7 +91,7 @@ function makeDaemon(service: Service, { log, keepalive }: LibvirtOptions): Daemo
     log,
     keepalive: keepalive ?? keepaliveDefaults,
     nextCallbackId: () => callbacks++,
-    mayHold(more) {
+    hold(more) {
       held += more;
       return held <= heldBytes;
     },

@@ -25,8 +25,8 @@ export interface Daemon {
   readonly log: Log;
   readonly keepalive: KeepaliveOptions;
   nextCallbackId(): number;
-  /** False when the incomplete packets of all clients together have become too many bytes. */
-  mayHold(more: number): boolean;
+  /** Counts bytes of incomplete packets, of all clients together; false when they have become too many. */
+  hold(more: number): boolean;
 }
 
 /** Calls of one client that are worked on at a time; libvirt's number. */
@@ -104,7 +104,10 @@ export class Session {
   /** Root's daemons speak for their own clients; anybody else speaks for themselves, whatever they say. */
   actFor(identity: ReadonlyMap<string, unknown>): void {
     if (this.#peer.uid !== 0) return;
-    const number = (field: string, fallback: number): number => (identity.has(field) ? Number(identity.get(field)) : fallback);
+    const number = (field: string, fallback: number): number => {
+      const value = Number(identity.get(field));
+      return Number.isInteger(value) ? value : fallback;
+    };
     const user = identity.get('user-name');
     this.#caller = {
       ...this.#caller,
@@ -125,7 +128,7 @@ export class Session {
     }
     const grown = this.#frames.held - this.#held;
     this.#held = this.#frames.held;
-    if (!this.#daemon.mayHold(grown)) this.#drop('too many bytes of incomplete packets wait for their end');
+    if (!this.#daemon.hold(grown)) this.#drop('too many bytes of incomplete packets wait for their end');
   }
 
   #accept(packet: Packet): void {
@@ -213,7 +216,7 @@ export class Session {
     this.#queue = [];
     this.#keepalive.stop();
     this.events.close();
-    this.#daemon.mayHold(-this.#held);
+    this.#daemon.hold(-this.#held);
     this.#held = 0;
   }
 

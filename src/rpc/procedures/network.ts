@@ -1,105 +1,18 @@
 import { parseMac } from '../../model/units.ts';
 import { updateCommands, updateSections } from '../../model/update.ts';
-import type { NetworkFilter, NetworkLease, NetworkSummary } from '../../service/operation-types.ts';
+import type { NetworkLease, NetworkSummary } from '../../service/operation-types.ts';
 import { ViaductError } from '../../model/errors.ts';
-import { checkFlags, checkRoom } from '../errors.ts';
+import { checkFlags } from '../errors.ts';
 import { done, networkCall, operationCall, tableOf } from '../procedures.ts';
 import { limits, networkObject, optionalText, text } from '../protocol.ts';
-import { array, hyper, int, nothing, struct, uint, uuid } from '../xdr.ts';
+import { array, hyper, int, nothing, struct, uint } from '../xdr.ts';
 
-const ofNetwork = struct({ net: networkObject });
+export const ofNetwork = struct({ net: networkObject });
 const document = struct({ xml: text });
 const documentAndFlags = struct({ xml: text, flags: uint });
-const names = struct({ names: array(text, limits.networks) });
-const count = struct({ num: int });
-const maxNames = struct({ maxnames: int });
 
 const byUuid = ({ net }: { readonly net: { readonly uuid: string } }) => ({ network: net.uuid });
-const toObject = ({ name, uuid: id }: NetworkSummary) => ({ net: { name, uuid: id } });
-
-/** virConnectListAllNetworksFlags: bit and the filter it sets. */
-const listFlags: readonly (readonly [number, keyof NetworkFilter])[] = [
-  [1, 'inactive'],
-  [2, 'active'],
-  [4, 'persistent'],
-  [8, 'transient'],
-  [16, 'autostart'],
-  [32, 'noAutostart'],
-];
-
-const listAll = operationCall({
-  number: 283,
-  args: struct({ need_results: int, flags: uint }),
-  ret: struct({ nets: array(networkObject, limits.networks), ret: uint }),
-  operation: 'network.list',
-  toInput({ flags }) {
-    checkFlags(flags, 63, 'networkConnectListAllNetworks');
-    return Object.fromEntries(listFlags.filter(([bit]) => (flags & bit) !== 0).map(([, filter]) => [filter, true]));
-  },
-  toReply: (networks, { need_results }) => ({
-    nets: need_results === 0 ? [] : networks.map(({ name, uuid: id }) => ({ name, uuid: id })),
-    ret: networks.length,
-  }),
-});
-
-/** The calls from before 283: how many there are, then as many names as there is room for. */
-const countActive = counted(52, { active: true });
-const countInactive = counted(50, { inactive: true });
-const listActive = named(38, { active: true });
-const listInactive = named(36, { inactive: true });
-
-function counted(number: number, filter: NetworkFilter) {
-  return operationCall({
-    number,
-    args: nothing,
-    ret: count,
-    operation: 'network.list',
-    toInput: () => filter,
-    toReply: (networks) => ({ num: networks.length }),
-  });
-}
-
-function named(number: number, filter: NetworkFilter) {
-  return operationCall({
-    number,
-    args: maxNames,
-    ret: names,
-    operation: 'network.list',
-    toInput({ maxnames }) {
-      checkRoom(maxnames, limits.networks, 'REMOTE_NETWORK_LIST_MAX');
-      return filter;
-    },
-    toReply: (networks, { maxnames }) => ({ names: networks.slice(0, maxnames).map(({ name }) => name) }),
-  });
-}
-
-const lookupByName = operationCall({
-  number: 46,
-  args: struct({ name: text }),
-  ret: ofNetwork,
-  operation: 'network.get',
-  toInput: ({ name }) => ({ network: name }),
-  toReply(network, args) {
-    // A UUID is a fine name for the operation, but not for this call.
-    if (network.name !== args.name) throw new ViaductError('network-not-found', noSuchName(args));
-    return toObject(network);
-  },
-  missing: noSuchName,
-});
-
-function noSuchName({ name }: { readonly name: string }): string {
-  return `no network with matching name '${name}'`;
-}
-
-const lookupByUuid = operationCall({
-  number: 47,
-  args: struct({ uuid }),
-  ret: ofNetwork,
-  operation: 'network.get',
-  toInput: (args) => ({ network: args.uuid }),
-  toReply: toObject,
-  missing: (args) => `no network with matching uuid '${args.uuid}'`,
-});
+export const toObject = ({ name, uuid: id }: NetworkSummary) => ({ net: { name, uuid: id } });
 
 const define = operationCall({
   number: 41,
@@ -283,13 +196,6 @@ function toLease(found: NetworkLease) {
 }
 
 export const networkProcedures = tableOf(
-  listAll,
-  countActive,
-  countInactive,
-  listActive,
-  listInactive,
-  lookupByName,
-  lookupByUuid,
   define,
   defineFlags,
   create,
