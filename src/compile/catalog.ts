@@ -3,9 +3,9 @@ import type { HostFacts } from '../model/facts.ts';
 import { keyOf, type HostObject, type HostState } from '../model/host-state.ts';
 import type { Network } from '../model/network.ts';
 import type { Port } from '../model/port.ts';
-import type { IfName, Uuid } from '../model/units.ts';
+import type { Uuid } from '../model/units.ts';
 import { idleWires } from './linux/ports.ts';
-import { compileNetwork } from './network.ts';
+import { compileNetwork, type ActiveNetwork } from './network.ts';
 
 /** What an edit touches of the host, as it should be before and after it. */
 export interface Scope {
@@ -27,9 +27,9 @@ export function compileNetworks(catalog: Catalog, uuids: Iterable<Uuid>, facts: 
   const state = new Map<string, HostObject>();
   const ports = portsByNetwork(catalog.ports);
   for (const uuid of uuids) {
-    const { live, config, guests = [] } = catalog.networks.get(uuid) ?? {};
+    const { live, config, guests = [], targets } = catalog.networks.get(uuid) ?? {};
     if (live !== undefined) {
-      for (const [key, object] of compiled(live, ports.get(uuid) ?? [], guests, facts)) state.set(key, object);
+      for (const [key, object] of compiled({ network: live, ports: ports.get(uuid) ?? [], guests, ...(targets !== undefined && { targets }) }, facts)) state.set(key, object);
     } else if (config !== undefined) {
       for (const object of idleWires(config, ports.get(uuid) ?? [])) state.set(keyOf(object), object);
     }
@@ -59,7 +59,7 @@ function changedNetworks(before: Catalog, after: Catalog): Set<Uuid> {
 }
 
 function runsAlike(a: NetworkEntry | undefined, b: NetworkEntry | undefined): boolean {
-  return a?.live === b?.live && (a?.live === undefined || sameElements(a.guests, b?.guests ?? []));
+  return a?.live === b?.live && (a?.live === undefined || (sameElements(a.guests, b?.guests ?? []) && a.targets === b?.targets));
 }
 
 function* differences<Key, Value>(a: ReadonlyMap<Key, Value>, b: ReadonlyMap<Key, Value>): Generator<[Key, Value | undefined, Value | undefined]> {
@@ -67,14 +67,16 @@ function* differences<Key, Value>(a: ReadonlyMap<Key, Value>, b: ReadonlyMap<Key
   for (const [key, value] of b) if (!a.has(key)) yield [key, undefined, value];
 }
 
-const compiledNetworks = new WeakMap<Network, { ports: readonly Port[]; guests: readonly IfName[]; facts: HostFacts; state: HostState }>();
+const compiledNetworks = new WeakMap<Network, { active: ActiveNetwork; facts: HostFacts; state: HostState }>();
 
 /** {@link compileNetwork}, remembered for as long as somebody holds the definition. */
-function compiled(network: Network, ports: readonly Port[], guests: readonly IfName[], facts: HostFacts): HostState {
+function compiled(active: ActiveNetwork, facts: HostFacts): HostState {
+  const { network, ports, guests, targets } = active;
   const known = compiledNetworks.get(network);
-  if (known !== undefined && known.facts === facts && sameElements(known.ports, ports) && sameElements(known.guests, guests)) return known.state;
-  const state = compileNetwork({ network, ports, guests }, facts);
-  compiledNetworks.set(network, { ports, guests, facts, state });
+  if (known?.facts === facts && sameElements(known.active.ports, ports) && sameElements(known.active.guests, guests) && known.active.targets === targets)
+    return known.state;
+  const state = compileNetwork(active, facts);
+  compiledNetworks.set(network, { active, facts, state });
   return state;
 }
 

@@ -9,6 +9,7 @@ import type { IfName } from '../model/units.ts';
 import { bandwidthObjects } from './linux/bandwidth.ts';
 import { bridgeObject } from './linux/bridge.ts';
 import { dnsmasqObjects } from './linux/dnsmasq-objects.ts';
+import type { TargetAddress } from './linux/forwards.ts';
 import { nftNetwork } from './linux/nftables.ts';
 import { guestObjects, portObjects } from './linux/ports.ts';
 import { addressObjects, routeObjects } from './linux/routes.ts';
@@ -19,10 +20,12 @@ export interface ActiveNetwork {
   readonly network: Network;
   readonly ports: readonly Port[];
   readonly guests: readonly IfName[];
+  /** Where the guests are that forwards name. */
+  readonly targets?: readonly TargetAddress[];
 }
 
 /** Everything that must exist on the host while the network is active. */
-export function compileNetwork({ network, ports, guests }: ActiveNetwork, facts: HostFacts): HostState {
+export function compileNetwork({ network, ports, guests, targets = [] }: ActiveNetwork, facts: HostFacts): HostState {
   const { forward } = network;
   const wires = ports.flatMap((port) => portObjects(network, port));
   switch (forward.mode) {
@@ -30,7 +33,7 @@ export function compileNetwork({ network, ports, guests }: ActiveNetwork, facts:
     case 'nat':
     case 'route':
     case 'open':
-      return hostState([...segmentObjects(network, ports, facts), ...guestObjects(network, bridgeName(network), guests), ...wires]);
+      return hostState([...segmentObjects(network, ports, targets, facts), ...guestObjects(network, bridgeName(network), guests), ...wires]);
     case 'bridge': // The bridge is the host's; we attach ports to it and shape it.
       return hostState([...(network.bridge?.name === undefined ? [] : bandwidthObjects(bridgeName(network), network.bandwidth)), ...wires]);
     case 'private':
@@ -44,9 +47,9 @@ export function compileNetwork({ network, ports, guests }: ActiveNetwork, facts:
 }
 
 /** The bridge with its addresses, rules, routes and services. */
-function segmentObjects(network: Network, ports: readonly Port[], facts: HostFacts): HostObject[] {
+function segmentObjects(network: Network, ports: readonly Port[], targets: readonly TargetAddress[], facts: HostFacts): HostObject[] {
   const bridge = bridgeName(network);
-  const rules = nftNetwork(network);
+  const rules = nftNetwork(network, ports, targets);
   return [
     bridgeObject(network, bridge),
     ...(facts.kernel.ipv6 ? bridgeSysctls(network, bridge) : []),

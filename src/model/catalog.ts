@@ -25,6 +25,8 @@ export interface NetworkEntry {
    * put back when the network is stopped and started or its bridge is lost. In the order they came.
    */
   readonly guests: readonly IfName[];
+  /** Where the guests that forwards name are now, as their leases say. Learnt anew at every start of the daemon. */
+  readonly targets?: readonly { readonly name: string; readonly address: string }[];
 }
 
 export const emptyCatalog: Catalog = { networks: new Map(), ports: new Map(), interfaces: new Map() };

@@ -3,18 +3,40 @@ import { assertNever } from '../../model/errors.ts';
 import type { IpBlock, Nat, Network, NetworkDraft } from '../../model/network.ts';
 import { nftChainNames, nftSkeleton, sortElements } from '../../model/nft-skeleton.ts';
 import type { NftChain, NftElement, NftFamily, NftMatch, NftNetwork, NftRule, NftVerdict, PortRange } from '../../model/nft.ts';
+import type { Port } from '../../model/port.ts';
 import { bridgeOf, dhcpBlocks, wantsDns } from './dnsmasq-conf.ts';
+import { forwardElements } from './forwards.ts';
+import type { TargetAddress } from './forwards.ts';
 import { nftText } from './nft-text.ts';
 
 /** What a network adds to the skeleton's table while it is active; undefined for modes without rules of ours. */
-export function nftNetwork(network: Network): NftNetwork | undefined {
-  return rulesOf(network, bridgeOf(network));
+export function nftNetwork(network: Network, ports: readonly Port[] = [], targets: readonly TargetAddress[] = []): NftNetwork | undefined {
+  const bridge = bridgeOf(network);
+  return withForwards(network, bridge, rulesOf(network, bridge), forwardElements(network, bridge, ports, targets));
 }
 
 /** The skeleton with this one network, as `nft -f` loads it. Says in a comment when there is nothing to load. */
-export function renderNftables(network: Network | NetworkDraft): string {
-  const rules = rulesOf(network, bridgeOf(network));
+export function renderNftables(network: Network | NetworkDraft, ports: readonly Port[] = [], targets: readonly TargetAddress[] = []): string {
+  const bridge = bridgeOf(network);
+  const rules = withForwards(network, bridge, rulesOf(network, bridge), forwardElements(network, bridge, ports, targets));
   return rules === undefined ? `# A network of mode '${network.forward.mode}' has no rules.\n` : nftText(nftSkeleton, [rules]);
+}
+
+/**
+ * Leads into the network, and the way back. What a guest sends to a forward of its own network comes back by
+ * the same bridge, so it gets the host's address: else the answer would not pass the host, which has to
+ * translate it. An open network has no other rules.
+ */
+function withForwards(network: NetworkDraft, bridge: string, rules: NftNetwork | undefined, elements: readonly NftElement[]): NftNetwork | undefined {
+  if (network.forwards === undefined) return rules;
+  const { nat } = nftChainNames(bridge);
+  const back = rule([linkIs('oifname', bridge), { match: 'ct-dnat' }], { kind: 'masquerade' });
+  const { chains = [], elements: others = [] } = rules ?? {};
+  const known = chains.find(({ name }) => name === nat);
+  return {
+    chains: [...chains.filter((chain) => chain !== known), { name: nat, rules: [back, ...(known?.rules ?? [])] }],
+    elements: sortElements([...others, ...(known === undefined ? [{ into: 'nat_guests', key: [bridge], jump: nat }] : []), ...elements]),
+  };
 }
 
 /** A block of guests' addresses, and whether it is hidden behind the host's address. */
@@ -54,8 +76,8 @@ function assemble(
   const names = nftChainNames(bridge);
   const hidden = subnets.filter((subnet) => subnet.hidden);
   const chains: NftChain[] = [
-    { name: names.from, rules: fromGuests(bridge, subnets, exit?.uplink) },
-    { name: names.to, rules: toGuests(subnets, exit?.uplink) },
+    { name: names.from, rules: fromGuests(bridge, subnets, exit?.uplink, network.forwards !== undefined) },
+    { name: names.to, rules: toGuests(bridge, subnets, exit?.uplink, network.forwards !== undefined) },
     ...(hidden.length === 0 ? [] : [{ name: names.nat, rules: natRules(bridge, hidden, exit?.uplink, exit?.nat) }]),
   ];
   const elements: NftElement[] = [
@@ -69,19 +91,22 @@ function assemble(
 }
 
 /**
- * Guests reach each other even where bridged packets pass the host's rules (br_netfilter), and the outside
- * from their own addresses only. `return` leaves the last word to the network a packet is going to.
+ * Guests reach the outside from their own addresses only; `return` leaves the last word to the network a
+ * packet goes to. The frequent packet meets the fewest rules, so what stays on the bridge comes last: it is
+ * seen here only between two subnets of the network, or where bridged packets pass the host's rules too
+ * (br_netfilter). Who came by a forward is answered through whichever link he came.
  */
-function fromGuests(bridge: string, subnets: readonly GuestSubnet[], uplink: string | undefined): NftRule[] {
+function fromGuests(bridge: string, subnets: readonly GuestSubnet[], uplink: string | undefined, forwards: boolean): NftRule[] {
   return [
-    rule([linkIs('oifname', bridge)], { kind: 'accept' }),
     ...subnets.map(({ family, cidr }) => rule([...through('oifname', uplink), { match: 'saddr', family, cidr }], { kind: 'return' })),
+    rule([linkIs('oifname', bridge)], { kind: 'accept' }),
+    ...(forwards && uplink !== undefined ? forwarded('saddr', subnets, { kind: 'return' }) : []),
     rule([], { kind: 'reject' }),
   ];
 }
 
 /** Hidden guests get what they asked for, routed ones whatever comes, both through the uplink alone where one is named. */
-function toGuests(subnets: readonly GuestSubnet[], uplink: string | undefined): NftRule[] {
+function toGuests(bridge: string, subnets: readonly GuestSubnet[], uplink: string | undefined, forwards: boolean): NftRule[] {
   return [
     ...subnets.map(({ family, cidr, hidden }) =>
       rule(
@@ -93,8 +118,14 @@ function toGuests(subnets: readonly GuestSubnet[], uplink: string | undefined): 
         { kind: 'accept' },
       ),
     ),
+    rule([linkIs('iifname', bridge)], { kind: 'accept' }),
+    ...(forwards ? forwarded('daddr', subnets, { kind: 'accept' }) : []),
     rule([], { kind: 'reject' }),
   ];
+}
+
+function forwarded(match: 'saddr' | 'daddr', subnets: readonly GuestSubnet[], verdict: NftVerdict): NftRule[] {
+  return subnets.map(({ family, cidr }) => rule([{ match: 'ct-dnat' }, { match, family, cidr }], verdict));
 }
 
 /** Without a range of its own, a network's ports stay unprivileged, as libvirt has it. */
