@@ -10,6 +10,7 @@ import { bandwidthObjects } from './linux/bandwidth.ts';
 import { bridgeObject } from './linux/bridge.ts';
 import { dnsmasqObjects } from './linux/dnsmasq-objects.ts';
 import type { TargetAddress } from './linux/forwards.ts';
+import { guestGuards } from './linux/guards.ts';
 import { nftNetwork } from './linux/nftables.ts';
 import { guestObjects, portObjects } from './linux/ports.ts';
 import { addressObjects, routeObjects } from './linux/routes.ts';
@@ -33,7 +34,7 @@ export function compileNetwork({ network, ports, guests, targets = [] }: ActiveN
     case 'nat':
     case 'route':
     case 'open':
-      return hostState([...segmentObjects(network, ports, targets, facts), ...guestObjects(network, bridgeName(network), guests), ...wires]);
+      return hostState([...segmentObjects(network, ports, targets, facts), ...guestObjects(network, bridgeName(network), guests), ...guestGuards(network, guests), ...wires]);
     case 'bridge': // The bridge is the host's; we attach ports to it and shape it.
       return hostState([...(network.bridge?.name === undefined ? [] : bandwidthObjects(bridgeName(network), network.bandwidth)), ...wires]);
     case 'private':

@@ -12,6 +12,8 @@ export interface HostFacts {
     readonly police: boolean;
     readonly ifb: boolean;
     readonly nftBridgeMeta: boolean;
+    /** Rules on what passes bridges, which guards are made of; taken for granted when absent. */
+    readonly nftBridge?: boolean;
     readonly ipv6: boolean;
   };
   /** Absolute path; names in `file` and `dnsmasq` objects are relative to it. */

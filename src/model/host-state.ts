@@ -16,6 +16,7 @@ export type HostObject =
   | RouteObject
   | SysctlObject
   | NftNetworkObject
+  | GuardObject
   | BandwidthObject
   | FileObject
   | DnsmasqObject;
@@ -119,6 +120,13 @@ export interface NftNetworkObject {
   readonly rules: NftNetwork;
 }
 
+/** What a port may not send: its chain and its element in our table of bridges. */
+export interface GuardObject {
+  readonly kind: 'guard';
+  readonly link: IfName;
+  readonly rules: NftNetwork;
+}
+
 /** Shaping of a link by tc. Directions as seen by the guests behind it: inbound leaves the host through the link. */
 export interface BandwidthObject {
   readonly kind: 'bandwidth';
@@ -167,6 +175,8 @@ export function keyOf(object: HostObject): string {
       return `sysctl/${object.key}`;
     case 'nft-network':
       return `nft-network/${object.bridge}`;
+    case 'guard':
+      return `guard/${object.link}`;
     case 'bandwidth':
       return `bandwidth/${object.link}`;
     case 'file':

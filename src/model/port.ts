@@ -1,3 +1,4 @@
+import type { Guard } from './guard.ts';
 import type { Bandwidth, PciAddress, VirtualPort, Vlan } from './network.ts';
 import type { IfName, Mac, Uuid } from './units.ts';
 
@@ -19,6 +20,8 @@ export interface Port {
   readonly link?: PortLink;
   /** IPv4 address held for this MAC in the network's DHCP, chosen when the port was made. */
   readonly address?: string;
+  /** What it may not forge or offer, where that differs from its network's. */
+  readonly guard?: Guard;
   /** What people call it, alone on this host. Ports of libvirt's clients have none: they go by their owner's. */
   readonly name?: string;
   /** The program its wire was made for. */
@@ -45,10 +48,10 @@ export interface ProcessId {
 }
 
 /** What only Viaduct keeps of a port: libvirt's document has no place for it. */
-export type PortExtras = Pick<Port, 'link' | 'address' | 'name' | 'client' | 'creator' | 'down' | 'holder' | 'goneSince'>;
+export type PortExtras = Pick<Port, 'link' | 'address' | 'name' | 'client' | 'creator' | 'down' | 'holder' | 'goneSince' | 'guard'>;
 
-export function extrasOf({ link, address, name, client, creator, down, holder, goneSince }: Port): PortExtras {
-  const all = { link, address, name, client, creator, down, holder, goneSince };
+export function extrasOf({ link, address, name, client, creator, down, holder, goneSince, guard }: Port): PortExtras {
+  const all = { link, address, name, client, creator, down, holder, goneSince, guard };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 

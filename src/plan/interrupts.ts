@@ -52,6 +52,7 @@ function interruptOf(change: Change, nameOf: NetworkNames): string | undefined {
       return mustRestart(change) ? `DHCP and DNS of ${network(object.bridge)} pause for a moment` : undefined;
     case 'sysctl':
     case 'nft-network': // One transaction: no packet meets half of the rules.
+    case 'guard':
     case 'bandwidth':
     case 'file':
       return undefined;

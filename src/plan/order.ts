@@ -7,6 +7,7 @@ import type { Change, HostObject } from '../model/host-state.ts';
  */
 const ranks = [
   'nft-network',
+  'guard',
   'tap',
   'veth',
   'macvtap',

@@ -29,6 +29,7 @@ const verbs: Readonly<Record<HostObject['kind'], Readonly<Record<Change['action'
   route: put,
   sysctl: { create: 'set', update: 'set', delete: 'forget' },
   'nft-network': { create: 'add', update: 'replace', delete: 'remove' },
+  guard: { create: 'put', update: 'change', delete: 'lift' },
   bandwidth: { create: 'set', update: 'change', delete: 'remove' },
   file: { create: 'write', update: 'rewrite', delete: 'remove' },
   dnsmasq: { create: 'start', update: 'restart', delete: 'stop' },
@@ -51,6 +52,8 @@ function nameOf(object: HostObject): string {
       return `sysctl ${object.key}=${object.value}`;
     case 'nft-network':
       return `firewall rules of ${object.bridge}`;
+    case 'guard':
+      return `guard on ${object.link}`;
     case 'bandwidth':
       return `bandwidth limits of ${object.link}`;
     case 'file':

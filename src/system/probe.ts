@@ -21,7 +21,7 @@ export function probeKernel(): HostFacts['kernel'] {
   try {
     return insideNewNetns(() => {
       using socket = openNetlink(NETLINK_ROUTE);
-      return { ...probeLinks(socket), ...probeShaping(socket), nftBridgeMeta: probeBridgeMeta(), ipv6 };
+      return { ...probeLinks(socket), ...probeShaping(socket), ...probeBridgeRules(), ipv6 };
     });
   } catch (error) {
     if (!hasCode(error, 'EPERM', 'ENOSPC', 'EINVAL')) throw error;
@@ -59,8 +59,8 @@ const NFT_MSG_NEWCHAIN = 3;
 const NFT_MSG_NEWRULE = 6;
 const NFT_META_BRI_IIFNAME = 17;
 
-/** Can a rule ask by which bridge a packet came in? In the family of bridges only. */
-function probeBridgeMeta(): boolean {
+/** Are there rules for bridges, and can one ask by which bridge a packet came in? */
+function probeBridgeRules(): Required<Pick<HostFacts['kernel'], 'nftBridge' | 'nftBridgeMeta'>> {
   using socket = openNetlink(NETLINK_NETFILTER);
   const table = bridgeFamily(NFT_MSG_NEWTABLE, (body) => body.text(1, 'probe'));
   const chain = bridgeFamily(NFT_MSG_NEWCHAIN, (body) => body.text(1, 'probe').text(3, 'probe'));
@@ -71,7 +71,9 @@ function probeBridgeMeta(): boolean {
       .nest(4, (rules) => rules.nest(1, (one) => one.text(1, 'meta').nest(2, (meta) => meta.be32(1, 8).be32(2, NFT_META_BRI_IIFNAME)))),
   );
   // In two transactions: taking back a refused one that has made a table would cost a grace period.
-  return [[table, chain], [rule]].every((messages) => succeeds(() => refuseErrors(socket.batch(nftSubsystem, messages))));
+  const accepts = (...messages: Message[]) => succeeds(() => refuseErrors(socket.batch(nftSubsystem, messages)));
+  const nftBridge = accepts(table, chain);
+  return { nftBridge, nftBridgeMeta: nftBridge && accepts(rule) };
 }
 
 function refuseErrors(errors: readonly (Error | undefined)[]): void {

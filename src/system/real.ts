@@ -23,12 +23,12 @@ import type { KernelLink } from './kernel/link-facts.ts';
 import { dumpLinkNames, getLink } from './kernel/link-facts.ts';
 import { ourMark, setLink } from './kernel/links.ts';
 import { monitorKernel } from './kernel/monitor.ts';
-import { openNft } from './kernel/nft.ts';
+import { networkRules, openNft, portGuards } from './kernel/nft.ts';
 import { dumpFdb, dumpNeighbours } from './kernel/neighbours.ts';
 import type { NetlinkSocket } from './kernel/netlink.ts';
 import { NETLINK_ROUTE, openNetlink } from './kernel/netlink.ts';
 import { dumpRoutes, RT_TABLE_LOCAL } from './kernel/routes.ts';
-import { nftKeeper } from './nft-keeper.ts';
+import { guardKeeper, nftKeeper } from './nft-keeper.ts';
 import { refusal } from './refusal.ts';
 import { slowRemover } from './slow-remover.ts';
 import type { Bell, System } from './system.ts';
@@ -59,7 +59,8 @@ class RealSystem implements System, AsyncDisposable {
   readonly #options: SystemOptions;
   readonly #socket: NetlinkSocket;
   readonly #slow = openNetlink(NETLINK_ROUTE);
-  readonly #nft = openNft();
+  readonly #nft = openNft({}, networkRules);
+  readonly #guards = openNft({}, portGuards);
   readonly #dnsmasq: ReturnType<typeof dnsmasqKeeper>;
   readonly #keepers: Keepers;
   readonly #listeners = new Set<(bell: Bell) => void>();
@@ -87,6 +88,7 @@ class RealSystem implements System, AsyncDisposable {
       route: routeKeeper(socket),
       sysctl: sysctlKeeper(),
       'nft-network': nftKeeper(this.#nft),
+      guard: guardKeeper(this.#guards),
       bandwidth: bandwidthKeeper(tools),
       file: fileKeeper(options.runDir),
       dnsmasq: this.#dnsmasq,
@@ -195,6 +197,7 @@ class RealSystem implements System, AsyncDisposable {
     this.#stopWatches();
     this.#dnsmasq[Symbol.dispose]();
     this.#nft.close();
+    this.#guards.close();
     this.#socket[Symbol.dispose]();
     this.#slow[Symbol.dispose]();
   }
@@ -209,7 +212,7 @@ class RealSystem implements System, AsyncDisposable {
 
   #startWatches(): void {
     const ring = this.#ring.bind(this);
-    this.#watches = [monitorKernel(ring), watchFiles(this.#options.leaseDir, ring), this.#nft.watch(() => ring({ kind: 'nft' }))];
+    this.#watches = [monitorKernel(ring), watchFiles(this.#options.leaseDir, ring), this.#nft.watch(() => ring({ kind: 'nft' })), this.#guards.watch(() => ring({ kind: 'nft' }))];
   }
 
   #stopWatches(): void {

@@ -5,6 +5,7 @@ import type { Port, PortLink } from '../../model/port.ts';
 import { parseIfName, parseMac } from '../../model/units.ts';
 import type { IfName, Mac } from '../../model/units.ts';
 import { bandwidthObjects } from './bandwidth.ts';
+import { portGuard } from './guards.ts';
 
 /** The wire of a port, its place in the bridge and its shaping. Ports whose wire a client makes own nothing here. */
 export function portObjects(network: Network, port: Port): HostObject[] {
@@ -16,6 +17,7 @@ export function portObjects(network: Network, port: Port): HostObject[] {
     linkObject(network, port, link),
     ...(link.kind === 'macvtap' || bridge === undefined ? [] : [member(link.name, bridge, isolated, 'owned')]),
     ...bandwidthObjects(link.name, port.bandwidth),
+    ...portGuard(network, port),
   ];
 }
 
