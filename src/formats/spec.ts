@@ -12,6 +12,8 @@ export interface SpecDocument {
   /** Absent: as it is. */
   readonly autostart?: boolean;
   readonly active: boolean;
+  /** The network of this name is not to be; nothing else of `network` is said. */
+  readonly absent?: true;
 }
 
 /**

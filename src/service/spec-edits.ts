@@ -3,10 +3,11 @@ import type { SpecDocument } from '../formats/spec.ts';
 import type { Catalog } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
 import { ownsBridge, type Network, type NetworkDraft } from '../model/network.ts';
+import type { Uuid } from '../model/units.ts';
 import { completeNetwork } from './complete.ts';
 import { seededBytes } from './ids.ts';
 import { findByName, portsOf } from './lookup.ts';
-import { activate, deactivate, define, entryOf, setAutostart, withEntry } from './network-edits.ts';
+import { activate, deactivate, define, entryOf, setAutostart, undefine, withEntry } from './network-edits.ts';
 
 /**
  * Merges what somebody wants into the catalog. What is so already keeps its identity, so that a second
@@ -16,8 +17,9 @@ export function mergeSpec(catalog: Catalog, documents: readonly SpecDocument[], 
   return documents.reduce((merged, document) => mergeDocument(merged, document, hostNames), catalog);
 }
 
-function mergeDocument(catalog: Catalog, { network: draft, autostart, active }: SpecDocument, hostNames: ReadonlySet<string>): Catalog {
+function mergeDocument(catalog: Catalog, { network: draft, autostart, active, absent }: SpecDocument, hostNames: ReadonlySet<string>): Catalog {
   const known = findByName(catalog, draft.name);
+  if (absent === true) return known === undefined ? catalog : remove(catalog, known.uuid);
   const network = completeNetwork(catalog, asKnown(draft, known?.entry.config ?? known?.entry.live), hostNames, seededBytes(draft.name));
   const { uuid } = network;
   const kept = known?.entry.config !== undefined && reads(known.entry.config, network);
@@ -29,6 +31,11 @@ function mergeDocument(catalog: Catalog, { network: draft, autostart, active }: 
   if (config === undefined || reads(live, config)) return merged;
   refuseMove(merged, live, config);
   return withEntry(merged, uuid, { ...entryOf(merged, uuid), live: config });
+}
+
+function remove(catalog: Catalog, uuid: Uuid): Catalog {
+  const stopped = entryOf(catalog, uuid).live === undefined ? catalog : deactivate(catalog, uuid);
+  return stopped.networks.has(uuid) ? undefine(stopped, uuid) : stopped;
 }
 
 /** What a specification leaves open stays as it was chosen before. */

@@ -11,12 +11,12 @@ import { reportPlan } from './report.ts';
 import { mergeSpec } from './spec-edits.ts';
 
 /** What applying the specification would do. */
-export async function planSpec(context: Context, { text }: Input<'spec.plan'>): Promise<PlanReport> {
-  return reportPlan(await change(context, await merging(context, parseSpec(text)), { dryRun: true }));
+export async function planSpec(context: Context, input: Input<'spec.plan'>): Promise<PlanReport> {
+  return reportPlan(await change(context, await merging(context, readSpec(input)), { dryRun: true }));
 }
 
 /** Brings the host to what the specification says, all of it or nothing. */
-export async function applySpec(context: Context, { text, digest }: Input<'spec.apply'>): Promise<PlanReport> {
+export async function applySpec(context: Context, { digest, ...input }: Input<'spec.apply'>): Promise<PlanReport> {
   let report: PlanReport | undefined;
   const accept = (planned: Changed) => {
     report = reportPlan(planned);
@@ -25,7 +25,7 @@ export async function applySpec(context: Context, { text, digest }: Input<'spec.
       hint: 'Make the plan again, look at it, and apply it then.',
     });
   };
-  const changed = await change(context, await merging(context, parseSpec(text)), { accept, replaced: 'network-defined' });
+  const changed = await change(context, await merging(context, readSpec(input)), { accept, replaced: 'network-defined' });
   return report ?? reportPlan(changed);
 }
 
@@ -39,6 +39,19 @@ export async function previewNetwork(context: Context, { text }: Input<'network.
     return config === undefined ? [] : [{ name, xml: formatNetwork(config), yaml: formatSpec(config, state) }];
   });
   return { networks, plan: reportPlan(changed) };
+}
+
+/** A specification removes nothing by what it leaves out, and what it names as absent only when it is told to. */
+function readSpec({ text, prune = false }: Input<'spec.plan'>): readonly SpecDocument[] {
+  const documents = parseSpec(text);
+  const gone = documents.filter(({ absent }) => absent === true).map(({ network }) => network.name);
+  if (gone.length > 0 && !prune) {
+    throw new ViaductError('invalid-argument', `The specification removes ${gone.map((name) => `network '${name}'`).join(', ')}.`, {
+      hint: 'If that is meant, say so: --prune.',
+      params: { networks: gone.join(' ') },
+    });
+  }
+  return documents;
 }
 
 async function merging(context: Context, documents: readonly SpecDocument[]): Promise<(catalog: Catalog) => Catalog> {

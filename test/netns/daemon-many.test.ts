@@ -56,6 +56,15 @@ test('a plan is made again when the host has changed since', async () => {
   await daemon.run('spec.apply', { text, digest: fresh.digest });
 });
 
+test('networks that a specification names as absent go only when that is meant', async () => {
+  const text = 'apiVersion: viaduct/v1\nkind: Network\nname: many0\nabsent: true\n';
+  await expect(daemon.run('spec.apply', { text })).rejects.toMatchObject({ code: 'invalid-argument', message: "The specification removes network 'many0'." });
+  const { definitions, steps } = await daemon.run('spec.apply', { text, prune: true });
+  expect(definitions).toEqual(['undefine network "many0"', 'stop network "many0"']);
+  expect(steps.map(({ summary }) => summary)).toContain('delete bridge virbr0');
+  await daemon.run('spec.apply', { text: specOf(0, 1) });
+});
+
 test('all of them stop in one apply', async () => {
   await timed('stop 201', () => daemon.run('spec.apply', { text: specOf(0, 202).replaceAll('dhcp: {}', 'dhcp: {}\nactive: false') }));
   expect(sh('ip -br link show type bridge | wc -l').trim()).toBe('0');

@@ -49,7 +49,7 @@ const options = {
   'option.iface-all': 'interfaces that are up and that are down',
   'option.brctl': "exactly brctl's columns",
   'option.spec': 'file with one or many networks, as YAML or libvirt XML, or - for standard input',
-  'option.prune': 'also remove networks that the file does not mention',
+  'option.prune': 'also remove the networks that the file names as absent',
   'option.yes': 'do not ask',
   'option.dry-run': 'only show the plan',
   'option.diff-file': 'compare the definitions with this file; without it, the host with its definitions',

@@ -50,7 +50,7 @@ export const helpZhCN: Readonly<Record<HelpKey, string>> = {
   'option.iface-all': '列出启用的和未启用的接口',
   'option.brctl': '与 brctl 完全相同的列',
   'option.spec': '含有一个或多个网络的文件，YAML 或 libvirt XML，- 表示标准输入',
-  'option.prune': '同时删除文件中没有提到的网络',
+  'option.prune': '同时删除文件中标明为 absent 的网络',
   'option.yes': '不询问',
   'option.dry-run': '只显示计划',
   'option.diff-file': '与此文件比较定义；不给出时比较主机与其定义',

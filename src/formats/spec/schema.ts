@@ -222,6 +222,14 @@ export const networkSpec = z.strictObject({
 
 export type NetworkSpec = z.infer<typeof networkSpec>;
 
+/** A network that is not to be. */
+export const absentSpec = z.strictObject({
+  apiVersion: z.literal('viaduct/v1'),
+  kind: z.literal('Network'),
+  name: line,
+  absent: z.literal(true),
+});
+
 /** The text again, once it is known to be one whole element. */
 function readElement(text: string): string | undefined {
   try {

@@ -7,12 +7,13 @@ import { formatNetwork, parseNetwork } from '../libvirt/network.ts';
 import { misplaced } from './misplaced.ts';
 import type { SpecIssue } from './misplaced.ts';
 import { readSpec } from './read.ts';
-import { networkSpec } from './schema.ts';
+import { absentSpec, networkSpec } from './schema.ts';
 
 export interface YamlNetwork {
   readonly network: NetworkDraft;
   readonly autostart?: boolean;
   readonly active: boolean;
+  readonly absent?: true;
 }
 
 /** @throws `spec-invalid` with line and column. */
@@ -28,14 +29,26 @@ function readDocument(document: Document.Parsed, lines: LineCounter): YamlNetwor
   if (broken !== undefined) throw refusal(lines.linePos(broken.pos[0]), broken.message, { hint: 'This is not YAML.', cause: broken });
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) return undefined;
   const placeOf = (path: SpecIssue['path']) => lines.linePos(offsetOf(document, path));
-  const read = networkSpec.safeParse(toPlain(document, placeOf([])));
-  const [issue] = read.success ? misplaced(read.data) : read.error.issues.map((found) => asIssue(found, document));
-  if (issue !== undefined) {
+  const fail = (issue: SpecIssue) => {
     const path = nameOf(issue.path);
-    throw refusal(placeOf(issue.path), path === '' ? issue.message : `${path}: ${issue.message}`, { hint: issue.hint, path });
+    return refusal(placeOf(issue.path), path === '' ? issue.message : `${path}: ${issue.message}`, { hint: issue.hint, path });
+  };
+  const plain = toPlain(document, placeOf([]));
+  if (document.has('absent')) {
+    const gone = absentSpec.safeParse(plain);
+    if (gone.success) return { network: onlyNamed(gone.data.name), active: false, absent: true };
+    const [found] = gone.error.issues;
+    if (found !== undefined) throw fail(asIssue(found, document));
   }
+  const read = networkSpec.safeParse(plain);
+  const [issue] = read.success ? misplaced(read.data) : read.error.issues.map((found) => asIssue(found, document));
+  if (issue !== undefined) throw fail(issue);
   const { autostart, active } = read.data!;
   return { network: checked(readSpec(read.data!), placeOf(['name'])), active, ...(autostart === undefined ? {} : { autostart }) };
+}
+
+function onlyNamed(name: string): NetworkDraft {
+  return { name, forward: { mode: 'isolated' }, metadata: [], ips: [], routes: [], portGroups: [], dnsmasqOptions: [] };
 }
 
 interface Place {

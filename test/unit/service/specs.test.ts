@@ -41,6 +41,13 @@ describe('a network with guests', () => {
   test('may change its mode on the same bridge', () => expect(entryOf(merge(plugged, spec('bridge: b0\n').replace('nat', 'route'))).live?.forward.mode).toBe('route'));
 });
 
+test('a network that is named as absent goes, running or not, and one that is not there is no mistake', () => {
+  const gone = 'apiVersion: viaduct/v1\nkind: Network\nname: lab\nabsent: true\n';
+  expect(merge(merge(emptyCatalog, spec()), gone).networks.size).toBe(0);
+  expect(merge(emptyCatalog, gone)).toBe(emptyCatalog);
+  expect(() => parseSpec(`${gone}mode: nat\n`)).toThrow('Line 5, column 1');
+});
+
 test('active: false stops and keeps the definition', () => {
   const entry = entryOf(merge(merge(emptyCatalog, spec()), spec('active: false\n')));
   expect(entry).toMatchObject({ config: { name: 'lab' } });
