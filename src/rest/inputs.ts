@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BandwidthRate } from '../model/network.ts';
+import { portClients } from '../model/port.ts';
 import { updateCommands, updateSections, type UpdateCommand, type UpdateSection } from '../model/update.ts';
 import type { Input, OperationName } from '../service/operation-types.ts';
 
@@ -9,7 +10,7 @@ const document = z.string();
 const flag = z.boolean().optional();
 const nothing = z.strictObject({});
 const ofNetwork = { network: name.describe('Name or UUID') };
-const ofPort = { ...ofNetwork, port: name.describe('UUID') };
+const ofPort = { network: name.optional().describe('Narrows the search'), port: name.describe('UUID, name, name of its wire, or of its guest') };
 const ofInterface = { interface: name.describe('Name or MAC address') };
 const metadata = { ...ofNetwork, what: z.enum(['description', 'title', 'element']), uri: name.optional(), live: flag, config: flag };
 
@@ -18,8 +19,9 @@ const rate: z.ZodType<BandwidthRate> = z.strictObject({ average: amount, peak: a
 
 const id = z.int().min(0).max(0xffff_fffe).optional();
 const link = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('auto'), name: name.optional(), uid: id, gid: id, multiQueue: flag }),
   z.strictObject({ kind: z.literal('tap'), name: name.optional(), uid: id, gid: id, multiQueue: flag, vnetHeader: flag }),
-  z.strictObject({ kind: z.literal('veth'), name: name.optional(), netns: name, inside: name }),
+  z.strictObject({ kind: z.literal('veth'), name: name.optional(), netns: name, inside: name.optional() }),
   z.strictObject({ kind: z.literal('macvtap'), name: name.optional() }),
 ]);
 
@@ -56,7 +58,7 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
   'network.rules': z.strictObject(ofNetwork),
   'lease.release': z.strictObject({ ...ofNetwork, address: name }),
 
-  'port.list': z.strictObject({ network: name.optional() }),
+  'port.list': z.strictObject({ network: name.optional(), details: flag }),
   'port.create': z.strictObject({
     ...ofNetwork,
     uuid: name.optional(),
@@ -65,11 +67,21 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
     group: name.optional(),
     isolated: flag,
     link: link.optional(),
+    name: name.optional(),
+    for: z.enum(portClients).optional(),
+    holder: z.int().min(1).optional(),
   }),
   'port.createXml': z.strictObject({ ...ofNetwork, xml: document, reclaim: flag, validate: flag }),
-  'port.get': z.strictObject(ofPort),
+  'port.get': z.strictObject({ ...ofPort, details: flag }),
   'port.delete': z.strictObject(ofPort),
   'port.xml': z.strictObject(ofPort),
+  'port.setLink': z.strictObject({ ...ofPort, up: z.boolean() }),
+  'port.arguments': z.strictObject({ ...ofPort, for: z.enum(portClients).optional() }),
+  'mac.new': nothing,
+  'guest.list': nothing,
+  'guest.interfaces': z.strictObject({ guest: name, inactive: flag }),
+  'guest.addresses': z.strictObject({ guest: name, source: z.enum(['lease', 'agent', 'arp']).optional() }),
+
   'port.bandwidth': z.strictObject(ofPort),
   'port.setBandwidth': z.strictObject({ ...ofPort, inbound: rate.optional(), outbound: rate.optional() }),
 

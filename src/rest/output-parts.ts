@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { portClients } from '../model/port.ts';
 
 const owner = z.object({ uuid: z.string(), name: z.string() });
 
@@ -69,6 +70,42 @@ export const port = z.object({
   plug,
   link: link.optional(),
   address: z.string().optional().describe('Held for this MAC in the DHCP of the network'),
+  name: z.string().optional(),
+  client: z.enum(portClients).optional(),
+  down: z.boolean().optional(),
+  holder: z.number().optional().describe('The process it ends with'),
+  creator: z.number().optional().describe('The user with a grant who made it'),
+  device: z.string().optional().describe("The host's half; with details only, as what follows"),
+  state: z.enum(['planned', 'plugged', 'up', 'gone']).optional(),
+  attached: z.boolean().optional(),
+  addresses: z
+    .array(z.object({ address: z.string(), source: z.enum(['lease', 'reservation', 'held', 'seen']) }))
+    .readonly()
+    .optional(),
+});
+
+export const guest = z.object({ name: z.string(), id: z.number().optional(), running: z.boolean(), source: z.enum(['viaduct', 'hypervisor']) });
+
+export const guestInterface = z.object({
+  link: z.string().optional(),
+  type: z.string(),
+  source: z.string().optional(),
+  model: z.string().optional(),
+  mac: z.string().optional(),
+});
+
+export const guestAddresses = z.object({
+  name: z.string(),
+  mac: z.string().optional(),
+  addresses: z.array(z.object({ family: z.enum(['ipv4', 'ipv6']), address: z.string(), prefix: z.number() })).readonly(),
+});
+
+export const portArguments = z.object({
+  for: z.enum(portClients),
+  argv: z.array(z.string()).readonly().optional(),
+  json: z.string().optional(),
+  xml: z.string().optional(),
+  text: z.string(),
 });
 
 export const bridge = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { OperationName, Output } from '../service/operation-types.ts';
-import { bridge, lease, network, port, status } from './output-parts.ts';
+import { bridge, guest, guestAddresses, guestInterface, lease, network, port, portArguments, status } from './output-parts.ts';
 import { topology } from './output-topology.ts';
 
 /**
@@ -56,6 +56,12 @@ const described = {
   'port.get': port,
   'port.delete': z.object({}),
   'port.xml': z.object({ xml: z.string() }),
+  'port.setLink': port,
+  'port.arguments': portArguments,
+  'mac.new': z.object({ mac: z.string() }),
+  'guest.list': z.array(guest).readonly(),
+  'guest.interfaces': z.array(guestInterface).readonly(),
+  'guest.addresses': z.array(guestAddresses).readonly(),
   'port.bandwidth': z.object({ inbound: rate().optional(), outbound: rate().optional() }),
   'port.setBandwidth': z.object({}),
 

@@ -37,6 +37,12 @@ export const routes: Readonly<Record<OperationName, Route>> = {
   'port.get': { method: 'GET', path: '/networks/{network}/ports/{port}', summary: 'One port' },
   'port.delete': { method: 'DELETE', path: '/networks/{network}/ports/{port}', summary: 'Unplug' },
   'port.xml': { method: 'GET', path: '/networks/{network}/ports/{port}/xml', summary: 'The port as libvirt writes it' },
+  'port.setLink': { method: 'PUT', path: '/networks/{network}/ports/{port}/link', summary: 'Pull its cable, or plug it in again' },
+  'port.arguments': { method: 'GET', path: '/networks/{network}/ports/{port}/arguments', summary: 'What to tell the program that runs the guest' },
+  'mac.new': { method: 'GET', path: '/mac', summary: 'A MAC address nobody has' },
+  'guest.list': { method: 'GET', path: '/guests', summary: 'Guests, also those of the hypervisor' },
+  'guest.interfaces': { method: 'GET', path: '/guests/{guest}/interfaces', summary: 'The cards of a guest' },
+  'guest.addresses': { method: 'GET', path: '/guests/{guest}/addresses', summary: 'The addresses of a guest' },
   'port.bandwidth': { method: 'GET', path: '/networks/{network}/ports/{port}/bandwidth', summary: 'Its limits' },
   'port.setBandwidth': { method: 'PUT', path: '/networks/{network}/ports/{port}/bandwidth', summary: 'Change its limits' },
 

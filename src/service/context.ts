@@ -3,6 +3,7 @@ import type { ViaductEvent } from '../model/event.ts';
 import type { Uuid } from '../model/units.ts';
 import type { System } from '../system/system.ts';
 import type { AuditTrail } from './audit.ts';
+import type { Hypervisor } from './hypervisor.ts';
 import type { Queue } from './queue.ts';
 
 /** Who asks, as the kernel says it (SO_PEERCRED), and what the way they came in allows. */
@@ -31,6 +32,8 @@ export interface Context {
   /** Networks that are not as they should be, with the reason; filled by healing. */
   readonly troubles: Map<Uuid, string>;
   readonly audit: AuditTrail;
+  /** Absent where nobody asks a hypervisor. */
+  readonly hypervisor?: Hypervisor;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
 }

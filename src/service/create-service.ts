@@ -5,6 +5,7 @@ import type { Caller, Context, Log } from './context.ts';
 import { createDefaultNetwork } from './default-network.ts';
 import { createEventBus } from './event-bus.ts';
 import { operations, type Operation } from './operations.ts';
+import type { Hypervisor } from './hypervisor.ts';
 import type { Input, OperationName, Output } from './operation-types.ts';
 import { Queue } from './queue.ts';
 import { Reconciler } from './reconcile.ts';
@@ -18,6 +19,7 @@ export interface ServiceParts {
   readonly log: Log;
   /** Make libvirt's `default` network when the store has never held any. */
   readonly defaultNetwork?: boolean;
+  readonly hypervisor?: Hypervisor;
 }
 
 /** What the daemon itself may ask for besides what doors may. */
@@ -30,8 +32,8 @@ export interface OwnService extends Service {
 const deadlineMs = 120_000;
 
 /** Recovers what was running and keeps it running; resolves when operations can be answered. */
-export async function createService({ system, store, log, defaultNetwork = false }: ServiceParts): Promise<OwnService> {
-  const shared = { system, store, log, events: createEventBus(log), queue: new Queue(), troubles: new Map(), audit: new AuditTrail(log), startedAt: Date.now() };
+export async function createService({ system, store, log, defaultNetwork = false, hypervisor }: ServiceParts): Promise<OwnService> {
+  const shared = { system, store, log, events: createEventBus(log), queue: new Queue(), troubles: new Map(), audit: new AuditTrail(log), startedAt: Date.now(), ...(hypervisor !== undefined && { hypervisor }) };
   const own: Context = { ...shared, caller: daemonItself, signal: new AbortController().signal };
   if (store.isNew && defaultNetwork) await createDefaultNetwork(own);
   await recover(own, store);

@@ -40,15 +40,29 @@ export function currentOf(entry: NetworkEntry): Network {
   return network;
 }
 
-export function findPort(catalog: Catalog, network: Uuid, text: string): Port {
+/** By UUID, name, the name of its wire, or its guest's name where that guest has one port only. `network` narrows the search. */
+export function findPort({ ports }: Catalog, network: Uuid | undefined, text: string): Port {
   const uuid = parseUuid(text);
-  const port = uuid === undefined ? undefined : catalog.ports.get(uuid);
-  if (port === undefined || port.network !== network) {
-    throw new ViaductError('port-not-found', `Network port with UUID ${uuid ?? text} does not exist`, { params: { port: text } });
+  const byUuid = uuid === undefined ? undefined : ports.get(uuid);
+  if (byUuid !== undefined && isIn(byUuid, network)) return byUuid;
+  if (uuid !== undefined) throw new ViaductError('port-not-found', `Network port with UUID ${uuid} does not exist`, { params: { port: text } });
+  const here = [...ports.values()].filter((port) => isIn(port, network));
+  const named = here.find(({ name }) => name === text) ?? here.find(({ link }) => link?.name === text);
+  const owned = named === undefined ? here.filter(({ owner }) => owner.name === text) : [named];
+  const [found] = owned;
+  if (found === undefined) {
+    throw new ViaductError('port-not-found', `Network port '${text}' does not exist`, { hint: 'List all ports with `viaduct port list`.', params: { port: text } });
   }
-  return port;
+  if (owned.length > 1) {
+    throw new ViaductError('invalid-argument', `Guest '${text}' has ${owned.length} ports.`, { hint: `Name one of them: ${owned.map(({ uuid: one }) => one).join(', ')}`, params: { port: text } });
+  }
+  return found;
 }
 
 export function portsOf({ ports }: Catalog, network: Uuid): readonly Port[] {
   return portsByNetwork(ports).get(network) ?? [];
+}
+
+function isIn(port: Port, network: Uuid | undefined): boolean {
+  return network === undefined || port.network === network;
 }

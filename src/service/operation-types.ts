@@ -3,7 +3,8 @@ import type { ForwardMode, BandwidthRate } from '../model/network.ts';
 import type { LinkFacts } from '../model/link.ts';
 import type { Topology } from '../model/topology.ts';
 import type { Lease } from '../model/lease.ts';
-import type { Plug, PortLink } from '../model/port.ts';
+import type { Plug, PortClient, PortLink } from '../model/port.ts';
+import type { AddressSource, GuestNicAddresses } from './hypervisor.ts';
 import type { Mac, Uuid } from '../model/units.ts';
 
 /**
@@ -45,16 +46,27 @@ export interface OperationTypes {
   };
   'network.bridgeName': { input: { network: string }; output: { bridge: string } };
 
-  'port.list': { input: { network?: string }; output: readonly PortSummary[] };
-  'port.get': { input: { network: string; port: string }; output: PortSummary };
-  'port.xml': { input: { network: string; port: string }; output: { xml: string } };
+  /** `port` is a UUID, a name, the name of a wire or of a guest with one port; `network` then only narrows the search. */
+  'port.list': { input: { network?: string; /** State and addresses too. */ details?: boolean }; output: readonly PortSummary[] };
+  'port.get': { input: { network?: string; port: string; details?: boolean }; output: PortSummary };
+  'port.xml': { input: { network?: string; port: string }; output: { xml: string } };
   /** libvirt's way: the client makes the link itself, `reclaim` accepts its plug. */
   'port.createXml': { input: { network: string; xml: string; reclaim?: boolean; validate?: boolean }; output: PortSummary };
   /** Viaduct's way: it makes the wire, and chooses what is left out. Without `link` the hypervisor makes its own. */
   'port.create': { input: { network: string } & PortRequest; output: PortSummary };
-  'port.delete': { input: { network: string; port: string }; output: Record<never, never> };
-  'port.bandwidth': { input: { network: string; port: string }; output: PortBandwidth };
-  'port.setBandwidth': { input: { network: string; port: string } & PortBandwidth; output: Record<never, never> };
+  'port.delete': { input: { network?: string; port: string }; output: Record<never, never> };
+  /** Pulls the cable of a port whose wire Viaduct made, or plugs it in again. */
+  'port.setLink': { input: { network?: string; port: string; up: boolean }; output: PortSummary };
+  /** What to tell the program that runs the guest; the one the port was made for when `for` is absent. */
+  'port.arguments': { input: { network?: string; port: string; for?: PortClient }; output: PortArguments };
+  /** An address that nobody on this host has. */
+  'mac.new': { input: Record<never, never>; output: { mac: Mac } };
+  /** Guests that are plugged in here, and those of the host's hypervisor. */
+  'guest.list': { input: Record<never, never>; output: readonly GuestSummary[] };
+  'guest.interfaces': { input: { guest: string; inactive?: boolean }; output: readonly GuestInterface[] };
+  'guest.addresses': { input: { guest: string; source?: AddressSource }; output: readonly GuestNicAddresses[] };
+  'port.bandwidth': { input: { network?: string; port: string }; output: PortBandwidth };
+  'port.setBandwidth': { input: { network?: string; port: string } & PortBandwidth; output: Record<never, never> };
 
   /** One or many documents (YAML `apiVersion: viaduct/v1`, or libvirt XML) merged in one transaction. */
   'spec.plan': { input: { text: string; prune?: boolean }; output: PlanReport };
@@ -142,11 +154,71 @@ export interface PortSummary {
   readonly group?: string;
   readonly plug: Plug;
   readonly link?: PortLink;
+  /** Held for it in the DHCP of its network. */
   readonly address?: string;
+  readonly name?: string;
+  readonly client?: PortClient;
+  /** Taken down by hand. */
+  readonly down?: boolean;
+  /** The process it ends with. */
+  readonly holder?: number;
+  /** The user with a grant who made it. */
+  readonly creator?: number;
+  /** The host's half, a hypervisor's own too. With `details` only, as what follows. */
+  readonly device?: string;
+  readonly state?: PortState;
+  /** Somebody holds the other end of the wire, whether its network runs or not. */
+  readonly attached?: boolean;
+  readonly addresses?: readonly PortAddress[];
+}
+
+/** `planned`: not on its network now. `plugged`: there, and nobody at the other end. `gone`: the other end is lost for good. */
+export type PortState = 'planned' | 'plugged' | 'up' | 'gone';
+
+export interface PortAddress {
+  readonly address: string;
+  /** `held`: chosen when the port was made, not asked for yet. `seen`: spoken from, as the host's neighbours tell. */
+  readonly source: 'lease' | 'reservation' | 'held' | 'seen';
+}
+
+export interface PortArguments {
+  readonly for: PortClient;
+  /** Words of a command line. */
+  readonly argv?: readonly string[];
+  /** A part of a program's configuration. */
+  readonly json?: string;
+  readonly xml?: string;
+  /** The same, as it is pasted. */
+  readonly text: string;
+}
+
+export interface GuestSummary {
+  readonly name: string;
+  /** While it runs, where it has a number. */
+  readonly id?: number;
+  readonly running: boolean;
+  /** Who runs it: a port of ours is all we know of it, or the host's hypervisor. */
+  readonly source: 'viaduct' | 'hypervisor';
+}
+
+/** One row of `domiflist`. */
+export interface GuestInterface {
+  /** The host's half while the guest runs. */
+  readonly link?: string;
+  readonly type: string;
+  readonly source?: string;
+  readonly model?: string;
+  readonly mac?: Mac;
 }
 
 /** A port asked for without libvirt's XML. */
 export interface PortRequest {
+  /** What it is called on this host; also its guest, unless `owner` says another. */
+  name?: string;
+  /** Makes the wire as this program wants it. */
+  for?: PortClient;
+  /** A process: when it ends, so does the port. */
+  holder?: number;
   /** Random when absent. */
   uuid?: string;
   mac?: string;
@@ -154,10 +226,11 @@ export interface PortRequest {
   owner?: { name: string; uuid?: string };
   group?: string;
   isolated?: boolean;
-  /** `name` of the host's end is chosen when absent: `vnet0`, `vnet1`, …; for macvtap `macvtap0`, … */
+  /** `name` of the host's end is chosen when absent: `vnet0`, `vnet1`, …; for macvtap `macvtap0`, … `auto` is what the network takes. */
   link?:
+    | { kind: 'auto'; name?: string; uid?: number; gid?: number; multiQueue?: boolean }
     | { kind: 'tap'; name?: string; uid?: number; gid?: number; multiQueue?: boolean; vnetHeader?: boolean }
-    | { kind: 'veth'; name?: string; netns: string; inside: string }
+    | { kind: 'veth'; name?: string; netns: string; inside?: string }
     | { kind: 'macvtap'; name?: string };
 }
 

@@ -1,7 +1,9 @@
 import type { Context } from './context.ts';
 import { listBridges } from './bridges.ts';
 import { getInterface, interfaceXml, listInterfaces, noHostConfiguration } from './interfaces.ts';
+import { guestAddresses, guestInterfaces, listGuests } from './guest-list.ts';
 import { networkLeases, releaseLease } from './leases.ts';
+import { freshMac } from './macs.ts';
 import { networkMetadata, setNetworkMetadata } from './metadata.ts';
 import {
   createNetwork,
@@ -17,7 +19,7 @@ import {
   updateNetwork,
 } from './networks.ts';
 import type { Input, OperationName, Output } from './operation-types.ts';
-import { createPort, createPortXml, deletePort, getPort, listPorts, portBandwidth, portXml, setPortBandwidth } from './ports.ts';
+import { argumentsOfPort, createPort, createPortXml, deletePort, getPort, listPorts, portBandwidth, portXml, setPortBandwidth, setPortLink } from './ports.ts';
 import { proposeNetwork } from './propose.ts';
 import { networkRules } from './rules.ts';
 import { applySpec, planSpec, previewNetwork } from './specs.ts';
@@ -60,8 +62,15 @@ export const operations: { readonly [Name in OperationName]: Operation<Name> } =
   'port.createXml': write(createPortXml),
   'port.create': write(createPort),
   'port.delete': write(deletePort),
+  'port.setLink': write(setPortLink),
+  'port.arguments': read(argumentsOfPort),
   'port.bandwidth': read(portBandwidth),
   'port.setBandwidth': write(setPortBandwidth),
+
+  'mac.new': read(freshMac),
+  'guest.list': read(listGuests),
+  'guest.interfaces': read(guestInterfaces),
+  'guest.addresses': read(guestAddresses),
 
   'spec.plan': read(planSpec),
   'spec.apply': write(applySpec),

@@ -52,6 +52,11 @@ export function setBandwidth(catalog: Catalog, port: Port, wanted: { inbound?: B
   return withPort(catalog, { ...rest, ...(limited && { bandwidth }) });
 }
 
+export function setDown(catalog: Catalog, port: Port, down: boolean): Catalog {
+  const { down: was, ...rest } = port;
+  return (was === true) === down ? catalog : withPort(catalog, { ...rest, ...(down && { down }) });
+}
+
 export function withPort(catalog: Catalog, port: Port): Catalog {
   return { ...catalog, ports: new Map(catalog.ports).set(port.uuid, port) };
 }

@@ -1,50 +1,102 @@
 import type { Catalog, NetworkEntry } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
-import type { PortLink } from '../model/port.ts';
+import type { Port, PortLink, ProcessId } from '../model/port.ts';
 import { isMulticastMac, parseIfName, parseMac, parseUuid, type IfName, type Mac, type Uuid } from '../model/units.ts';
 import { newMac, newUuid } from './ids.ts';
-import { currentOf } from './lookup.ts';
+import { currentOf, portsOf } from './lookup.ts';
 import type { PortRequest } from './operation-types.ts';
 import type { PortDraft } from './port-edits.ts';
+import { freePortName, portLabel } from './port-names.ts';
 import { choosePlug } from './plug.ts';
 
-/** Completes a request for a port. `names` are the host's devices, so that a chosen name is free. */
-export function requestedPort(catalog: Catalog, entry: NetworkEntry, request: PortRequest, names: ReadonlySet<string>): PortDraft {
-  const link = request.link && requestedLink(catalog, entry, request.link, names);
+/** What a request is completed from, gathered before: an edit asks nobody. */
+export interface PortHost {
+  /** The host's devices, so that a chosen name is free. */
+  readonly names: ReadonlySet<string>;
+  readonly holder?: ProcessId;
+  readonly creator?: number;
+}
+
+/** Completes a request for a port. */
+export function requestedPort(catalog: Catalog, entry: NetworkEntry, request: PortRequest, host: PortHost): PortDraft {
+  const { name, owner, group, isolated } = request;
+  const wanted = wantedLink(request);
+  const link = wanted && requestedLink(catalog, entry, wanted, host.names);
+  if (link !== undefined) refuseMisfit(request, link);
   return {
     uuid: request.uuid === undefined ? newUuid(catalog) : checkedUuid(request.uuid),
     mac: request.mac === undefined ? newMac(catalog) : checkedMac(request.mac),
     owner: {
-      name: request.owner?.name ?? 'viaduct',
-      uuid: request.owner?.uuid === undefined ? newUuid(catalog) : checkedUuid(request.owner.uuid),
+      name: owner?.name ?? name ?? 'viaduct',
+      uuid: owner?.uuid === undefined ? ownerUuid(catalog, owner?.name ?? name) : checkedUuid(owner.uuid),
     },
-    ...(request.group !== undefined && { group: request.group }),
-    ...(request.isolated !== undefined && { isolated: request.isolated }),
+    ...(name !== undefined && { name: freePortName(catalog, name) }),
+    ...(request.for !== undefined && { client: request.for }),
+    ...(group !== undefined && { group }),
+    ...(isolated !== undefined && { isolated }),
     ...(link !== undefined && { link }),
+    ...(host.holder !== undefined && { holder: host.holder }),
+    ...(host.creator !== undefined && { creator: host.creator }),
   };
 }
 
-function requestedLink(catalog: Catalog, entry: NetworkEntry, wanted: NonNullable<PortRequest['link']>, names: ReadonlySet<string>): PortLink {
-  const taken = new Set([...names, ...[...catalog.ports.values()].map(({ link }) => link?.name)]);
-  const name = wanted.name === undefined ? freeName(wanted.kind === 'macvtap' ? 'macvtap' : 'vnet', taken) : checkedIfName(wanted.name);
-  if (taken.has(name)) {
-    throw new ViaductError('name-in-use', `A device named '${name}' is there already.`, { hint: 'Leave the name out to get a free one.', params: { link: name } });
-  }
-  if (wanted.kind === 'tap') return { ...wanted, name };
-  if (wanted.kind === 'veth') return { ...wanted, name, inside: checkedIfName(wanted.inside) };
-  const network = currentOf(entry);
-  const plug = choosePlug(network, undefined, [...catalog.ports.values()].filter((port) => port.network === network.uuid));
-  if (plug.type !== 'direct') {
-    throw new ViaductError('config-unsupported', `Network '${network.name}' has a bridge; a macvtap cannot be plugged into it.`, { hint: 'Ask for a tap.' });
-  }
-  return { kind: 'macvtap', name, lower: checkedIfName(plug.dev), mode: plug.mode === 'passthrough' ? 'passthru' : plug.mode };
+/** A port for a program wants a wire, also where nothing is said about it. */
+export function wantedLink({ link, for: client }: PortRequest): PortRequest['link'] {
+  return link ?? (client === undefined ? undefined : { kind: 'auto' });
 }
 
-function freeName(prefix: string, taken: ReadonlySet<string | undefined>): IfName {
-  for (let number = 0; ; number += 1) {
-    const name = `${prefix}${number}`;
-    if (!taken.has(name)) return checkedIfName(name);
+export function checkedMac(text: string): Mac {
+  const mac = parseMac(text);
+  if (mac === undefined || isMulticastMac(mac)) {
+    throw new ViaductError('mac-invalid', text, { hint: 'A guest needs an address like 52:54:00:12:34:56, with an even first byte.' });
   }
+  return mac;
+}
+
+/** Two ports of one guest have one owner. */
+function ownerUuid(catalog: Catalog, guest: string | undefined): Uuid {
+  const known = guest === undefined ? undefined : [...catalog.ports.values()].find(({ owner, link }) => link !== undefined && owner.name === guest);
+  return known?.owner.uuid ?? newUuid(catalog);
+}
+
+function requestedLink(catalog: Catalog, entry: NetworkEntry, wanted: NonNullable<PortRequest['link']>, names: ReadonlySet<string>): PortLink {
+  const network = currentOf(entry);
+  const plug = choosePlug(network, undefined, portsOf(catalog, network.uuid));
+  if (plug.type === 'hostdev-pci') {
+    throw new ViaductError('config-unsupported', `Network '${network.name}' hands out PCI devices; there is no wire to make for them.`, { hint: 'Leave the port to the hypervisor.' });
+  }
+  const kind = wanted.kind !== 'auto' ? wanted.kind : plug.type === 'direct' ? 'macvtap' : 'tap';
+  if ((kind === 'macvtap') !== (plug.type === 'direct')) {
+    const [has, lacks, way] = plug.type === 'direct' ? ['no bridge', kind, 'macvtap'] : ['a bridge', 'macvtap', 'tap'];
+    throw new ViaductError('config-unsupported', `Network '${network.name}' has ${has}; a ${lacks} cannot be plugged into it.`, { hint: `Ask for a ${way}.` });
+  }
+  const name = chosenName(catalog, kind === 'macvtap' ? 'macvtap' : 'vnet', wanted.name, names);
+  if (wanted.kind === 'veth') return { ...wanted, netns: checkedNetns(wanted.netns), name, inside: checkedIfName(wanted.inside ?? 'eth0') };
+  if (plug.type === 'direct') return { kind: 'macvtap', name, lower: checkedIfName(plug.dev), mode: plug.mode === 'passthrough' ? 'passthru' : plug.mode };
+  return { ...wanted, kind: 'tap', name };
+}
+
+/** What a program cannot take is refused before there is a wire. */
+function refuseMisfit({ for: client }: PortRequest, link: PortLink): void {
+  if (client !== 'firecracker') return;
+  const misfit = link.kind === 'macvtap' ? 'a macvtap' : link.kind === 'tap' && link.multiQueue === true ? 'a tap with several queues' : undefined;
+  if (misfit === undefined) return;
+  throw new ViaductError('config-unsupported', `Firecracker cannot use ${misfit}.`, { hint: 'Use a network with a bridge, and one queue.' });
+}
+
+function chosenName(catalog: Catalog, prefix: string, wanted: string | undefined, names: ReadonlySet<string>): IfName {
+  const ours = new Map([...catalog.ports.values()].flatMap((port): [string, Port][] => (port.link === undefined ? [] : [[port.link.name, port]])));
+  if (wanted === undefined) {
+    for (let number = 0; ; number += 1) {
+      const name = `${prefix}${number}`;
+      if (!names.has(name) && !ours.has(name)) return checkedIfName(name);
+    }
+  }
+  const name = checkedIfName(wanted);
+  const holder = ours.get(name);
+  if (holder === undefined && !names.has(name)) return name;
+  const whose = holder === undefined ? "It is not Viaduct's, and was left alone." : `It belongs to ${portLabel(holder)}.`;
+  throw new ViaductError('name-in-use', `A device named '${name}' is there already.`, { hint: `${whose} Leave the name out to get a free one.`, params: { link: name } });
 }
 
 function checkedIfName(text: string): IfName {
@@ -53,16 +105,14 @@ function checkedIfName(text: string): IfName {
   return name;
 }
 
+/** A name becomes part of a path. */
+function checkedNetns(text: string): string {
+  if (/^[\w@+:-][\w.@+:-]*$/.test(text)) return text;
+  throw new ViaductError('invalid-argument', `'${text}' is neither the name of a network namespace nor a process id.`, { hint: '`ip netns list` shows the names.' });
+}
+
 function checkedUuid(text: string): Uuid {
   const uuid = parseUuid(text);
   if (uuid === undefined) throw new ViaductError('invalid-argument', `'${text}' is no UUID.`);
   return uuid;
-}
-
-function checkedMac(text: string): Mac {
-  const mac = parseMac(text);
-  if (mac === undefined || isMulticastMac(mac)) {
-    throw new ViaductError('mac-invalid', text, { hint: 'A guest needs an address like 52:54:00:12:34:56, with an even first byte.' });
-  }
-  return mac;
 }

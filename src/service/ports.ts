@@ -2,26 +2,33 @@ import { formatPort, parsePort } from '../formats/libvirt/port.ts';
 import type { Catalog } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
 import type { Lease } from '../model/lease.ts';
+import type { ProcessId } from '../model/port.ts';
 import { parseIfName, type IfName, type Uuid } from '../model/units.ts';
+import { identifyProcess } from '../system/processes.ts';
 import { chooseAddress } from './addresses.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
 import { findNetwork, findPort, portsOf } from './lookup.ts';
+import { gatherMacs, refuseDuplicateMac } from './macs.ts';
 import { entryOf } from './network-edits.ts';
-import type { Input, PortBandwidth, PortSummary } from './operation-types.ts';
-import { addPort, removePort, setBandwidth, type PortDraft } from './port-edits.ts';
-import { requestedPort } from './port-request.ts';
+import type { Input, PortArguments, PortBandwidth, PortSummary } from './operation-types.ts';
+import { portArguments } from './port-arguments.ts';
+import { detailPorts } from './port-details.ts';
+import { addPort, removePort, setBandwidth, setDown, type PortDraft } from './port-edits.ts';
+import { portLabel } from './port-names.ts';
+import { checkedMac, requestedPort, wantedLink } from './port-request.ts';
 import { summarizePort } from './summary.ts';
 
-export function listPorts(context: Context, input: Input<'port.list'>): readonly PortSummary[] {
+export async function listPorts(context: Context, input: Input<'port.list'>): Promise<readonly PortSummary[]> {
   const catalog = context.store.catalog();
   const ports = input.network === undefined ? [...catalog.ports.values()] : portsOf(catalog, findNetwork(catalog, input.network).uuid);
-  return ports.map((port) => summarizePort(catalog, port));
+  return input.details === true ? detailPorts(context, catalog, ports) : ports.map((port) => summarizePort(catalog, port));
 }
 
-export function getPort(context: Context, input: Input<'port.get'>): PortSummary {
+export async function getPort(context: Context, input: Input<'port.get'>): Promise<PortSummary> {
   const { catalog, port } = located(context, input);
-  return summarizePort(catalog, port);
+  const [detailed] = input.details === true ? await detailPorts(context, catalog, [port]) : [];
+  return detailed ?? summarizePort(catalog, port);
 }
 
 export function portXml(context: Context, input: Input<'port.xml'>): { xml: string } {
@@ -36,14 +43,58 @@ export async function createPortXml(context: Context, input: Input<'port.createX
 
 /** Viaduct's own: what the request leaves out is chosen, and the wire is made. */
 export async function createPort(context: Context, input: Input<'port.create'>): Promise<PortSummary> {
-  const names: ReadonlySet<string> = input.link === undefined ? new Set() : await context.system.linkNames();
-  return plugIn(context, input.network, (catalog, network) => requestedPort(catalog, entryOf(catalog, network), input, names), false);
+  const link = wantedLink(input);
+  const mac = input.mac === undefined ? undefined : checkedMac(input.mac);
+  const holder = holderOf(input);
+  const others = mac === undefined ? undefined : await gatherMacs(context);
+  for (let tries = 3; ; tries -= 1) {
+    const names: ReadonlySet<string> = link === undefined ? new Set() : await context.system.linkNames();
+    const draftFor = (catalog: Catalog, network: Uuid): PortDraft => {
+      if (mac !== undefined && others !== undefined) refuseDuplicateMac(catalog, mac, others, input.owner?.name ?? input.name);
+      return requestedPort(catalog, entryOf(catalog, network), input, { names, ...(holder !== undefined && { holder }) });
+    };
+    try {
+      return await plugIn(context, input.network, draftFor, false);
+    } catch (error) {
+      // Between the look and the making a hypervisor may have taken the name: another one will do.
+      const raced = error instanceof ViaductError && error.code === 'name-in-use' && link?.name === undefined && link !== undefined && mac === undefined;
+      if (!raced || tries === 1) throw error;
+    }
+  }
+}
+
+/** Where a wire leads to a process, by its number or because its namespace is named by it, the port ends with that process. */
+function holderOf({ holder, link }: Input<'port.create'>): ProcessId | undefined {
+  const pid = holder ?? (link?.kind === 'veth' && /^\d+$/.test(link.netns) ? Number(link.netns) : undefined);
+  if (pid === undefined) return undefined;
+  const process = identifyProcess(pid);
+  if (process !== undefined) return process;
+  throw new ViaductError('invalid-argument', `There is no process ${pid}.`, { hint: 'It may have ended meanwhile.', params: { pid } });
 }
 
 export async function deletePort(context: Context, input: Input<'port.delete'>): Promise<Record<never, never>> {
   const { port } = located(context, input);
   await change(context, (catalog) => removePort(catalog, findPort(catalog, port.network, port.uuid).uuid));
   return {};
+}
+
+/** As a cable that is pulled: the port stays, and so does its wire. */
+export async function setPortLink(context: Context, input: Input<'port.setLink'>): Promise<PortSummary> {
+  const { port } = located(context, input);
+  if (port.link === undefined) {
+    throw new ViaductError('operation-invalid', `The wire of ${portLabel(port)} is the hypervisor's own.`, {
+      hint: `Let the hypervisor do it: virsh domif-setlink ${port.owner.name} ${port.mac} ${input.up ? 'up' : 'down'}`,
+    });
+  }
+  const { after } = await change(context, (catalog) => setDown(catalog, findPort(catalog, port.network, port.uuid), !input.up));
+  return summarizePort(after, findPort(after, port.network, port.uuid));
+}
+
+export async function argumentsOfPort(context: Context, input: Input<'port.arguments'>): Promise<PortArguments> {
+  const { catalog, port } = located(context, input);
+  const { live } = entryOf(catalog, port.network);
+  const device = (await context.system.links()).find(({ name }) => name === port.link?.name);
+  return portArguments(port, input.for ?? port.client ?? 'qemu', { index: device?.index ?? 0, ...(live?.mtu !== undefined && { mtu: live.mtu }) });
 }
 
 export function portBandwidth(context: Context, input: Input<'port.bandwidth'>): PortBandwidth {
@@ -85,7 +136,7 @@ async function leasesOf(context: Context, bridge: string | undefined): Promise<r
   return name === undefined ? [] : context.system.leases(name);
 }
 
-function located(context: Context, { network, port }: { network: string; port: string }) {
+function located(context: Context, { network, port }: { network?: string | undefined; port: string }) {
   const catalog = context.store.catalog();
-  return { catalog, port: findPort(catalog, findNetwork(catalog, network).uuid, port) };
+  return { catalog, port: findPort(catalog, network === undefined ? undefined : findNetwork(catalog, network).uuid, port) };
 }

@@ -8,6 +8,7 @@ import { Backoff } from './backoff.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
 import { withGuests } from './guests.ts';
+import { tidyPorts } from './gone.ts';
 import { areWell, heal } from './heal.ts';
 import { LeaseWatch } from './lease-watch.ts';
 
@@ -19,6 +20,8 @@ const echoMs = 700;
 const clockMs = 700;
 /** In so many ticks of the clock every network is looked at once, should a bell have been lost. */
 const ticksPerRound = 90;
+/** So often processes and namespaces are looked for that may have gone without a link telling of it. */
+const ticksPerTidying = 4;
 
 /**
  * Keeps the host as the catalog says. A bell only tells where to look; what is found missing or changed is
@@ -122,6 +125,7 @@ export class Reconciler implements AsyncDisposable {
   async #answer(): Promise<void> {
     if (this.#closed) return;
     if (this.#guestsDue) await this.#learnGuests();
+    if (this.#changedLinks.size > 0) await tidyPorts(this.#context, this.#changedLinks);
     if (this.#changedLinks.size > 0) this.#context.events.emit({ at: Date.now(), kind: 'links-changed', links: [...this.#changedLinks] });
     this.#changedLinks.clear();
     const now = Date.now();
@@ -153,7 +157,11 @@ export class Reconciler implements AsyncDisposable {
   async #lookAround(): Promise<void> {
     const { system, store } = this.#context;
     const { active, shared } = indexOf(store.catalog());
-    if (active.length === 0 || this.#closed) return;
+    if (this.#tick % ticksPerTidying === 0 && !this.#closed) await tidyPorts(this.#context);
+    if (active.length === 0 || this.#closed) {
+      this.#tick += 1;
+      return;
+    }
     const slice = Math.ceil(active.length / ticksPerRound);
     const start = (this.#tick++ % ticksPerRound) * slice;
     const visit = active.slice(start, start + slice);

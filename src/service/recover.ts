@@ -5,6 +5,7 @@ import { planChanges } from '../plan/plan.ts';
 import { tryAll } from './apply.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
+import { tidyPorts } from './gone.ts';
 import { withGuests } from './guests.ts';
 import { currentOf } from './lookup.ts';
 import { activate } from './network-edits.ts';
@@ -20,6 +21,7 @@ export async function recover(context: Context, store: DiskStore): Promise<void>
   await store.abandon();
   const links = await context.system.links();
   await change(context, (catalog) => withGuests(catalog, links));
+  await tidyPorts(context);
   const active = [...store.catalog().networks].flatMap(([uuid, { live }]) => (live === undefined ? [] : [uuid]));
   await forEachTogetherOrAlone(context, active, async (uuids) => {
     const { plan } = await change(context, (catalog) => catalog, { recheck: uuids });

@@ -40,7 +40,7 @@ function countPorts(catalog: Catalog, uuid: Uuid, guests: readonly string[]): nu
 }
 
 export function summarizePort(catalog: Catalog, port: Port): PortSummary {
-  const { uuid, owner, mac, group, plug, link, address } = port;
+  const { uuid, owner, mac, group, plug, link, address, name, client, down, holder, creator } = port;
   return {
     uuid,
     network: { uuid: port.network, name: currentOf(entryOf(catalog, port.network)).name },
@@ -50,5 +50,10 @@ export function summarizePort(catalog: Catalog, port: Port): PortSummary {
     plug,
     ...(link !== undefined && { link }),
     ...(address !== undefined && { address }),
+    ...(name !== undefined && { name }),
+    ...(client !== undefined && { client }),
+    ...(down === true && { down }),
+    ...(holder !== undefined && { holder: holder.pid }),
+    ...(creator !== undefined && { creator }),
   };
 }

@@ -1,0 +1,90 @@
+import { contains, parseAddress, subnetOf } from '../model/address.ts';
+import { ViaductError } from '../model/errors.ts';
+import type { Uuid } from '../model/units.ts';
+import type { Context } from './context.ts';
+import { guestsOfHypervisor, type GuestNicAddresses, type HypervisorNic } from './hypervisor.ts';
+import type { GuestInterface, GuestSummary, Input, PortSummary } from './operation-types.ts';
+import { detailPorts } from './port-details.ts';
+
+/** Guests whose wires Viaduct made, and those of the host's hypervisor; running ones first, as virsh lists them. */
+export async function listGuests(context: Context): Promise<readonly GuestSummary[]> {
+  const [ports, others] = await Promise.all([ownPorts(context), guestsOfHypervisor(context)]);
+  const own = new Map<string, boolean>();
+  for (const port of ports) own.set(port.owner.name, isAttached(port) || own.get(port.owner.name) === true);
+  const guests: GuestSummary[] = [
+    ...others.map(({ name, active, id }) => ({ name, running: active, source: 'hypervisor' as const, ...(active && id !== undefined && { id }) })),
+    ...[...own].filter(([name]) => !others.some((other) => other.name === name)).map(([name, running]) => ({ name, running, source: 'viaduct' as const })),
+  ];
+  return guests.toSorted((a, b) => Number(b.running) - Number(a.running) || (a.id ?? 0) - (b.id ?? 0) || (a.name < b.name ? -1 : 1));
+}
+
+/** What `domiflist` shows: a wire has no name while nobody holds it. */
+export async function guestInterfaces(context: Context, { guest, inactive = false }: Input<'guest.interfaces'>): Promise<readonly GuestInterface[]> {
+  const own = (await ownPorts(context)).filter(({ owner }) => owner.name === guest);
+  if (own.length > 0) return own.map((port) => asInterface(port, inactive));
+  const nics: readonly HypervisorNic[] = await asked(context, guest, (hypervisor) => hypervisor.interfaces(guest, { inactive }));
+  return nics.map(({ link, type, source, model, mac }) => ({
+    type,
+    ...(link !== undefined && !inactive && { link }),
+    ...(source !== undefined && { source }),
+    ...(model !== undefined && { model }),
+    ...(mac !== undefined && { mac }),
+  }));
+}
+
+/** What `domifaddr` shows. */
+export async function guestAddresses(context: Context, { guest, source = 'lease' }: Input<'guest.addresses'>): Promise<readonly GuestNicAddresses[]> {
+  const own = (await ownPorts(context)).filter(({ owner }) => owner.name === guest);
+  if (own.length === 0) return asked(context, guest, (hypervisor) => hypervisor.addresses(guest, { source }));
+  if (source === 'agent') throw new ViaductError('operation-unsupported', `Guest '${guest}' has no agent to ask.`, { hint: 'Ask with --source lease or --source arp.' });
+  const wanted = source === 'lease' ? 'lease' : 'seen';
+  return own
+    .filter(isAttached)
+    .map(({ device, mac, addresses = [], network }) => ({
+      name: device ?? '',
+      mac,
+      addresses: addresses
+        .filter((one) => one.source === wanted || (wanted === 'seen' && one.source === 'lease'))
+        .map(({ address }) => {
+          const family = address.includes(':') ? ('ipv6' as const) : ('ipv4' as const);
+          return { family, address, prefix: prefixIn(context, network.uuid, address) ?? (family === 'ipv4' ? 32 : 128) };
+        }),
+    }))
+    .filter(({ addresses }) => addresses.length > 0);
+}
+
+/** As long as the subnet that the address lies in. */
+function prefixIn(context: Context, network: Uuid, address: string): number | undefined {
+  const parsed = parseAddress(address);
+  const subnets = context.store.catalog().networks.get(network)?.live?.ips.flatMap((ip) => subnetOf(ip) ?? []) ?? [];
+  return parsed && subnets.find((subnet) => contains(subnet, parsed))?.prefix;
+}
+
+/** Ports that a hypervisor asked for are its guests' own business. */
+async function ownPorts(context: Context): Promise<readonly PortSummary[]> {
+  const catalog = context.store.catalog();
+  return detailPorts(context, catalog, [...catalog.ports.values()].filter(({ link, goneSince }) => link !== undefined && goneSince === undefined));
+}
+
+function isAttached({ attached }: PortSummary): boolean {
+  return attached === true;
+}
+
+function asInterface(port: PortSummary, inactive: boolean): GuestInterface {
+  const { attached, device, network, mac, link } = port;
+  const type = link?.kind === 'macvtap' ? 'direct' : 'network';
+  const model = link?.kind === 'veth' ? {} : { model: 'virtio' };
+  return { ...(attached === true && !inactive && device !== undefined && { link: device }), type, source: network.name, ...model, mac };
+}
+
+async function asked<Answer>({ hypervisor }: Context, guest: string, ask: (hypervisor: NonNullable<Context['hypervisor']>) => Promise<Answer>): Promise<Answer> {
+  const missing = (cause?: unknown) =>
+    new ViaductError('guest-not-found', `no domain with matching name '${guest}'`, { hint: 'List all guests with `viaduct list --all`.', params: { guest }, ...(cause !== undefined && { cause }) });
+  if (hypervisor === undefined) throw missing();
+  try {
+    return await ask(hypervisor);
+  } catch (cause) {
+    if (cause instanceof ViaductError && cause.code === 'unreachable') throw missing(cause);
+    throw cause;
+  }
+}

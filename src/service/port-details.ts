@@ -1,0 +1,83 @@
+import type { Catalog, NetworkEntry } from '../model/catalog.ts';
+import type { Lease } from '../model/lease.ts';
+import type { LinkFacts } from '../model/link.ts';
+import type { Port } from '../model/port.ts';
+import { parseIfName, type IfName } from '../model/units.ts';
+import type { Context } from './context.ts';
+import { entryOf } from './network-edits.ts';
+import type { PortAddress, PortState, PortSummary } from './operation-types.ts';
+import { summarizePort } from './summary.ts';
+
+/** Ports with what has to be asked for: the state of their wires and the addresses of their guests. */
+export async function detailPorts(context: Context, catalog: Catalog, ports: readonly Port[]): Promise<readonly PortSummary[]> {
+  const links = new Map((await context.system.links()).map((link) => [link.name as string, link]));
+  const bridges = new Map<string, Promise<Heard>>();
+  const heardOn = (bridge: string): Promise<Heard> => {
+    const known = bridges.get(bridge) ?? listen(context, bridge, links);
+    bridges.set(bridge, known);
+    return known;
+  };
+  return Promise.all(
+    ports.map(async (port) => {
+      const entry = entryOf(catalog, port.network);
+      const bridge = bridgeOf(port);
+      const device = port.link?.name ?? hypervisorsWire(port, entry, links);
+      const wire = device === undefined ? undefined : links.get(device);
+      const heard = bridge === undefined ? silence : await heardOn(bridge);
+      const attached = wire?.carrier === true && wire.up;
+      return {
+        ...summarizePort(catalog, port),
+        ...(device !== undefined && { device }),
+        state: stateOf(port, entry, wire, attached),
+        attached,
+        addresses: addressesOf(port, entry, heard),
+      };
+    }),
+  );
+}
+
+/** What is known on a bridge of who has which address. */
+interface Heard {
+  readonly leases: readonly Lease[];
+  readonly neighbours: readonly { readonly address: string; readonly mac: string }[];
+}
+
+const silence: Heard = { leases: [], neighbours: [] };
+
+async function listen({ system }: Context, bridge: string, links: ReadonlyMap<string, LinkFacts>): Promise<Heard> {
+  const name = parseIfName(bridge);
+  if (name === undefined) return silence;
+  return { leases: await system.leases(name), neighbours: links.has(bridge) ? await system.neighbours(name) : [] };
+}
+
+function bridgeOf({ plug }: Port): string | undefined {
+  return plug.type === 'network' || plug.type === 'bridge' ? plug.bridge : undefined;
+}
+
+/** A hypervisor's tap has the guest's address with `fe` in front, and is on the port's bridge. */
+function hypervisorsWire(port: Port, { guests }: NetworkEntry, links: ReadonlyMap<string, LinkFacts>): IfName | undefined {
+  const tail = port.mac.slice(2);
+  const isWire = (link: LinkFacts | undefined) => link?.mac?.slice(2) === tail && link.type !== 'bridge';
+  const bridge = bridgeOf(port);
+  const remembered = guests.find((guest) => isWire(links.get(guest)));
+  return remembered ?? [...links.values()].find((link) => bridge !== undefined && link.master === bridge && isWire(link))?.name;
+}
+
+function stateOf({ goneSince, link, plug }: Port, { live }: NetworkEntry, wire: LinkFacts | undefined, attached: boolean): PortState {
+  if (goneSince !== undefined) return 'gone';
+  const onBridge = plug.type === 'direct' || link?.kind === 'macvtap' || wire?.master !== undefined;
+  if (wire === undefined || live === undefined || !onBridge) return 'planned';
+  return attached ? 'up' : 'plugged';
+}
+
+/** The best knowledge of each family first; none twice. */
+function addressesOf({ mac, address }: Port, { live, config }: NetworkEntry, { leases, neighbours }: Heard): readonly PortAddress[] {
+  const reserved = ((live ?? config)?.ips ?? []).flatMap(({ dhcp }) => (dhcp?.hosts ?? []).filter((host) => host.mac === mac && host.ip !== undefined));
+  const all: PortAddress[] = [
+    ...leases.filter((lease) => lease.mac === mac).map((lease) => ({ address: lease.address, source: 'lease' }) as const),
+    ...reserved.map(({ ip }) => ({ address: ip ?? '', source: 'reservation' }) as const),
+    ...neighbours.filter((neighbour) => neighbour.mac === mac && !neighbour.address.startsWith('fe80:')).map((neighbour) => ({ address: neighbour.address, source: 'seen' }) as const),
+    ...(address === undefined ? [] : [{ address, source: 'held' } as const]),
+  ];
+  return all.filter((one, index) => all.findIndex((other) => other.address === one.address) === index);
+}
