@@ -10,6 +10,7 @@ import { parseConfig, type Config } from './service/config.ts';
 import { createService } from './service/create-service.ts';
 import type { Service } from './service/service.ts';
 import { DiskStore } from './service/store.ts';
+import { captureLink } from './system/capture.ts';
 import { lockFile } from './system/lock.ts';
 import { notifyManager } from './system/notify.ts';
 import { peerCredentials } from './system/peer.ts';
@@ -142,12 +143,13 @@ function bootId(): string {
 }
 
 async function* openDoors(service: Service, config: Config & { readonly socket: string }, log: Logger): AsyncGenerator<AsyncDisposable> {
-  const { socket, listen, libvirt } = config;
+  const { socket, listen, libvirt, tls, tokenFile = join(config.stateDir, 'console-token') } = config;
   const { serveRest } = await import('./rest/server.ts');
   const consoleDir = join(import.meta.dirname, 'console');
   yield await serveRest(service, {
     socketPath: socket,
-    ...(listen !== undefined && { listen: hostAndPort(listen) }),
+    ...(listen !== undefined && { listen: { ...hostAndPort(listen), ...(tls !== undefined && { tls: { ...tls, tokenFile } }) } }),
+    capture: captureLink,
     ...(existsSync(consoleDir) && { consoleDir }),
     credentials: peerCredentials,
     loopbackUser: loopbackPeer,

@@ -4,11 +4,13 @@ import { ViaductError } from '../model/errors.ts';
 import type { Caller, Log } from '../service/context.ts';
 import type { Input, OperationName } from '../service/operation-types.ts';
 import type { Service } from '../service/service.ts';
+import { streamCapture, type Capture } from './capture.ts';
 import { describeError, statuses } from './errors.ts';
 import { streamEvents } from './events.ts';
 import { checkOrigin } from './guard.ts';
 import { inputs } from './inputs.ts';
-import { apiRoot, callPath, eventsPath, openApiPath } from './paths.ts';
+import type { Login } from './login.ts';
+import { apiRoot, callPath, capturePath, eventsPath, openApiPath, sessionPath } from './paths.ts';
 import { operationNames, routes } from './routes.ts';
 
 /** Bytes. A thousand networks in one document take about 2 MiB. */
@@ -19,12 +21,15 @@ export interface AppOptions {
   readonly log: Log;
   /** Who sits at the other end of a connection. */
   readonly caller: (bindings: HttpBindings) => Caller;
+  readonly capture?: Capture;
+  /** For the door to other hosts, which has to be unlocked; `isOwnName` knows the names in its certificate. */
+  readonly remote?: { readonly login: Login; isOwnName(name: string): boolean };
 }
 
 type Request = HonoContext<{ Bindings: HttpBindings }>;
 
 /** The REST door: every operation under a path of its own and under {@link callPath}, events, and its own description. */
-export function createApp({ service, log, caller }: AppOptions): Hono<{ Bindings: HttpBindings }> {
+export function createApp({ service, log, caller, capture, remote }: AppOptions): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>();
 
   app.onError((error, context) => {
@@ -38,8 +43,17 @@ export function createApp({ service, log, caller }: AppOptions): Hono<{ Bindings
     return context.json(describeError(error), 404);
   });
   app.use('/api/*', async (context, next) => {
-    checkOrigin({ host: context.req.header('host'), origin: context.req.header('origin'), site: context.req.header('sec-fetch-site') });
-    await next();
+    checkOrigin({ host: context.req.header('host'), origin: context.req.header('origin'), site: context.req.header('sec-fetch-site') }, remote?.isOwnName);
+    if (remote !== undefined && context.req.path !== sessionPath && !remote.login.isIn(context)) {
+      return context.json({ error: { code: 'access-denied', message: 'Log in first.', hint: `POST the token to ${sessionPath}, or send it as "Authorization: Bearer".`, params: {} } }, 401);
+    }
+    return next();
+  });
+  remote?.login.serve(app);
+  app.get(sessionPath, (context) => {
+    const isIn = remote?.login.isIn(context) ?? true;
+    const { user, mayWrite } = caller(context.env);
+    return context.json(isIn ? { isIn, user, mayWrite, canLeave: remote !== undefined } : { isIn });
   });
 
   const run = async (context: Request, name: OperationName, input: unknown): Promise<Response> =>
@@ -57,6 +71,7 @@ export function createApp({ service, log, caller }: AppOptions): Hono<{ Bindings
       return run(context, name, { ...rest, ...context.req.param() });
     });
   }
+  if (capture !== undefined) app.get(`${capturePath}/:link`, (context) => streamCapture(service, capture, caller(context.env), context));
   app.get(eventsPath, (context) => streamEvents(service, context));
   app.get(openApiPath, async (context) => {
     const { describeApi } = await import('./openapi.ts');

@@ -9,11 +9,14 @@ const ownNames = new Set(['localhost', 'viaduct']);
  * reached us (`Host`): a stranger's name that was pointed at us is refused, read or write. They say where a page came
  * from (`Origin`, `Sec-Fetch-Site`): only our own pages pass. Programs say neither of the latter two.
  */
-export function checkOrigin(headers: { readonly host: string | undefined; readonly origin: string | undefined; readonly site: string | undefined }): void {
+export function checkOrigin(
+  headers: { readonly host: string | undefined; readonly origin: string | undefined; readonly site: string | undefined },
+  isOwnName: (name: string) => boolean = () => false,
+): void {
   const own = hostOf(`http://${headers.host ?? 'localhost'}`);
   const page = headers.origin === undefined ? own : hostOf(headers.origin);
   const foreignSite = headers.site !== undefined && headers.site !== 'same-origin' && headers.site !== 'none';
-  if (own !== undefined && isOurs(own.hostname) && own.host === page?.host && !foreignSite) return;
+  if (own !== undefined && (isOurs(own.hostname) || isOwnName(own.hostname)) && own.host === page?.host && !foreignSite) return;
   throw new ViaductError('access-denied', `A page of ${headers.origin ?? headers.host ?? 'another site'} may not use this daemon.`, {
     hint: 'Open the console under the address the daemon listens on.',
   });

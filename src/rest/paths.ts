@@ -4,3 +4,6 @@ export const eventsPath = '/api/events';
 export const openApiPath = '/api/openapi.json';
 /** `POST {callPath}/network.start` with the input as body: the same for every operation, what our own clients use. */
 export const callPath = `${apiRoot}/call`;
+/** Who is asking: `GET` tells, `POST` logs in, `DELETE` logs out. */
+export const sessionPath = '/api/session';
+export const capturePath = `${apiRoot}/captures`;

@@ -14,6 +14,9 @@ export const configSchema = z.strictObject({
     .string()
     .regex(/^\[?[^\s\]]+\]?:\d{1,5}$/, 'host:port')
     .optional(),
+  /** PEM files. With them `listen` may be an address that other hosts reach; who knows the token comes in. */
+  tls: z.strictObject({ cert: folder, key: folder }).optional(),
+  tokenFile: folder.optional(),
   libvirt: z
     .strictObject({
       /** Off when absent: a host's own libvirt is never hijacked. */
