@@ -59,7 +59,7 @@ async function runVerb(globals: Globals, translator: Translator, terminal: Termi
 async function chooseVerb(words: readonly string[], t: Translator['t']): Promise<{ verb: Verb; rest: readonly string[] }> {
   const found = findVerb(words.length === 0 ? ['status'] : words);
   if (found !== undefined) return found;
-  const { suggest } = await import('./suggest.ts');
+  const { suggest } = await import('./verbs/suggest.ts');
   const [typed = '', second] = words;
   const meant = suggest(typed, verbs.map(({ name }) => name)).concat(second === undefined ? [] : suggest(`${typed}-${second}`, verbs.map(({ name }) => name)));
   throw new UsageError(
@@ -117,7 +117,7 @@ async function showVersion({ json }: Globals, terminal: Terminal): Promise<ExitS
 }
 
 async function showCompletions(globals: Globals, terminal: Terminal): Promise<ExitStatus> {
-  const { complete } = await import('./complete.ts');
+  const { complete } = await import('./verbs/complete.ts');
   const client = connect({ socketPath: socketOf(globals, terminal) });
   const candidates = await complete(globals.words.slice(1), client);
   client[Symbol.dispose]();

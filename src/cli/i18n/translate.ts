@@ -1,6 +1,6 @@
 import type { ErrorCode, ErrorParams } from '../../model/errors.ts';
+import { en, type MessageKey, type Placeholders } from './en.ts';
 import { errorsEn } from './errors-en.ts';
-import type { en, MessageKey, Placeholders } from './en.ts';
 
 export type Language = 'en' | 'zh-CN';
 export type Values = Readonly<Record<string, string | number>>;
@@ -27,18 +27,15 @@ export function chooseLanguage(env: Readonly<Record<string, string | undefined>>
 }
 
 export async function loadTranslator(language: Language): Promise<Translator> {
-  return language === 'en' ? loadEnglish() : loadChinese();
+  return language === 'en' ? english : loadChinese();
 }
 
-async function loadEnglish(): Promise<Translator> {
-  const { en: texts } = await import('./en.ts');
-  return {
-    language: 'en',
-    t: (key, values: Values = {}) => fill(texts[key], values),
-    error: ({ code, message }) => fill(errorsEn[code] ?? '{{message}}', { message }),
-    hint: ({ hint }) => hint,
-  };
-}
+const english: Translator = {
+  language: 'en',
+  t: (key, values: Values = {}) => fill(en[key], values),
+  error: ({ code, message }) => fill(errorsEn[code] ?? '{{message}}', { message }),
+  hint: ({ hint }) => hint,
+};
 
 async function loadChinese(): Promise<Translator> {
   const [{ zhCN }, { errorsZhCN, hintsZhCN }] = await Promise.all([import('./zh-CN.ts'), import('./errors-zh-CN.ts')]);

@@ -1,6 +1,6 @@
 import { UsageError } from '../failure.ts';
 import { attempt, type Session } from '../session.ts';
-import { editText } from '../editor.ts';
+import { editText } from './editor.ts';
 import { readTarget, type Target } from './target.ts';
 import { ViaductError } from '../../model/errors.ts';
 

@@ -1,7 +1,7 @@
 import type { NetworkSummary } from '../../rest/client.ts';
 import { ViaductError } from '../../model/errors.ts';
 import { attempt, type Session } from '../session.ts';
-import { unifiedDiff } from '../text-diff.ts';
+import { unifiedDiff } from './text-diff.ts';
 import type { ExitStatus } from '../verb.ts';
 import { readInputFile } from './files.ts';
 import { isNothing, printPlan } from './plan.ts';

@@ -27,7 +27,7 @@ async function print(session: Session, { xml }: { readonly xml: string }, { xpat
     else session.terminal.stdout(xml);
     return;
   }
-  const { selectXml } = await import('../xpath.ts');
+  const { selectXml } = await import('./xpath.ts');
   const selected = selectXml(xml, xpath, wrap, session.t);
   if (session.json) session.printJson({ xml: selected });
   else session.terminal.stdout(selected);

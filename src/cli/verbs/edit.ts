@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { openDraft } from '../editor.ts';
+import { openDraft } from './editor.ts';
 import { attempt, type Session } from '../session.ts';
 import { report } from '../report.ts';
 

@@ -1,5 +1,5 @@
 import { ViaductError } from '../../model/errors.ts';
-import { editText } from '../editor.ts';
+import { editText } from './editor.ts';
 import { UsageError } from '../failure.ts';
 import { attempt, type Session } from '../session.ts';
 import { readTarget, type Target } from './target.ts';

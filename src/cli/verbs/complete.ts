@@ -1,7 +1,7 @@
-import type { Client } from '../rest/client.ts';
-import { common } from './arguments.ts';
-import type { Completion, Options } from './verb.ts';
-import { actionsOf, findVerb, nounNames, verbs } from './verbs.ts';
+import type { Client } from '../../rest/client.ts';
+import { common } from '../arguments.ts';
+import type { Completion, Options } from '../verb.ts';
+import { actionsOf, findVerb, nounNames, verbs } from '../verbs.ts';
 
 /** Longer than this nobody waits for a key. */
 const patienceMs = 400;

@@ -1,6 +1,6 @@
 import { ParseOption, XmlAttribute, XmlDocument, XmlElement, type XmlNode } from 'libxml2-wasm';
-import { UsageError } from './failure.ts';
-import type { Translate } from './i18n/translate.ts';
+import { UsageError } from '../failure.ts';
+import type { Translate } from '../i18n/translate.ts';
 
 /** Blanks between elements are dropped, so that what is printed is indented anew, as virsh does. */
 const option = ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NOBLANKS | ParseOption.XML_PARSE_NO_SYS_CATALOG;

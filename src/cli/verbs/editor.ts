@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Failure } from './failure.ts';
-import type { Session } from './session.ts';
+import { Failure } from '../failure.ts';
+import type { Session } from '../session.ts';
 
 /** A text in the user's editor: a file of their own, which stays until somebody says it may go. */
 export interface Draft {
