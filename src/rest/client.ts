@@ -23,20 +23,19 @@ export interface ClientOptions {
 /** Opens no connection yet; a daemon that is not there shows at the first call, as `unreachable`. Disposing ends what is under way. */
 export function connect({ socketPath }: ClientOptions): Client {
   const closing = new AbortController();
-  // A signal of its own for each call: a socket never takes its listener off again (Node 20).
-  const either = (signal: AbortSignal | undefined): AbortSignal => AbortSignal.any(signal === undefined ? [closing.signal] : [closing.signal, signal]);
+  const either = (signal: AbortSignal | undefined): AbortSignal => (signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]));
   return {
     async call(name, input, signal) {
-      try {
-        const { status, body } = await exchange(socketPath, `${callPath}/${name}`, JSON.stringify(input), either(signal));
-        if (status === 200) return JSON.parse(body);
-        throw toError(body, status);
-      } catch (cause) {
-        throw cause instanceof ViaductError || signal?.aborted === true ? cause : explain(cause, socketPath);
-      }
+      const ended = either(signal);
+      const { status, body } = await exchange(socketPath, `${callPath}/${name}`, JSON.stringify(input), ended).catch((cause: unknown) => {
+        throw ended.aborted ? ended.reason : explain(cause, socketPath);
+      });
+      if (status === 200) return JSON.parse(body);
+      throw toError(body, status);
     },
     async events({ network, signal } = {}) {
-      const ended = either(signal);
+      // A signal of its own: a socket of node:http never takes its listener off again (Node 20).
+      const ended = AbortSignal.any(signal === undefined ? [closing.signal] : [closing.signal, signal]);
       const query = network === undefined ? '' : `?network=${encodeURIComponent(network)}`;
       const response = await openStream(socketPath, `${eventsPath}${query}`, ended);
       if (response.statusCode !== 200) throw toError(await readText(response), response.statusCode);

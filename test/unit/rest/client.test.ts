@@ -50,7 +50,18 @@ it('no daemon is said as such, with the way to start it', async () => {
 
 it('a call given up by its signal ends with the reason', async () => {
   answer = () => new Promise(() => undefined);
-  await expect(client.call('status.get', {}, AbortSignal.timeout(50))).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(client.call('status.get', {}, AbortSignal.timeout(50))).rejects.toMatchObject({ name: 'TimeoutError' });
+});
+
+it('a hundred calls at once come back each with its own answer, and none leaves a listener behind', async () => {
+  const warnings: unknown[] = [];
+  process.on('warning', (warning) => warnings.push(warning));
+  const names = Array.from({ length: 100 }, (_, index) => `network-${index}`);
+  const signal = AbortSignal.timeout(30_000);
+  await Promise.all(names.map((network) => client.call('network.get', { network }, signal)));
+  expect(door.calls.map(({ input }) => (input as { network: string }).network).toSorted()).toEqual(names.toSorted());
+  await sleep(10);
+  expect(warnings).toEqual([]);
 });
 
 it('events arrive in order from the moment the stream is there, only of the network asked for', async () => {
