@@ -71,7 +71,8 @@ async function build(onlyStale) {
 async function buildPrograms(fresh) {
   const { rolldown } = await import('rolldown');
   const bundle = await rolldown({ cwd: root, input: entries, platform: 'node', external: ['koffi'], transform: { target: 'node20.19' }, logLevel: 'warn' });
-  await bundle.write({ dir: fresh, format: 'esm', banner, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', sourcemap: false });
+  const codeSplitting = { groups: [{ name: 'startup', test: startup }] };
+  await bundle.write({ dir: fresh, format: 'esm', banner, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', codeSplitting, sourcemap: false });
   await bundle.close();
   replace(fresh);
 }
