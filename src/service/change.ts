@@ -13,6 +13,7 @@ import { refuseCollisions } from './collisions.ts';
 import type { Context } from './context.ts';
 import { diffCatalog, type Announce } from './diff-catalog.ts';
 import { crashPoint } from './knobs.ts';
+import { withPools } from './pools.ts';
 
 export interface ChangeOptions extends Partial<Announce> {
   /** Plans and changes nothing. */
@@ -78,7 +79,7 @@ interface Prepared extends Changed {
 async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, options: ChangeOptions): Promise<Prepared> {
   const { system, store } = context;
   const before = store.catalog();
-  const after = edit(before);
+  const after = await withPools(system, before, edit(before));
   const facts = system.facts();
   const scope = compileScope(before, after, facts);
   const recheck = compileNetworks(after, options.recheck ?? [], facts);

@@ -30,6 +30,7 @@ import { NETLINK_ROUTE, openNetlink } from './kernel/netlink.ts';
 import { dumpRoutes, RT_TABLE_LOCAL } from './kernel/routes.ts';
 import { guardKeeper, nftKeeper } from './nft-keeper.ts';
 import { refusal } from './refusal.ts';
+import { virtualFunctions, type VirtualFunction } from './sriov.ts';
 import { slowRemover } from './slow-remover.ts';
 import type { Bell, System } from './system.ts';
 import { watchFiles } from './watch-files.ts';
@@ -139,6 +140,10 @@ class RealSystem implements System, AsyncDisposable {
   async links(): Promise<readonly LinkFacts[]> {
     const look = new Inventory(this.#socket, Number.POSITIVE_INFINITY);
     return look.all().map((link) => asLinkFacts(link, look));
+  }
+
+  async virtualFunctions(pf: string): Promise<readonly VirtualFunction[]> {
+    return virtualFunctions(pf);
   }
 
   async fdb(bridge: IfName): ReturnType<System['fdb']> {

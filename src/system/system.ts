@@ -2,6 +2,7 @@ import type { HostFacts, HostRoute } from '../model/facts.ts';
 import type { Change, HostObject, HostState } from '../model/host-state.ts';
 import type { Lease } from '../model/lease.ts';
 import type { LinkFacts } from '../model/link.ts';
+import type { VirtualFunction } from './sriov.ts';
 import type { IfName, Mac } from '../model/units.ts';
 
 /**
@@ -37,6 +38,8 @@ export interface System {
   links(): Promise<readonly LinkFacts[]>;
   /** All names that are taken: a tenth of what `links()` costs. */
   linkNames(): Promise<ReadonlySet<IfName>>;
+  /** The virtual functions of an SR-IOV card's physical one, in their order. */
+  virtualFunctions(pf: string): Promise<readonly VirtualFunction[]>;
   /** Forwarding database of a bridge: which MAC sits behind which port. */
   fdb(bridge: IfName): Promise<readonly { readonly mac: Mac; readonly link: IfName; readonly local: boolean }[]>;
   neighbours(link: IfName): Promise<readonly { readonly address: string; readonly mac: Mac; readonly reachable: boolean }[]>;

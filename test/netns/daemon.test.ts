@@ -135,6 +135,13 @@ describe('a start that fails half-way is undone', () => {
   });
 });
 
+test('S024: direct assignment starts only where there is a card for it, and says what is missing', async () => {
+  for (const mode of ['hostdev', 'passthrough']) {
+    await daemon.run('network.define', { xml: `<network><name>t</name><uuid>00000000-0000-4000-8000-000000000001</uuid><forward mode='${mode}'><pf dev='eth9'/></forward></network>` });
+    expect(await refusal('network.start', { network: 't' })).toBe('kernel-lacks: Could not get Virtual functions on eth9');
+  }
+});
+
 describe('what libvirt refuses is refused in its words', () => {
   const xml = natXml('t', 10);
   const rows: { name: string; before?: (() => Promise<unknown>)[]; act: () => Promise<string>; want: RegExp }[] = [
