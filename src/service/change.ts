@@ -55,19 +55,32 @@ async function carryOut(context: Context, edit: (catalog: Catalog) => Catalog, o
   if (plan.steps.length > 0) {
     await store.intend(after, createdBy(plan));
     try {
-      const keep = options.recheck !== undefined;
-      await applyPlan(context.system, plan, { keep });
-      await verify(context, prepared, keep);
+      const halfIsBetter = options.recheck !== undefined;
+      await applyPlan(context.system, plan, { keep: halfIsBetter });
+      await verify(context, prepared, halfIsBetter);
     } catch (cause) {
       await store.abandon();
       throw cause;
     }
   }
-  if (after !== before) await store.commit(after);
+  if (after !== before) await keep(context, after, plan);
   else if (plan.steps.length > 0) await store.abandon();
   const at = Date.now();
   for (const event of diffCatalog(before, after, { replaced: options.replaced ?? 'network-defined' })) context.events.emit({ at, ...event });
   return { before, after, plan };
+}
+
+/** What cannot be written down must not run either. */
+async function keep({ system, store }: Context, after: Catalog, plan: Plan): Promise<void> {
+  try {
+    await store.commit(after);
+  } catch (cause) {
+    await undoSteps(system, plan.steps);
+    throw new ViaductError('apply-failed', `The definitions cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: 'Nothing was changed. Look at the file system of the state and run folders.',
+      cause,
+    });
+  }
 }
 
 interface Prepared extends Changed {
@@ -118,13 +131,13 @@ function refuseForeign(desired: HostState, observed: HostState, isOurs: (key: st
 }
 
 /** Looks until the host is as desired. What is still different after a while was refused silently, or is being undone by somebody. */
-async function verify({ system }: Context, { desired, gone, plan }: Prepared, keep: boolean): Promise<void> {
+async function verify({ system }: Context, { desired, gone, plan }: Prepared, halfIsBetter: boolean): Promise<void> {
   const scope = [...desired.values(), ...gone.values()];
   const deadline = Date.now() + verifyWithinMs;
   for (let pause = 10; ; pause *= 2) {
     const left = diffState(desired, await system.observe(scope), gone);
     if (left.length === 0) break;
-    if (Date.now() + pause > deadline) throw await notVerified(system, keep ? { steps: [] } : plan, planChanges(left));
+    if (Date.now() + pause > deadline) throw await notVerified(system, halfIsBetter ? { steps: [] } : plan, planChanges(left));
     await setTimeout(pause);
   }
   crashPoint('verified');

@@ -62,7 +62,14 @@ export class DiskStore implements Store {
     const writes = filesBetween(this.#catalog, after);
     if (writes.length > 1) this.#journal({ objects: this.#intended, writes });
     crashPoint('committing');
-    await writeFiles(this.#folders, writes);
+    try {
+      await writeFiles(this.#folders, writes);
+    } catch (cause) {
+      // What is not written is as it was, and what is, is written back: as good as a full disk allows.
+      await writeFiles(this.#folders, filesBetween(after, this.#catalog)).catch(() => undefined);
+      await this.abandon();
+      throw cause;
+    }
     this.#catalog = after;
     await this.abandon();
     crashPoint('committed');

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -78,6 +78,18 @@ test('writes that were decided are finished by the next daemon, and objects it m
   expect([...next.catalog().networks.values()].map(({ config }) => config?.name)).toEqual(['two']);
   expect(next.unfinished).toEqual([object]);
   await next.abandon();
+  expect(existsSync(join(folder, 'run/journal.json'))).toBe(false);
+});
+
+test('what cannot be written down whole is not written at all', async () => {
+  const store = await open();
+  await store.commit(define(emptyCatalog, one));
+  const text = readFileSync(state('networks/one.xml'), 'utf8');
+  const renamed = define(define(emptyCatalog, { ...one, title: 'new' }), nat('two', 2));
+  mkdirSync(state('networks/two.xml'));
+  await expect(store.commit(renamed)).rejects.toThrow('EISDIR');
+  expect(readFileSync(state('networks/one.xml'), 'utf8')).toBe(text);
+  expect(store.catalog()).toEqual(define(emptyCatalog, one));
   expect(existsSync(join(folder, 'run/journal.json'))).toBe(false);
 });
 
