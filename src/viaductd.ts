@@ -8,6 +8,7 @@ import { ViaductError } from './model/errors.ts';
 import { version } from './model/version.ts';
 import { parseConfig, type Config } from './service/config.ts';
 import { createService } from './service/create-service.ts';
+import type { Hypervisor } from './service/hypervisor.ts';
 import type { Service } from './service/service.ts';
 import { DiskStore } from './service/store.ts';
 import { captureLink } from './system/capture.ts';
@@ -33,6 +34,7 @@ export interface DaemonOptions {
 
 export interface Daemon extends AsyncDisposable {
   readonly service: Service;
+  readonly log: Logger;
   readonly socket: string;
   /** Reads the configuration file and the host's resolvers again. */
   reload(): Promise<void>;
@@ -58,12 +60,13 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     const system = await openSystem({ runDir, leaseDir: join(stateDir, 'leases'), log });
     closing.push(() => system.close());
     const store = await DiskStore.open({ stateDir, runDir }, bootId(), log);
-    const service = await createService({ system, store, log, defaultNetwork: config.defaultNetwork });
+    const service = await createService({ system, store, log, defaultNetwork: config.defaultNetwork, hypervisor: hypervisorIn(config.libvirt.directory) });
     closing.push(() => service.close());
     for await (const door of openDoors(service, { ...config, socket }, log)) closing.push(() => door[Symbol.asyncDispose]());
     log.info({ version, stateDir, runDir, socket, networks: service.catalog().networks.size }, `Viaduct ${version} answers on ${socket}.`);
     return {
       service,
+      log,
       socket,
       async reload() {
         log.level = readConfig(options).log.level;
@@ -103,8 +106,10 @@ export async function runDaemon(argv: readonly string[]): Promise<number> {
     config: values.config,
     defaultNetwork: values['no-default-network'] === true ? false : undefined,
   });
+  // A bug of ours in one corner must not end what everybody else relies on.
+  for (const kind of ['uncaughtException', 'unhandledRejection']) process.on(kind, (cause) => daemon.log.error({ err: cause }, `A bug in Viaduct: ${kind}.`));
   notifyManager(`READY=1\nMAINPID=${process.pid}`);
-  process.on('SIGHUP', () => void daemon.reload().catch((cause: unknown) => console.error(cause instanceof Error ? cause.message : cause)));
+  process.on('SIGHUP', () => void daemon.reload().catch((cause: unknown) => daemon.log.error({ err: cause }, 'The configuration stays as it was.')));
   // The doors and the kernel's events keep the process alive; the data plane needs none of it.
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   notifyManager('STOPPING=1');
@@ -140,6 +145,17 @@ function takeFolder(folder: string): Disposable {
 /** Another one after every boot of the host. */
 function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}
+
+/** The hypervisor's daemon of this host, asked when somebody wants to know; its client is loaded then. */
+function hypervisorIn(folder: string | undefined): Hypervisor {
+  const options = folder === undefined ? {} : { directory: folder };
+  const client = () => import('./rpc/hypervisor.ts');
+  return {
+    guests: async () => (await client()).hypervisorGuests(options),
+    interfaces: async (guest, { inactive }) => (await client()).guestInterfaces(guest, { ...options, inactive }),
+    addresses: async (guest, { source }) => (await client()).guestAddresses(guest, { ...options, source }),
+  };
 }
 
 async function* openDoors(service: Service, config: Config & { readonly socket: string }, log: Logger): AsyncGenerator<AsyncDisposable> {

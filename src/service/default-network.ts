@@ -6,8 +6,16 @@ import type { Context } from './context.ts';
 import { define, setAutostart } from './network-edits.ts';
 import { dotted, freeSubnet } from './propose.ts';
 
-/** libvirt's `default`: guests out of the box, on 192.168.122.0/24 or the next subnet that is free. */
+/** libvirt's `default`: guests out of the box, on 192.168.122.0/24 or the next subnet that is free. Without it the daemon works too. */
 export async function createDefaultNetwork(context: Context): Promise<void> {
+  try {
+    await create(context);
+  } catch (cause) {
+    context.log.error({ err: cause }, "Network 'default' could not be made.");
+  }
+}
+
+async function create(context: Context): Promise<void> {
   const subnet = freeSubnet(context.store.catalog(), await context.system.routes());
   const draft: NetworkDraft = {
     name: 'default',
