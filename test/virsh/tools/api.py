@@ -37,7 +37,7 @@ closed = []
 conn.registerCloseCallback(lambda _conn, reason, _opaque: closed.append(reason), None)
 for name in ('getType', 'getURI', 'isSecure', 'isEncrypted', 'isAlive'):
     show(name, getattr(conn, name))
-show('setKeepAlive', lambda: conn.setKeepAlive(1, 3))
+show('setKeepAlive', lambda: conn.setKeepAlive(1, 6))
 
 events = []
 
@@ -135,8 +135,8 @@ show('createXML', lambda: conn.createXML('<x/>', 0))
 for uri in ('network:///session', 'network://', 'network:///'):
     show('open ' + uri, lambda: libvirt.open(uri))
 
-time.sleep(4.5)
-show('isAlive after 4.5 s with a ping each second', conn.isAlive)
+time.sleep(8.5)
+show('isAlive after 8.5 s with a ping each second, of which six may be lost', conn.isAlive)
 
 ro = libvirt.openReadOnly('network:///system')
 show('ro define', lambda: ro.networkDefineXML(read('demo.xml')))
