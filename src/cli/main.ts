@@ -51,7 +51,7 @@ async function runVerb(globals: Globals, translator: Translator, terminal: Termi
   }
   if (globals.timing) session.print(`\n${t('timing.line', { ms: (performance.now() - started).toFixed(3) })}`);
   // virsh puts an empty line after every command but a mistyped one; scripts count on it.
-  const likeVirsh = verb.group === 'network' || verb.group === 'interface';
+  const likeVirsh = verb.group === 'network' || verb.group === 'interface' || verb.group === 'guest';
   if (likeVirsh && !session.quiet && !session.json && status !== 2) terminal.stdout('\n');
   return status;
 }

@@ -42,7 +42,7 @@ export type Run<Given> = (session: Session, values: Given) => Promise<ExitStatus
 export interface Verb {
   readonly name: VerbName;
   readonly about: HelpKey;
-  readonly group: 'network' | 'interface' | 'spec' | 'host' | 'viaduct';
+  readonly group: 'network' | 'port' | 'guest' | 'interface' | 'spec' | 'host' | 'viaduct';
   readonly options: Options;
   /** The code, loaded when it is called for. Typed where the entry is made. */
   readonly load: () => Promise<Run<never>>;

@@ -1,3 +1,4 @@
+import { guestVerbs } from './entries/guest.ts';
 import { hostVerbs } from './entries/host.ts';
 import { networkVerbs } from './entries/network.ts';
 import { portVerbs } from './entries/port.ts';
@@ -5,7 +6,7 @@ import { specVerbs } from './entries/spec.ts';
 import { viaductVerbs } from './entries/viaduct.ts';
 import type { Verb } from './verb.ts';
 
-export const verbs: readonly Verb[] = [...networkVerbs, ...portVerbs, ...hostVerbs, ...specVerbs, ...viaductVerbs];
+export const verbs: readonly Verb[] = [...networkVerbs, ...portVerbs, ...guestVerbs, ...hostVerbs, ...specVerbs, ...viaductVerbs];
 
 /** Verbs that are programs of their own, wired where everything is: what stands in the table is for help and completion. */
 const programs = ['daemon', 'lab', 'render'] as const;
@@ -20,8 +21,9 @@ const nouns: Readonly<Record<string, string>> = {
   net: 'net',
   network: 'net',
   networks: 'net',
-  port: 'net-port',
-  ports: 'net-port',
+  port: 'port',
+  ports: 'port',
+  mac: 'mac',
   lease: 'net-dhcp-leases',
   leases: 'net-dhcp-leases',
   iface: 'iface',
@@ -50,6 +52,9 @@ const exceptions: Readonly<Record<string, string | undefined>> = {
   'iface-show': 'iface-dumpxml',
   'net-port-show': 'net-port-dumpxml',
   'net-port-rm': 'net-port-delete',
+  'port-rm': 'port-delete',
+  'port-new': 'port-create',
+  'port-xml': 'net-port-dumpxml',
   'net-port-new': 'net-port-create',
   'net-dhcp-leases-ls': 'net-dhcp-leases',
   'net-dhcp-leases-list': 'net-dhcp-leases',

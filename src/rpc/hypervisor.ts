@@ -12,6 +12,8 @@ export interface Guest {
   readonly name: string;
   readonly uuid: Uuid;
   readonly active: boolean;
+  /** Its number while it runs. */
+  readonly id?: number;
   readonly interfaces: readonly GuestInterface[];
 }
 
@@ -107,7 +109,7 @@ async function findGuest(client: LibvirtClient, name: string): Promise<DomainObj
 }
 
 async function describeGuest(client: LibvirtClient, dom: DomainObject): Promise<Guest> {
-  return { name: dom.name, uuid: dom.uuid, active: dom.id >= 0, interfaces: await interfacesOf(client, dom, 0) };
+  return { name: dom.name, uuid: dom.uuid, active: dom.id >= 0, ...(dom.id >= 0 && { id: dom.id }), interfaces: await interfacesOf(client, dom, 0) };
 }
 
 async function interfacesOf(client: LibvirtClient, dom: DomainObject, flags: number): Promise<readonly GuestInterface[]> {

@@ -26,7 +26,7 @@ export async function helpFor(session: Pick<Session, 'translator' | 'terminal'>,
   session.terminal.stdout(verb === undefined ? overview(texts, groups) : explainVerb(verb, texts));
 }
 
-const groups = ['network', 'interface', 'host', 'spec', 'viaduct'] as const;
+const groups = ['network', 'port', 'guest', 'interface', 'host', 'spec', 'viaduct'] as const;
 
 export async function loadHelp({ language }: Translator): Promise<Texts> {
   if (language === 'zh-CN') return (await import('../i18n/help-zh-CN.ts')).helpZhCN;
