@@ -19,8 +19,8 @@ export function fillDefaults(draft: NetworkDraft, pick: Picks): Network {
   return { ...network, bridge: { name: bridgeName(name ?? 'virbr%d', pick), stp, delay, ...rest }, mac: draft.mac ?? pick.mac() };
 }
 
-/** As many names as libvirt tries. */
-const tries = 256;
+/** libvirt gives up at 256; a host of ours may have a thousand networks. */
+const tries = 10_000;
 
 /** A name with `%d` in it is a template for the lowest free number; any other name is taken as it is. */
 function bridgeName(template: string, pick: Picks): string {
