@@ -213,7 +213,7 @@ describe('drift', () => {
   });
 });
 
-test('cost: putting, observing and removing a network beside 1000 others', () => {
+test('putting, observing and removing a network takes milliseconds, alone and beside 1000 others', () => {
   const measure = (): Record<'put' | 'observe' | 'remove', number> => {
     const times = { put: [] as number[], observe: [] as number[], remove: [] as number[] };
     for (let round = 0; round < 40; round++) {
@@ -242,7 +242,7 @@ test('cost: putting, observing and removing a network beside 1000 others', () =>
   const again = performance.now();
   expect(table.observe(Array.from({ length: 1000 }, (_, index) => `vb${index}`)).size).toBe(1000);
   console.log({ 'ms alone': alone, 'beside 100': hundred, 'beside 1000': thousand, 'loading 1000': loaded, 'reading 1000 back': performance.now() - again });
-  expect(thousand.observe).toBeLessThan(alone.observe * 3 + 1);
+  for (const cost of [alone, hundred, thousand]) for (const ms of Object.values(cost)) expect(ms).toBeLessThan(25);
 });
 
 const lookalikes = `

@@ -118,7 +118,7 @@ function toGuests(bridge: string, subnets: readonly GuestSubnet[], uplink: strin
         { kind: 'accept' },
       ),
     ),
-    rule([linkIs('iifname', bridge)], { kind: 'accept' }),
+    ...(subnets.length === 0 ? [] : [rule([linkIs('iifname', bridge)], { kind: 'accept' })]),
     ...(forwards ? forwarded('daddr', subnets, { kind: 'accept' }) : []),
     rule([], { kind: 'reject' }),
   ];
@@ -155,7 +155,13 @@ function translation(family: NftFamily, nat: Nat | undefined): Extract<NftVerdic
   return { kind: 'snat', family, start: canonicalAddress(range.start), end: canonicalAddress(range.end) };
 }
 
-/** What dnsmasq offers on the bridge, and the addresses at which others must not get it. */
+/**
+ * What dnsmasq offers on the bridge, and the addresses at which others must not get it.
+ *
+ * libvirt also completes the UDP checksum of DHCP answers, which virtual links leave to be done later.
+ * nftables cannot; clients that read raw packets have learned since from the kernel that the checksum is
+ * unfinished (seen: udhcpc 1.35 and ISC dhclient 4.4.3 take such answers). Only far older ones would not.
+ */
 function services(network: NetworkDraft, bridge: string): NftElement[] {
   const dns = network.ips.length > 0 && wantsDns(network);
   const tftp = network.ips.some(({ tftpRoot }) => tftpRoot !== undefined);

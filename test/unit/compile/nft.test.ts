@@ -30,8 +30,8 @@ describe('chains', () => {
       name: 'NAT hides IPv4 and routes IPv6',
       forward: { mode: 'nat' },
       want: {
-        from_virbr0: ['oifname "virbr0" counter accept', 'ip saddr 192.168.122.0/24 counter return', 'ip6 saddr 2001:db8::/64 counter return', 'counter reject'],
-        to_virbr0: ['ip daddr 192.168.122.0/24 ct state established,related counter accept', 'ip6 daddr 2001:db8::/64 counter accept', 'counter reject'],
+        from_virbr0: ['ip saddr 192.168.122.0/24 counter return', 'ip6 saddr 2001:db8::/64 counter return', 'oifname "virbr0" counter accept', 'counter reject'],
+        to_virbr0: ['ip daddr 192.168.122.0/24 ct state established,related counter accept', 'ip6 daddr 2001:db8::/64 counter accept', 'iifname "virbr0" counter accept', 'counter reject'],
         nat_virbr0: [
           'oifname "virbr0" counter return',
           'ip saddr 192.168.122.0/24 meta l4proto tcp counter masquerade to :1024-65535',
@@ -45,14 +45,15 @@ describe('chains', () => {
       forward: { mode: 'nat', uplink: 'eth0', nat: { ipv6: true, address: { start: '192.0.2.1', end: '192.0.2.9' }, port: { start: 500, end: 600 } } },
       want: {
         from_virbr0: [
-          'oifname "virbr0" counter accept',
           'oifname "eth0" ip saddr 192.168.122.0/24 counter return',
           'oifname "eth0" ip6 saddr 2001:db8::/64 counter return',
+          'oifname "virbr0" counter accept',
           'counter reject',
         ],
         to_virbr0: [
           'iifname "eth0" ip daddr 192.168.122.0/24 ct state established,related counter accept',
           'iifname "eth0" ip6 daddr 2001:db8::/64 ct state established,related counter accept',
+          'iifname "virbr0" counter accept',
           'counter reject',
         ],
         nat_virbr0: [
@@ -70,8 +71,8 @@ describe('chains', () => {
       name: 'routed guests may be called',
       forward: { mode: 'route' },
       want: {
-        from_virbr0: ['oifname "virbr0" counter accept', 'ip saddr 192.168.122.0/24 counter return', 'ip6 saddr 2001:db8::/64 counter return', 'counter reject'],
-        to_virbr0: ['ip daddr 192.168.122.0/24 counter accept', 'ip6 daddr 2001:db8::/64 counter accept', 'counter reject'],
+        from_virbr0: ['ip saddr 192.168.122.0/24 counter return', 'ip6 saddr 2001:db8::/64 counter return', 'oifname "virbr0" counter accept', 'counter reject'],
+        to_virbr0: ['ip daddr 192.168.122.0/24 counter accept', 'ip6 daddr 2001:db8::/64 counter accept', 'iifname "virbr0" counter accept', 'counter reject'],
       },
     },
     {
@@ -87,7 +88,7 @@ describe('chains', () => {
   }
 
   test('two addresses in one subnet make one rule', () => {
-    expect(rulesOf({ mode: 'route' }, [ipv4('10.0.0.1'), ipv4('10.0.0.2')]).to_virbr0).toEqual(['ip daddr 10.0.0.0/24 counter accept', 'counter reject']);
+    expect(rulesOf({ mode: 'route' }, [ipv4('10.0.0.1'), ipv4('10.0.0.2')]).to_virbr0).toEqual(['ip daddr 10.0.0.0/24 counter accept', 'iifname "virbr0" counter accept', 'counter reject']);
   });
 });
 
