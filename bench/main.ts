@@ -4,12 +4,13 @@ import { cpus, release } from 'node:os';
 import Table from 'cli-table3';
 
 import { controlPlane } from './control-plane.ts';
+import { dataPlane } from './dataplane.ts';
 import { meetsGoal, type Figure } from './figure.ts';
 import { footprint } from './footprint.ts';
 import { leases } from './leases.ts';
 import { rpc } from './rpc.ts';
 
-const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { 'control-plane': () => controlPlane(), footprint: () => footprint(), leases, rpc };
+const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { 'control-plane': () => controlPlane(), 'data-plane': dataPlane, footprint: () => footprint(), leases, rpc };
 
 const wanted = process.argv.slice(2);
 const figures: Figure[] = [];
