@@ -7,7 +7,7 @@ import { chooseLanguage, loadTranslator, type Translator } from './i18n/translat
 import { report } from './report.ts';
 import type { Session, Terminal } from './session.ts';
 import type { ExitStatus, Verb } from './verb.ts';
-import { findVerb, isProgram, verbs, type ProgramName } from './verbs.ts';
+import { findVerb, isProgram, nounNames, verbs, type ProgramName } from './verbs.ts';
 
 export const defaultSocket = '/run/viaduct/viaduct.sock';
 
@@ -60,8 +60,9 @@ async function chooseVerb(words: readonly string[], t: Translator['t']): Promise
   const found = findVerb(words.length === 0 ? ['status'] : words);
   if (found !== undefined) return found;
   const { suggest } = await import('./verbs/suggest.ts');
-  const [typed = '', second] = words;
-  const meant = suggest(typed, verbs.map(({ name }) => name)).concat(second === undefined ? [] : suggest(`${typed}-${second}`, verbs.map(({ name }) => name)));
+  const [first = '', second = ''] = words;
+  const typed = nounNames.includes(first) ? `${first} ${second}` : first;
+  const meant = suggest(typed.replace(' ', '-'), verbs.map(({ name }) => name));
   throw new UsageError(
     t('usage.unknown-verb', { verb: typed }),
     meant.length === 0 ? t('usage.all-verbs') : t('usage.did-you-mean', { verbs: meant.map((name) => `"viaduct ${name}"`).join(', ') }),
