@@ -22,8 +22,9 @@ export interface Loaded {
 /** Reads the whole store. A file that cannot be understood is reported and left alone, and harms no other. */
 export async function loadCatalog(folders: StoreFolders, log: Log): Promise<Loaded> {
   const { stateDir, runDir } = folders;
-  const configs = await readNetworks(stateDir, 'networks', definitionPath, log);
-  const lives = await readNetworks(runDir, 'live', livePath, log);
+  const parsed = new Map<string, NetworkDraft>();
+  const configs = await readNetworks(stateDir, 'networks', definitionPath, parsed, log);
+  const lives = await readNetworks(runDir, 'live', livePath, parsed, log);
   const autostart = new Set(await namesIn(join(stateDir, 'networks/autostart'), '.xml'));
 
   const networks = new Map<Uuid, NetworkEntry>();
@@ -61,17 +62,21 @@ function readGuests(runDir: string, name: string): readonly IfName[] {
   return text.split('\n').flatMap((line) => parseIfName(line) ?? []);
 }
 
+/** Most networks run as they are defined: a text that was `parsed` before is the same definition. */
 async function readNetworks(
   base: string,
   folder: string,
   pathOf: (name: string) => string,
+  parsed: Map<string, NetworkDraft>,
   log: Log,
 ): Promise<ReadonlyMap<string, NetworkDraft>> {
   const networks = new Map<string, NetworkDraft>();
   for (const name of await namesIn(join(base, folder), '.xml')) {
     const path = join(base, pathOf(name));
     try {
-      const draft = parseNetwork(readText(path) ?? '', { stored: true });
+      const text = (readText(path) ?? '').replace(/^<!--[^]*?-->\n/, '');
+      const draft = parsed.get(text) ?? parseNetwork(text, { stored: true });
+      parsed.set(text, draft);
       if (draft.name === name) networks.set(name, draft);
       else log.error({ path }, `The definition in ${path} is passed over: it names its network '${draft.name}', and its file another.`);
     } catch (cause) {

@@ -84,8 +84,13 @@ export class KernelError extends Error {
 
 /** `File exists` for 17. */
 export function errnoText(errno: number): string {
-  return strerror(errno);
+  let text = errnoTexts.get(errno);
+  if (text === undefined) errnoTexts.set(errno, (text = strerror(errno)));
+  return text;
 }
+
+/** Looking for what is not there is an everyday error, and the C library translates its text each time. */
+const errnoTexts = new Map<number, string>();
 
 /** `send` on a pool thread, for what blocks in the kernel. The errno of a pool thread is not kept: a refusal is EIO. */
 export function sendOnPool(fd: number, data: Buffer): Promise<void> {
