@@ -186,13 +186,13 @@ describe('bridges', () => {
     { name: 'br0', id: '8000.000000000000', stp: false, vlanFiltering: true, ports: [] },
   ];
 
-  it('S040: byte for byte as brctl shows them', async () => {
+  it('S038: byte for byte as brctl shows them', async () => {
     expect((await say('bridge show --brctl', { 'bridge.list': bridges }, chinese)).stdout).toBe(
       'bridge name\tbridge id\t\tSTP enabled\tinterfaces\nvirbr0\t\t8000.525400c554e6\tyes\t\tvnet0\n\t\t\t\t\t\t\tvnet1\nbr0\t\t8000.000000000000\tno\t\t\n',
     );
   });
 
-  it('with state, VLAN and network', async () => {
+  it('S042: with state, VLAN and network', async () => {
     expect((await say('bridge show', { 'bridge.list': bridges })).stdout).toBe(`\
 bridge name  bridge id          STP enabled  VLAN  network  interfaces  state
 virbr0       8000.525400c554e6  yes          no    default  vnet0       forwarding

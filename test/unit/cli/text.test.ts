@@ -31,6 +31,8 @@ describe('tables', () => {
   });
 });
 
+const letters = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'];
+
 describe('differences are shown as diff -u shows them', () => {
   const lines = (...words: string[]) => words.map((word) => `${word}\n`).join('');
 
@@ -39,7 +41,7 @@ describe('differences are shown as diff -u shows them', () => {
     ['a changed line', lines('a', 'b', 'c'), lines('a', 'x', 'c'), '--- old\n+++ new\n@@ -1,3 +1,3 @@\n a\n-b\n+x\n c\n'],
     ['a new text', '', lines('a', 'b'), '--- old\n+++ new\n@@ -0,0 +1,2 @@\n+a\n+b\n'],
     ['a removed text', lines('a'), '', '--- old\n+++ new\n@@ -1,1 +0,0 @@\n-a\n'],
-    ['two places far apart', lines(...'abcdefghijkl'), lines(...'Abcdefghijk', 'L'), '--- old\n+++ new\n@@ -1,4 +1,4 @@\n-a\n+A\n b\n c\n d\n@@ -9,4 +9,4 @@\n i\n j\n k\n-l\n+L\n'],
+    ['two places far apart', lines(...letters), lines('A', ...letters.slice(1, -1), 'L'), '--- old\n+++ new\n@@ -1,4 +1,4 @@\n-a\n+A\n b\n c\n d\n@@ -9,4 +9,4 @@\n i\n j\n k\n-l\n+L\n'],
   ])('%s', (_, before, after, shown) => expect(unifiedDiff(before, after, 'old', 'new')).toBe(shown));
 });
 
