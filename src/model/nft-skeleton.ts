@@ -20,7 +20,9 @@ export const nftTable = 'viaduct';
  *
  * - `prerouting` and `output` see the first packet too, and lead what a network forwards to its guest: first
  *   the forwards of one address, then those of all of the host's. Loopback addresses are left out, because
- *   such packets never leave the host.
+ *   such packets never leave the host. `hairpins` gives guests that come by a forward of their own network the
+ *   host's address. They are told by the link they go out by: where bridged packets pass the host's rules
+ *   (br_netfilter), nobody knows by which they came.
  */
 export const nftSkeleton: NftSkeleton = {
   family: 'inet',
@@ -28,6 +30,7 @@ export const nftSkeleton: NftSkeleton = {
     { name: 'from_guests', type: ['ifname'], verdicts: true },
     { name: 'to_guests', type: ['ifname'], verdicts: true },
     { name: 'nat_guests', type: ['ifname'], verdicts: true },
+    { name: 'hairpins', type: ['ifname'], verdicts: true },
     { name: 'nat_hosts4', type: ['ipv4_addr'] },
     { name: 'nat_hosts6', type: ['ipv6_addr'] },
     { name: 'services', type: ['ifname', 'inet_proto', 'inet_service'] },
@@ -71,7 +74,7 @@ export const nftSkeleton: NftSkeleton = {
     {
       name: 'postrouting',
       hook: { type: 'nat', hook: 'postrouting', priority: 'srcnat' },
-      rules: [way('iifname', 'nat_guests'), hostNat('ip saddr', 'nat_hosts4'), hostNat('ip6 saddr', 'nat_hosts6')],
+      rules: [way('iifname', 'nat_guests'), way('oifname', 'hairpins'), hostNat('ip saddr', 'nat_hosts4'), hostNat('ip6 saddr', 'nat_hosts6')],
     },
     { name: 'prerouting', hook: { type: 'nat', hook: 'prerouting', priority: 'dstnat' }, rules: forwardRules() },
     { name: 'output', hook: { type: 'nat', hook: 'output', priority: 'dstnat' }, rules: forwardRules() },
@@ -131,9 +134,9 @@ function hostNat(key: 'ip saddr' | 'ip6 saddr', set: string): NftRule {
 }
 
 /** The chains a network on this bridge may have. */
-export function nftChainNames(bridge: string): { readonly from: string; readonly to: string; readonly nat: string } {
+export function nftChainNames(bridge: string): { readonly from: string; readonly to: string; readonly nat: string; readonly back: string } {
   const name = chainSafe(bridge);
-  return { from: `from_${name}`, to: `to_${name}`, nat: `nat_${name}` };
+  return { from: `from_${name}`, to: `to_${name}`, nat: `nat_${name}`, back: `back_${name}` };
 }
 
 /**

@@ -85,6 +85,14 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
   'port.bandwidth': z.strictObject(ofPort),
   'port.setBandwidth': z.strictObject({ ...ofPort, inbound: rate.optional(), outbound: rate.optional() }),
 
+  'forward.list': z.strictObject({ network: name.optional() }),
+  'forward.add': z.strictObject({ ...ofNetwork, protocol: name.describe('tcp or udp'), listen: name.describe('[ADDRESS:]PORT[-PORT]'), to: name.describe('GUEST[:PORT]') }),
+  'forward.remove': z.strictObject({ ...ofNetwork, protocol: name, listen: name }),
+  'guard.list': z.strictObject({ network: name.optional() }),
+  'guard.set': z.strictObject({ ...ofNetwork, guard: z.strictObject({ mac: flag, ipv4: flag, ipv6: flag, arp: flag, nd: flag, dhcpServer: flag, ra: flag }) }),
+  'host.names': nothing,
+  'port.renew': z.strictObject(ofPort),
+
   'spec.plan': z.strictObject({ text: document, prune: flag }),
   'spec.apply': z.strictObject({ text: document, prune: flag, digest: name.optional() }),
 

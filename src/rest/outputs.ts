@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OperationName, Output } from '../service/operation-types.ts';
 import { bridge, guest, guestAddresses, guestInterface, lease, network, port, portArguments, status } from './output-parts.ts';
+import { forward, guarded, hostName, renewal } from './output-reach.ts';
 import { topology } from './output-topology.ts';
 
 /**
@@ -38,7 +39,7 @@ const described = {
   }),
   'network.get': network,
   'network.undefine': network,
-  'network.update': network,
+  'network.update': network.extend({ renewed: z.array(renewal).readonly().optional() }),
   'network.xml': z.object({ xml: z.string() }),
   'network.start': plan(),
   'network.destroy': plan(),
@@ -64,6 +65,14 @@ const described = {
   'guest.addresses': z.array(guestAddresses).readonly(),
   'port.bandwidth': z.object({ inbound: rate().optional(), outbound: rate().optional() }),
   'port.setBandwidth': z.object({}),
+
+  'forward.list': z.array(forward).readonly(),
+  'forward.add': forward,
+  'forward.remove': z.object({}),
+  'guard.list': z.array(guarded).readonly(),
+  'guard.set': z.object({}),
+  'host.names': z.array(hostName).readonly(),
+  'port.renew': renewal,
 
   'spec.plan': plan(),
   'spec.apply': plan(),
@@ -91,6 +100,7 @@ function plan() {
     steps: z.array(z.object({ summary: z.string(), interrupts: z.string().optional() })).readonly(),
     digest: z.string().describe('Names the plan; applying another one is refused as plan-stale'),
     definitions: z.array(z.string()).readonly().describe('Definitions that change without touching the host'),
+    renewed: z.array(renewal).readonly().optional().describe('Guests that are made to ask for the address now reserved for them'),
   });
 }
 

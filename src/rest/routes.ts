@@ -46,6 +46,14 @@ export const routes: Readonly<Record<OperationName, Route>> = {
   'port.bandwidth': { method: 'GET', path: '/networks/{network}/ports/{port}/bandwidth', summary: 'Its limits' },
   'port.setBandwidth': { method: 'PUT', path: '/networks/{network}/ports/{port}/bandwidth', summary: 'Change its limits' },
 
+  'forward.list': { method: 'GET', path: '/forwards', summary: 'Ports of the host that lead to guests' },
+  'forward.add': { method: 'POST', path: '/networks/{network}/forwards', summary: 'Lead a port of the host to a guest' },
+  'forward.remove': { method: 'DELETE', path: '/networks/{network}/forwards/{protocol}/{listen}', summary: 'Lead a port to no guest any more' },
+  'guard.list': { method: 'GET', path: '/guards', summary: 'What guards have dropped' },
+  'guard.set': { method: 'PUT', path: '/networks/{network}/guard', summary: 'Say what guests may not forge or offer' },
+  'host.names': { method: 'GET', path: '/names', summary: 'Names and addresses of guests' },
+  'port.renew': { method: 'POST', path: '/networks/{network}/ports/{port}/renew', summary: 'Make the guest ask for its address again' },
+
   'spec.plan': { method: 'POST', path: '/plan', summary: 'What applying documents would do' },
   'spec.apply': { method: 'POST', path: '/apply', summary: 'Apply documents in one transaction' },
 

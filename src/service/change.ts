@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { compileNetworks, compileScope, type Scope } from '../compile/catalog.ts';
+import { compileNetworks, compileScope, networkOfBridge, type Scope } from '../compile/catalog.ts';
 import type { Catalog } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
 import { keyOf, type HostObject, type HostState, type Plan } from '../model/host-state.ts';
@@ -11,8 +11,11 @@ import type { System } from '../system/system.ts';
 import { applyPlan, undoSteps } from './apply.ts';
 import { refuseCollisions } from './collisions.ts';
 import type { Context } from './context.ts';
+import { learnTargets } from './forward-targets.ts';
+import { refuseForwardClashes } from './forwards.ts';
 import { diffCatalog, type Announce } from './diff-catalog.ts';
 import { crashPoint } from './knobs.ts';
+import { refuseUnsupported } from './supported.ts';
 import { withPools } from './pools.ts';
 
 export interface ChangeOptions extends Partial<Announce> {
@@ -92,7 +95,7 @@ interface Prepared extends Changed {
 async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, options: ChangeOptions): Promise<Prepared> {
   const { system, store } = context;
   const before = store.catalog();
-  const after = await withPools(system, before, edit(before));
+  const after = await learnTargets(context, before, await withPools(system, before, edit(before)));
   const facts = system.facts();
   const scope = compileScope(before, after, facts);
   const recheck = compileNetworks(after, options.recheck ?? [], facts);
@@ -101,9 +104,11 @@ async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, op
   if (desired.size === 0 && gone.size === 0) return { before, after, desired, gone, plan: { steps: [] } };
 
   await refuseCollisions(context, before, after);
+  refuseForwardClashes(before, after);
+  refuseUnsupported(before, after, facts);
   const observed = await system.observe([...desired.values(), ...gone.values()]);
   refuseForeign(desired, observed, (key) => scope.before.has(key) || recheck.has(key));
-  return { before, after, desired, gone, plan: planChanges(diffState(desired, observed, gone)) };
+  return { before, after, desired, gone, plan: planChanges(diffState(desired, observed, gone), networkOfBridge(after, before)) };
 }
 
 /** Only what the edit changes is looked at; with a dnsmasq its bridge, by which one that listens to nothing is told. */

@@ -1,6 +1,8 @@
 import type { Lease } from '../model/lease.ts';
 import { parseIfName } from '../model/units.ts';
+import { change } from './change.ts';
 import type { Context } from './context.ts';
+import { guestsNamed, withTargets } from './forward-targets.ts';
 
 type Leases = ReadonlyMap<string, Lease>;
 
@@ -24,6 +26,7 @@ export class LeaseWatch {
     const before: Leases = this.#known.get(bridge) ?? new Map();
     const after = await this.#read(bridge);
     this.#known.set(bridge, after);
+    if (guestsNamed(live).length > 0) await change(this.#context, (catalog) => withTargets(catalog, live.uuid, [...after.values()]));
     const network = { uuid: live.uuid, name: live.name };
     const at = Date.now();
     for (const [key, lease] of before) if (!after.has(key)) this.#context.events.emit({ at, kind: 'lease-ended', network, lease });

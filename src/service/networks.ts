@@ -9,8 +9,9 @@ import type { Context } from './context.ts';
 import { completeNetwork, takenNames } from './complete.ts';
 import { findNetwork, portsOf } from './lookup.ts';
 import { activate, create, deactivate, define, setAutostart, undefine, updateDefinitions, whichDefinitions } from './network-edits.ts';
-import type { Input, NetworkFilter, NetworkSummary, PlanReport } from './operation-types.ts';
+import type { Input, NetworkFilter, NetworkSummary, Output, PlanReport } from './operation-types.ts';
 import { poolConnections } from './plug.ts';
+import { renewMoved } from './renew.ts';
 import { reportPlan } from './report.ts';
 import { summarizeNetwork } from './summary.ts';
 
@@ -62,15 +63,16 @@ export function destroyNetwork(context: Context, input: Input<'network.destroy'>
   return changeNetwork(context, input.network, deactivate);
 }
 
-export async function updateNetwork(context: Context, input: Input<'network.update'>): Promise<NetworkSummary> {
+export async function updateNetwork(context: Context, input: Input<'network.update'>): Promise<Output<'network.update'>> {
   const { uuid } = findNetwork(context.store.catalog(), input.network);
   const edit = (catalog: Catalog) => {
     const which = whichDefinitions(findNetwork(catalog, uuid).entry, input);
     const update = { ...input, poolConnections: poolConnections(portsOf(catalog, uuid)) };
     return updateDefinitions(catalog, uuid, which, (network) => applyUpdate(network, update));
   };
-  await change(context, edit, { replaced: 'network-updated' });
-  return summaryOf(context, uuid);
+  const { before, after } = await change(context, edit, { replaced: 'network-updated' });
+  const renewed = await renewMoved(context, before, after);
+  return { ...summaryOf(context, uuid), ...(renewed.length > 0 && { renewed }) };
 }
 
 export async function setNetworkAutostart(context: Context, input: Input<'network.autostart'>): Promise<NetworkSummary> {

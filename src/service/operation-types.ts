@@ -1,3 +1,4 @@
+import type { ReachOperations, Renewal } from './reach-types.ts';
 import type { UpdateCommand, UpdateSection } from '../model/update.ts';
 import type { ForwardMode, BandwidthRate } from '../model/network.ts';
 import type { LinkFacts } from '../model/link.ts';
@@ -12,7 +13,7 @@ import type { Mac, Uuid } from '../model/units.ts';
  * (REST, libvirt RPC, and through REST the CLI and the console) translate to and from these and
  * decide nothing. `network` is a name or a UUID.
  */
-export interface OperationTypes {
+export interface OperationTypes extends ReachOperations {
   'status.get': { input: Record<never, never>; output: Status };
 
   'network.list': { input: NetworkFilter; output: readonly NetworkSummary[] };
@@ -35,7 +36,8 @@ export interface OperationTypes {
       live?: boolean;
       config?: boolean;
     };
-    output: NetworkSummary;
+    /** `renewed`: guests whose reservation moved, and who are made to ask for it. */
+    output: NetworkSummary & { readonly renewed?: readonly Renewal[] };
   };
   'network.leases': { input: { network: string; mac?: string }; output: readonly NetworkLease[] };
   'network.metadata': { input: MetadataTarget; output: { value: string } };
@@ -246,6 +248,8 @@ export interface PlanReport {
   readonly digest: string;
   /** Definitions that change without touching the kernel. */
   readonly definitions: readonly string[];
+  /** Guests whose reservation moved, and who are made to ask for it. */
+  readonly renewed?: readonly Renewal[];
 }
 
 export type LinkCounters = LinkFacts['stats'];

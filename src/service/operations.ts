@@ -1,5 +1,8 @@
 import type { Context } from './context.ts';
 import { listBridges } from './bridges.ts';
+import { addForward, listForwards, removeForward } from './forwards.ts';
+import { listGuards, setGuard } from './guards.ts';
+import { hostNames } from './host-names.ts';
 import { getInterface, interfaceXml, listInterfaces, noHostConfiguration } from './interfaces.ts';
 import { guestAddresses, guestInterfaces, listGuests } from './guest-list.ts';
 import { networkLeases, releaseLease } from './leases.ts';
@@ -21,6 +24,7 @@ import {
 import type { Input, OperationName, Output } from './operation-types.ts';
 import { argumentsOfPort, createPort, createPortXml, deletePort, getPort, listPorts, portBandwidth, portXml, setPortBandwidth, setPortLink } from './ports.ts';
 import { proposeNetwork } from './propose.ts';
+import { renewPort } from './renew.ts';
 import { networkRules } from './rules.ts';
 import { applySpec, planSpec, previewNetwork } from './specs.ts';
 import { getStatus } from './status.ts';
@@ -71,6 +75,14 @@ export const operations: { readonly [Name in OperationName]: Operation<Name> } =
   'guest.list': read(listGuests),
   'guest.interfaces': read(guestInterfaces),
   'guest.addresses': read(guestAddresses),
+
+  'forward.list': read(listForwards),
+  'forward.add': write(addForward),
+  'forward.remove': write(removeForward),
+  'guard.list': read(listGuards),
+  'guard.set': write(setGuard),
+  'host.names': read(hostNames),
+  'port.renew': write(renewPort),
 
   'spec.plan': read(planSpec),
   'spec.apply': write(applySpec),

@@ -7,6 +7,7 @@ import { takenNames } from './complete.ts';
 import type { Context } from './context.ts';
 import { findByName } from './lookup.ts';
 import type { Input, NetworkPreview, PlanReport } from './operation-types.ts';
+import { renewMoved } from './renew.ts';
 import { reportPlan } from './report.ts';
 import { mergeSpec } from './spec-edits.ts';
 
@@ -26,7 +27,8 @@ export async function applySpec(context: Context, { digest, ...input }: Input<'s
     });
   };
   const changed = await change(context, await merging(context, readSpec(input)), { accept, replaced: 'network-defined' });
-  return report ?? reportPlan(changed);
+  const renewed = await renewMoved(context, changed.before, changed.after);
+  return { ...(report ?? reportPlan(changed)), ...(renewed.length > 0 && { renewed }) };
 }
 
 /** What the documents mean, written both ways, and what applying them would do. */

@@ -7,6 +7,7 @@ import type { HostFacts, HostRoute } from '../model/facts.ts';
 import type { Change, HostObject, HostState } from '../model/host-state.ts';
 import type { Lease } from '../model/lease.ts';
 import type { LinkFacts } from '../model/link.ts';
+import type { NftCounter } from '../model/nft.ts';
 import type { IfName } from '../model/units.ts';
 import { addressKeeper, bridgePortKeeper, routeKeeper, sysctlKeeper } from './address-keepers.ts';
 import { bandwidthKeeper } from './bandwidth-keeper.ts';
@@ -29,6 +30,7 @@ import type { NetlinkSocket } from './kernel/netlink.ts';
 import { NETLINK_ROUTE, openNetlink } from './kernel/netlink.ts';
 import { dumpRoutes, RT_TABLE_LOCAL } from './kernel/routes.ts';
 import { guardKeeper, nftKeeper } from './nft-keeper.ts';
+import { findListeners, type Listener } from './listeners.ts';
 import { refusal } from './refusal.ts';
 import { virtualFunctions, type VirtualFunction } from './sriov.ts';
 import { slowRemover } from './slow-remover.ts';
@@ -154,6 +156,14 @@ class RealSystem implements System, AsyncDisposable {
 
   async neighbours(link: IfName): ReturnType<System['neighbours']> {
     return dumpNeighbours(this.#socket, this.#linkNamed(link, 'cannot read neighbours').index);
+  }
+
+  async listeners(ports: ReadonlySet<number>): Promise<readonly Listener[]> {
+    return findListeners(ports);
+  }
+
+  guardCounters(link: IfName): readonly NftCounter[] {
+    return this.#guards.counters(link);
   }
 
   async leases(bridge: IfName): Promise<readonly Lease[]> {

@@ -3,7 +3,9 @@ import type { Change, HostObject, HostState } from '../model/host-state.ts';
 import type { Lease } from '../model/lease.ts';
 import type { LinkFacts } from '../model/link.ts';
 import type { VirtualFunction } from './sriov.ts';
+import type { NftCounter } from '../model/nft.ts';
 import type { IfName, Mac } from '../model/units.ts';
+import type { Listener } from './listeners.ts';
 
 /**
  * The machine, as the rest of Viaduct sees it. `RealSystem` is the one that is used; everything
@@ -43,6 +45,10 @@ export interface System {
   /** Forwarding database of a bridge: which MAC sits behind which port. */
   fdb(bridge: IfName): Promise<readonly { readonly mac: Mac; readonly link: IfName; readonly local: boolean }[]>;
   neighbours(link: IfName): Promise<readonly { readonly address: string; readonly mac: Mac; readonly reachable: boolean }[]>;
+  /** Programs of this host that listen on any of these ports. */
+  listeners(ports: ReadonlySet<number>): Promise<readonly Listener[]>;
+  /** What the guard of a port has dropped, rule by rule. */
+  guardCounters(link: IfName): readonly NftCounter[];
   /** Leases of the dnsmasq on this bridge; empty when it never ran. */
   leases(bridge: IfName): Promise<readonly Lease[]>;
   /** Gives an address back: dnsmasq forgets it. */

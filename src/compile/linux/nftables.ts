@@ -29,13 +29,11 @@ export function renderNftables(network: Network | NetworkDraft, ports: readonly 
  */
 function withForwards(network: NetworkDraft, bridge: string, rules: NftNetwork | undefined, elements: readonly NftElement[]): NftNetwork | undefined {
   if (network.forwards === undefined) return rules;
-  const { nat } = nftChainNames(bridge);
-  const back = rule([linkIs('oifname', bridge), { match: 'ct-dnat' }], { kind: 'masquerade' });
+  const { back } = nftChainNames(bridge);
   const { chains = [], elements: others = [] } = rules ?? {};
-  const known = chains.find(({ name }) => name === nat);
   return {
-    chains: [...chains.filter((chain) => chain !== known), { name: nat, rules: [back, ...(known?.rules ?? [])] }],
-    elements: sortElements([...others, ...(known === undefined ? [{ into: 'nat_guests', key: [bridge], jump: nat }] : []), ...elements]),
+    chains: [...chains, { name: back, rules: forwarded('saddr', guestSubnets(network.ips, () => false), { kind: 'masquerade' }) }],
+    elements: sortElements([...others, { into: 'hairpins', key: [bridge], jump: back }, ...elements]),
   };
 }
 

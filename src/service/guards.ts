@@ -1,0 +1,44 @@
+import { compileNetworks } from '../compile/catalog.ts';
+import type { GuardName } from '../model/guard.ts';
+import type { GuardObject } from '../model/host-state.ts';
+import { change } from './change.ts';
+import type { Context } from './context.ts';
+import { currentOf, findNetwork } from './lookup.ts';
+import { entryOf, updateDefinitions } from './network-edits.ts';
+import type { Input } from './operation-types.ts';
+import type { GuardedPort } from './reach-types.ts';
+
+export async function setGuard(context: Context, input: Input<'guard.set'>): Promise<Record<never, never>> {
+  const { uuid } = findNetwork(context.store.catalog(), input.network);
+  const isOff = !Object.values(input.guard).includes(true);
+  await change(
+    context,
+    (catalog) =>
+      updateDefinitions(catalog, uuid, { live: true, config: true }, ({ guard: _guard, ...network }) => (isOff ? network : { ...network, guard: input.guard })),
+    { replaced: 'network-updated' },
+  );
+  return {};
+}
+
+export function listGuards({ store, system }: Context, input: Input<'guard.list'>): readonly GuardedPort[] {
+  const catalog = store.catalog();
+  const uuids = input.network === undefined ? [...catalog.networks.keys()] : [findNetwork(catalog, input.network).uuid];
+  return uuids.flatMap((uuid) =>
+    [...compileNetworks(catalog, [uuid], system.facts()).values()].flatMap((object) =>
+      object.kind === 'guard' ? [{ network: currentOf(entryOf(catalog, uuid)).name, link: object.link, drops: dropsOf(object, system.guardCounters(object.link)) }] : [],
+    ),
+  );
+}
+
+/** A guard's rules carry its name as their comment, and its drops are the sum of theirs. */
+function dropsOf({ rules }: GuardObject, counters: ReturnType<Context['system']['guardCounters']>): GuardedPort['drops'] {
+  const drops = new Map<GuardName | 'tag', number>();
+  for (const { name, rules: list } of rules.chains) {
+    for (const [position, { comment }] of list.entries()) {
+      const counted = counters.find(({ chain, rule }) => chain === name && rule === position)?.packets ?? 0n;
+      const guard = comment as GuardName | 'tag';
+      drops.set(guard, (drops.get(guard) ?? 0) + Number(counted));
+    }
+  }
+  return Object.fromEntries(drops);
+}

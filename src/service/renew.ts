@@ -1,0 +1,115 @@
+import { setTimeout } from 'node:timers/promises';
+import { canonicalAddress } from '../model/address.ts';
+import type { Catalog } from '../model/catalog.ts';
+import { ViaductError } from '../model/errors.ts';
+import type { Lease } from '../model/lease.ts';
+import type { LinkFacts } from '../model/link.ts';
+import type { DhcpHost, Network } from '../model/network.ts';
+import { parseIfName, type IfName, type Mac } from '../model/units.ts';
+import type { Context } from './context.ts';
+import { findNetwork, findPort } from './lookup.ts';
+import { entryOf } from './network-edits.ts';
+import type { Input } from './operation-types.ts';
+import type { Renewal } from './reach-types.ts';
+
+/** The kernel tells of a lost carrier once a second at most: one that comes back sooner may go unnoticed. */
+const withoutCarrierMs = 1200;
+/** A client that noticed asks within this time. */
+const askWithinMs = 10_000;
+
+export async function renewPort(context: Context, input: Input<'port.renew'>): Promise<Renewal> {
+  const catalog = context.store.catalog();
+  const port = findPort(catalog, input.network === undefined ? undefined : findNetwork(catalog, input.network).uuid, input.port);
+  const { live, config } = entryOf(catalog, port.network);
+  if (live === undefined) throw new ViaductError('operation-invalid', `network '${config?.name}' is not active`);
+  const [renewal, done] = await freeAndBounce(context, live, [port.mac]);
+  if (renewal?.link === undefined) {
+    throw new ViaductError('operation-invalid', `Nobody knows the wire of port ${input.port}: its guest has to ask for an address by itself`, {
+      hint: 'Start the guest, or restart its network.',
+      params: { port: input.port },
+    });
+  }
+  await done;
+  const to = await newLease(context, live, port.mac);
+  return { ...renewal, ...(to !== undefined && { to }) };
+}
+
+/**
+ * Makes guests ask again whose reservation a change has moved away from the address they have. Answers at
+ * once; the guests' wires lose their carrier for a moment meanwhile.
+ */
+export async function renewMoved(context: Context, before: Catalog, after: Catalog): Promise<readonly Renewal[]> {
+  const renewals: Renewal[] = [];
+  for (const [uuid, { live }] of after.networks) {
+    const was = before.networks.get(uuid)?.live;
+    if (live === undefined || was === undefined || was.ips === live.ips) continue;
+    const moved = movedHosts(was, live);
+    if (moved.size === 0) continue;
+    const leases = await leasesOn(context, live);
+    const macs = leases.filter(({ mac, address }) => mac !== undefined && moved.has(mac) && moved.get(mac) !== address).flatMap(({ mac }) => mac ?? []);
+    const [, done, all] = await freeAndBounce(context, live, macs);
+    done.catch((cause: unknown) => context.log.warn({ err: cause, network: live.name }, 'A guest could not be made to ask for its new address.'));
+    renewals.push(...all.map((renewal) => ({ ...renewal, to: moved.get(renewal.mac)! })));
+  }
+  return renewals;
+}
+
+/** IPv4 reservations by MAC that name another address than before; one that is gone moves nobody. */
+function movedHosts(before: Network, after: Network): ReadonlyMap<Mac, string> {
+  const old = reservations(before);
+  return new Map([...reservations(after)].filter(([mac, address]) => old.get(mac) !== address));
+}
+
+function reservations({ ips }: Network): ReadonlyMap<Mac, string> {
+  const hosts: DhcpHost[] = ips.flatMap(({ dhcp }) => dhcp?.hosts ?? []);
+  return new Map(hosts.flatMap(({ mac, ip }) => (mac === undefined || ip === undefined ? [] : [[mac, canonicalAddress(ip)]])));
+}
+
+/** Frees the leases at once. The promise inside ends when the wires have their carrier again. */
+async function freeAndBounce(context: Context, network: Network, macs: readonly Mac[]): Promise<readonly [Renewal | undefined, Promise<void>, readonly Renewal[]]> {
+  const bridge = bridgeOf(network);
+  if (macs.length === 0 || bridge === undefined) return [undefined, Promise.resolve(), []];
+  const leases = await leasesOn(context, network);
+  const links = await context.system.links();
+  const renewals: Renewal[] = [];
+  for (const mac of new Set(macs)) {
+    const lease = leases.find((one) => one.mac === mac && one.family === 'ipv4');
+    if (lease !== undefined) await context.system.releaseLease(bridge, lease);
+    const link = wireOf(context.store.catalog(), mac, bridge, links);
+    renewals.push({ mac, ...(link !== undefined && { link }), ...(lease !== undefined && { from: lease.address }) });
+  }
+  return [renewals[0], bounce(context, renewals.flatMap(({ link }) => link ?? [])), renewals];
+}
+
+/** The wire that Viaduct made for the MAC, or the tap of a hypervisor, which differs from its guest's MAC in the first byte. */
+function wireOf({ ports }: Catalog, mac: Mac, bridge: IfName, links: readonly LinkFacts[]): IfName | undefined {
+  for (const port of ports.values()) if (port.mac === mac && port.link !== undefined) return port.link.name;
+  return links.find((link) => link.master === bridge && link.mac?.slice(2) === mac.slice(2))?.name;
+}
+
+/** In the queue of changes, so that nobody puts the wires right meanwhile. */
+async function bounce({ queue, system, signal }: Context, links: readonly IfName[]): Promise<void> {
+  if (links.length === 0) return;
+  await queue.run(async () => {
+    for (const link of links) await system.setLinkUp(link, false);
+    await setTimeout(withoutCarrierMs);
+    for (const link of links) await system.setLinkUp(link, true);
+  }, signal);
+}
+
+async function newLease(context: Context, network: Network, mac: Mac): Promise<string | undefined> {
+  for (const deadline = Date.now() + askWithinMs; Date.now() < deadline; await setTimeout(100)) {
+    const lease = (await leasesOn(context, network)).find((one) => one.mac === mac && one.family === 'ipv4');
+    if (lease !== undefined) return lease.address;
+  }
+  return undefined;
+}
+
+async function leasesOn({ system }: Context, network: Network): Promise<readonly Lease[]> {
+  const bridge = bridgeOf(network);
+  return bridge === undefined || network.ips.length === 0 ? [] : system.leases(bridge);
+}
+
+function bridgeOf({ bridge }: Network): IfName | undefined {
+  return parseIfName(bridge?.name ?? '');
+}

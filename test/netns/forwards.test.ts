@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { hostAddress, outside } from '../../src/lab/addresses.ts';
+import { eventually, TestHost, type TestGuest } from './harness.ts';
+import { networkXml } from './traffic-networks.ts';
+
+const echo = 7;
+
+describe('ports of the host that lead to guests', () => {
+  let host: TestHost;
+  let web: TestGuest;
+  let neighbour: TestGuest;
+
+  beforeAll(async () => {
+    host = await TestHost.create();
+    await host.host.sh('sysctl -qw net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0');
+    await host.start(networkXml({ name: 'blue', bridge: 'virbr1', subnet: 61, forward: "<forward mode='nat'><nat ipv6='yes'/></forward>" }));
+    web = await guestOf('web');
+    neighbour = await guestOf('neighbour');
+    for (const guest of [web, neighbour]) await guest.agent.call('listenTcp', { port: echo });
+    await host.client.call('forward.add', { network: 'blue', protocol: 'tcp', listen: '8080', to: `web:${echo}` });
+  });
+  afterAll(() => host?.close());
+
+  async function guestOf(name: string): Promise<TestGuest> {
+    const guest = await host.guest('virbr1', { name });
+    if ((await guest.dhcp()) === undefined) throw new Error(`no lease in ${name}`);
+    return guest;
+  }
+
+  async function addressOf(guest: TestGuest): Promise<string> {
+    return (await guest.addresses())[0] ?? '';
+  }
+
+  test('lead there from the outside, with the source as it was', async () => {
+    expect(await host.outside.agent.call('tcp', { to: hostAddress.ipv4, port: 8080 })).toMatchObject({ ok: true, seen: outside.lan.ipv4 });
+  });
+
+  test('lead there from the host itself, by any of its addresses but loopback', async () => {
+    expect(await host.host.agent.call('tcp', { to: hostAddress.ipv4, port: 8080 })).toMatchObject({ ok: true });
+    expect(await host.host.agent.call('tcp', { to: '192.168.61.1', port: 8080 })).toMatchObject({ ok: true });
+    expect(await host.host.agent.call('tcp', { to: '127.0.0.1', port: 8080 })).toMatchObject({ ok: false, error: 'ECONNREFUSED' });
+  });
+
+  test('lead there from a neighbour and from the guest itself', async () => {
+    for (const guest of [neighbour, web]) expect(await guest.agent.call('tcp', { to: hostAddress.ipv4, port: 8080 })).toMatchObject({ ok: true, seen: '192.168.61.1' });
+  });
+
+  test('lead there from a neighbour also where bridged packets pass the rules of the host', async () => {
+    await host.host.sh('sysctl -qw net.bridge.bridge-nf-call-iptables=1');
+    expect(await neighbour.agent.call('tcp', { to: hostAddress.ipv4, port: 8080 })).toMatchObject({ ok: true, seen: '192.168.61.1' });
+    await host.host.sh('sysctl -qw net.bridge.bridge-nf-call-iptables=0');
+  });
+
+  test('lead there from a guest of another network', async () => {
+    await host.start(networkXml({ name: 'green', bridge: 'virbr2', subnet: 62, forward: "<forward mode='nat'/>" }));
+    const other = await host.guest('virbr2', { name: 'other' });
+    await other.dhcp();
+    expect(await other.agent.call('tcp', { to: hostAddress.ipv4, port: 8080 })).toMatchObject({ ok: true });
+  });
+
+  test('are the only ones that lead there', async () => {
+    expect(await host.outside.agent.call('tcp', { to: hostAddress.ipv4, port: 8081 })).toMatchObject({ ok: false });
+    await host.world.announce('192.168.61.0/24');
+    expect(await host.outside.agent.call('tcp', { to: await addressOf(web), port: echo, timeoutMs: 1000 })).toMatchObject({ ok: false });
+  });
+
+  test('lead over IPv6 to a guest by its address, and by UDP', async () => {
+    const [guest6 = ''] = (await eventually('the guest has an IPv6 address', async () => (await web.addresses()).filter((address) => address.includes(':')))) ?? [];
+    await web.agent.call('listenUdp', { port: echo, addresses: [await addressOf(web)] });
+    await host.client.call('forward.add', { network: 'blue', protocol: 'tcp', listen: '8086', to: `[${guest6}]:${echo}` });
+    await host.client.call('forward.add', { network: 'blue', protocol: 'udp', listen: `${hostAddress.ipv4}:8087`, to: `web:${echo}` });
+    expect(await host.outside.agent.call('tcp', { to: hostAddress.ipv6, port: 8086 })).toMatchObject({ ok: true });
+    expect(await web.agent.call('tcp', { to: hostAddress.ipv6, port: 8086 })).toMatchObject({ ok: true });
+    expect(await host.outside.agent.call('udp', { to: hostAddress.ipv4, port: 8087 })).toMatchObject({ ok: true });
+  });
+
+  test('of a range lead one to one', async () => {
+    for (const port of [9000, 9001, 9002]) await web.agent.call('listenTcp', { port });
+    await host.client.call('forward.add', { network: 'blue', protocol: 'tcp', listen: '8000-8002', to: 'web:9000' });
+    for (const port of [8000, 8001, 8002]) expect(await host.outside.agent.call('tcp', { to: hostAddress.ipv4, port })).toMatchObject({ ok: true });
+  });
+
+  test('follow a guest whose address changes, and leave open flows alone', async () => {
+    const before = await addressOf(web);
+    await neighbour.agent.call('listenTcp', { port: 9100 });
+    await host.client.call('forward.add', { network: 'blue', protocol: 'tcp', listen: '8090', to: 'neighbour:9100' });
+    const { flow } = await host.outside.agent.call('startFlow', { to: hostAddress.ipv4, port: 8090, everyMs: 100 });
+    const lease = (await host.client.call('network.leases', { network: 'blue' })).find(({ address }) => address === before);
+    await host.client.call('lease.release', { network: 'blue', address: before });
+    await web.dhcp({ request: '192.168.61.200' });
+    expect(lease).toBeDefined();
+    expect(await addressOf(web)).toBe('192.168.61.200');
+    await eventually('the port leads to the new address', async () => (await host.outside.agent.call('tcp', { to: hostAddress.ipv4, port: 8080, timeoutMs: 500 })).ok);
+    expect((await host.client.call('forward.list', { network: 'blue' })).find(({ listen }) => listen === '8080')?.targets).toEqual(['192.168.61.200:7']);
+    const { sent, received, broken } = await host.outside.agent.call('stopFlow', { flow });
+    expect(broken).toBeUndefined();
+    expect(sent - received).toBeLessThanOrEqual(1);
+  });
+
+  test('survive the daemon, and are there again when the network starts again', async () => {
+    const leads = async () => (await host.outside.agent.call('tcp', { to: hostAddress.ipv4, port: 8080, timeoutMs: 500 })).ok;
+    await host.stopDaemon('KILL');
+    expect(await leads()).toBe(true);
+    await host.startDaemon();
+    expect(await leads()).toBe(true);
+    await host.client.call('network.destroy', { network: 'blue' });
+    expect(await leads()).toBe(false);
+    await host.client.call('network.start', { network: 'blue' });
+    await eventually('it leads there again', leads);
+  });
+
+  test('are refused where another forward or a program of the host has them, and it is named', async () => {
+    const add = (network: string, listen: string, protocol = 'tcp') => host.client.call('forward.add', { network, protocol, listen, to: '192.168.62.9:80' });
+    await expect(add('green', '8080')).rejects.toMatchObject({ code: 'name-in-use', message: expect.stringContaining("network 'blue' forwards it to web:7") as string });
+    await expect(add('green', '53')).rejects.toMatchObject({ code: 'name-in-use', message: expect.stringContaining('dnsmasq listens on it at 192.168.6') as string });
+    await expect(add('nowhere', '80')).rejects.toMatchObject({ code: 'network-not-found' });
+    await expect(add('green', '127.0.0.1:80')).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('loopback') as string });
+    expect(await host.client.call('forward.list', { network: 'green' })).toEqual([]);
+  });
+
+  test('lead nowhere when they are removed', async () => {
+    await host.client.call('forward.remove', { network: 'blue', protocol: 'tcp', listen: '8080' });
+    expect(await host.outside.agent.call('tcp', { to: hostAddress.ipv4, port: 8080, timeoutMs: 500 })).toMatchObject({ ok: false });
+    expect(await host.host.sh('nft list map inet viaduct forwards4')).not.toContain('8080');
+  });
+});
