@@ -19,5 +19,6 @@ export const hostVerbs: readonly Verb[] = [
   verb('iface-rollback', 'interface', {}, async () => (await import('../verbs/interfaces.ts')).rollback),
   verb('iface-start', 'interface', { interface: hostInterface }, async () => (await import('../verbs/interfaces.ts')).startInterface),
   verb('iface-undefine', 'interface', { interface: hostInterface }, async () => (await import('../verbs/interfaces.ts')).undefineInterface),
+  verb('host-show', 'host', { root: { type: 'text', about: 'option.host-root', complete: 'file' } }, async () => (await import('../verbs/host.ts')).showHost),
   verb('bridge-show', 'host', { brctl: { type: 'flag', about: 'option.brctl' } }, async () => (await import('../verbs/bridges.ts')).showBridges),
 ];
