@@ -15,6 +15,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Event of the window: the daemon asks to log in again. */
+export const sessionEnded = 'viaduct-session-ended';
+
 /**
  * Calls one operation of the daemon. Throws {@link ApiError} for what it refuses, and one with code
  * `unreachable` when no answer came. The header is what a foreign page cannot send without asking first.
@@ -33,6 +36,7 @@ export async function call<Name extends OperationName>(name: Name, input: Input<
     if (signal?.aborted === true) throw cause;
     throw new ApiError('unreachable', 'The daemon does not answer.');
   }
+  if (response.status === 401) dispatchEvent(new Event(sessionEnded));
   const body: unknown = await response.json().catch(() => undefined);
   if (response.ok) return body as Output<Name>;
   const { error } = (body ?? {}) as { error?: { code: string; message: string; hint?: string; params?: Record<string, string | number> } };

@@ -5,15 +5,19 @@ import { useTranslation } from 'react-i18next';
 import type { NetworkSummary } from '../../../src/service/operation-types.ts';
 import { call } from '../lib/api.ts';
 import { operation, queryClient } from '../lib/live.ts';
+import { rememberRemoved } from '../lib/removed.ts';
+import { useMayWrite } from '../lib/session.ts';
 import { useToasts } from '../shell/toasts.tsx';
+import { CloneDialog } from './clone.tsx';
 
 /** Start, stop and delete, each saying first who loses what. */
 export function NetworkActions({ network, onRemoved }: { readonly network: NetworkSummary; readonly onRemoved?: () => void }) {
   const { t } = useTranslation();
   const toasts = useToasts();
-  const [asking, setAsking] = useState<'stop' | 'remove'>();
+  const [asking, setAsking] = useState<'stop' | 'remove' | 'clone'>();
   const [busy, setBusy] = useState(false);
   const { name } = network;
+  const mayWrite = useMayWrite();
 
   const run = async (what: () => Promise<void>): Promise<void> => {
     setBusy(true);
@@ -39,21 +43,20 @@ export function NetworkActions({ network, onRemoved }: { readonly network: Netwo
     if (network.active) await call('network.destroy', { network: name });
     if (network.persistent) await call('network.undefine', { network: name });
     onRemoved?.();
-    const bringBack = () => run(async () => {
-      await call('network.define', { xml });
-      if (network.autostart) await call('network.autostart', { network: name, autostart: true });
-      if (network.active) await call('network.start', { network: name });
-    });
+    const bringBack = () => run(rememberRemoved({ name, xml, autostart: network.autostart, active: network.active }));
     toasts.tell(t('networks.removed', { name }), { label: t('common.undo'), run: () => void bringBack() });
   });
 
+  if (!mayWrite) return null;
   return (
     <span className="viaduct-actions">
       {network.active
         ? <Button variant="secondary" size="sm" isDisabled={busy} isLoading={busy} onClick={() => setAsking('stop')} aria-label={`${t('networks.stop')} ${name}`}>{t('networks.stop')}</Button>
         : <Button variant="primary" size="sm" isDisabled={busy} isLoading={busy} onClick={() => void start()} aria-label={`${t('networks.start')} ${name}`}>{t('networks.start')}</Button>}
+      <Button variant="link" size="sm" isDisabled={busy} onClick={() => setAsking('clone')} aria-label={`${t('networks.clone')} ${name}`}>{t('networks.clone')}</Button>
       <Button variant="link" isDanger size="sm" isDisabled={busy} onClick={() => setAsking('remove')} aria-label={`${t('networks.remove')} ${name}`}>{t('networks.remove')}</Button>
-      {asking === undefined ? null : (
+      {asking === 'clone' ? <CloneDialog network={network} onClose={() => setAsking(undefined)} /> : null}
+      {asking === undefined || asking === 'clone' ? null : (
         <Modal isOpen variant="small" onClose={() => setAsking(undefined)} aria-labelledby="ask">
           <ModalHeader labelId="ask" titleIconVariant="warning" title={t(asking === 'stop' ? 'networks.stopTitle' : 'networks.removeTitle', { name })} />
           <ModalBody>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { NetworkSummary } from '../../../src/service/operation-types.ts';
 import { call } from '../lib/api.ts';
 import { operation, queryClient } from '../lib/live.ts';
+import { useMayWrite } from '../lib/session.ts';
 import { Refusal } from '../shell/refusal.tsx';
 import { useToasts } from '../shell/toasts.tsx';
 import { PlanSteps } from './plan-steps.tsx';
@@ -14,6 +15,7 @@ import { usePreview } from './preview.ts';
 export function Definition({ network }: { readonly network: NetworkSummary }) {
   const { t } = useTranslation();
   const toasts = useToasts();
+  const mayWrite = useMayWrite();
   const [language, setLanguage] = useState<'xml' | 'yaml'>('xml');
   const [edited, setEdited] = useState<string>();
   const [applying, setApplying] = useState(false);
@@ -40,7 +42,7 @@ export function Definition({ network }: { readonly network: NetworkSummary }) {
       <ToggleGroup aria-label={t('network.definition')}>
         {(['xml', 'yaml'] as const).map((key) => <ToggleGroupItem key={key} text={t(`network.view.${key}`)} isSelected={language === key} onChange={() => { setLanguage(key); setEdited(undefined); }} />)}
       </ToggleGroup>
-      <textarea className="viaduct-editor" aria-label={t('network.definition')} spellCheck={false} value={shown} onChange={({ target }) => setEdited(target.value)} />
+      <textarea className="viaduct-editor" aria-label={t('network.definition')} spellCheck={false} readOnly={!mayWrite} value={shown} onChange={({ target }) => setEdited(target.value)} />
       {edited === undefined ? null : preview.isError ? <Refusal error={preview.error} /> : preview.data === undefined ? <p>{t('network.checking')}</p> : (
         <Alert isInline variant="success" title={preview.data.plan.steps.length + preview.data.plan.definitions.length === 0 ? t('network.unchanged') : t('network.valid')}>
           {network.active && preview.data.plan.steps.length > 0 ? <p>{t('network.liveNow')}</p> : null}
@@ -48,7 +50,7 @@ export function Definition({ network }: { readonly network: NetworkSummary }) {
         </Alert>
       )}
       <p>
-        <Button isDisabled={edited === undefined || preview.data === undefined || preview.isError} isLoading={applying} onClick={() => void apply()}>{t('network.apply')}</Button>{' '}
+        <Button isDisabled={!mayWrite || edited === undefined || preview.data === undefined || preview.isError} isLoading={applying} onClick={() => void apply()}>{t('network.apply')}</Button>{' '}
         <Button variant="link" isDisabled={edited === undefined} onClick={() => setEdited(undefined)}>{t('common.cancel')}</Button>{' '}
         <Button variant="link" onClick={() => void navigator.clipboard.writeText(shown).then(() => toasts.tell(t('common.copied')))}>{t('common.copy')}</Button>
       </p>

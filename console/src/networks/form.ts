@@ -1,6 +1,6 @@
 import type { NetworkProposal } from '../../../src/service/operation-types.ts';
 
-export const intents = ['nat', 'bridge', 'isolated', 'veryIsolated', 'route', 'open', 'macvtap'] as const;
+export const intents = ['nat', 'bridge', 'isolated', 'veryIsolated', 'route', 'open', 'vlan', 'macvtap'] as const;
 export type Intent = (typeof intents)[number];
 
 /** What the form of a new network holds; texts as typed, empty means "as Viaduct sees fit". */
@@ -14,6 +14,8 @@ export interface NetworkForm {
   readonly ipv6: string;
   readonly bridge: string;
   readonly uplink: string;
+  /** VLAN tag, 1 to 4094. */
+  readonly tag: string;
   readonly domain: string;
   readonly mtu: string;
   readonly stp: boolean;
@@ -30,6 +32,7 @@ export function formFrom(proposal: NetworkProposal, intent: Intent): NetworkForm
     ipv6: '',
     bridge: proposal.bridge,
     uplink: '',
+    tag: '10',
     domain: '',
     mtu: '',
     stp: true,
@@ -47,8 +50,9 @@ export function formXml(form: NetworkForm): string {
   const lines = ['<network>', `  <name>${form.name.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</name>`];
   const { intent } = form;
   if (intent === 'macvtap') lines.push(`  <forward mode='bridge'>`, `    <interface dev='${attribute(form.uplink)}'/>`, '  </forward>');
-  else if (intent === 'bridge') lines.push(`  <forward mode='bridge'/>`, `  <bridge name='${attribute(form.bridge)}'/>`);
-  else if (intent === 'nat' || intent === 'route' || intent === 'open') {
+  else if (intent === 'bridge' || intent === 'vlan') lines.push(`  <forward mode='bridge'/>`, `  <bridge name='${attribute(form.bridge)}'/>`);
+  if (intent === 'vlan') lines.push('  <vlan>', `    <tag id='${attribute(form.tag)}'/>`, '  </vlan>');
+  if (intent === 'nat' || intent === 'route' || intent === 'open') {
     const dev = form.uplink === '' || intent === 'open' ? '' : ` dev='${attribute(form.uplink)}'`;
     lines.push(intent === 'nat' && form.ipv6 !== '' ? `  <forward mode='nat'${dev}>\n    <nat ipv6='yes'/>\n  </forward>` : `  <forward mode='${intent}'${dev}/>`);
   }

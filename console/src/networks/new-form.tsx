@@ -26,12 +26,18 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
 
   const nics = host?.topology.nodes.filter(({ kind }) => kind === 'nic' || kind === 'bond' || kind === 'vlan').map(({ label }) => label) ?? [];
   const bridges = host?.topology.nodes.filter((node) => node.kind === 'switch' && node.network === undefined && node.bridge !== undefined).map(({ label }) => label) ?? [];
-  const bridge = form.intent === 'bridge' ? (bridges.includes(form.bridge) ? form.bridge : (bridges[0] ?? '')) : form.bridge;
+  const onHostBridge = form.intent === 'bridge' || form.intent === 'vlan';
+  const bridge = onHostBridge ? (bridges.includes(form.bridge) ? form.bridge : (bridges[0] ?? '')) : form.bridge;
   const uplink = form.intent === 'macvtap' && form.uplink === '' ? (nics[0] ?? '') : form.uplink;
   const xml = formXml({ ...form, bridge, uplink });
-  const preview = usePreview(xml);
+  const isMissing = (onHostBridge && bridge === '') || (form.intent === 'macvtap' && uplink === '');
+  const preview = usePreview(isMissing ? undefined : xml);
   const refusal = preview.isError ? preview.error : undefined;
-  const kind: NetworkKind = form.intent === 'macvtap' ? 'private' : form.intent;
+  const kind: NetworkKind = form.intent === 'macvtap' ? 'private' : form.intent === 'vlan' ? 'bridge' : form.intent;
+
+  const out = host?.topology.nodes.find((node) => 'carriesDefaultRoute' in node ? node.label === uplink || (uplink === '' && node.carriesDefaultRoute) : node.kind === 'switch' && node.hostPort !== undefined && host.topology.edges.some(({ from, to }) => from === 'outside' && to === node.id));
+  const hostAddress = (out !== undefined && 'addresses' in out ? out.addresses : out?.kind === 'switch' ? out.hostPort?.addresses : undefined)?.find((address) => address.includes('.'))?.split('/')[0];
+  const returnRoute = `ip route add ${subnetOf(form.address)} via ${hostAddress ?? t('create.host')}`;
 
   const create = async (): Promise<void> => {
     setBusy(true);
@@ -78,7 +84,8 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
             </FormGroup>
             {text('name', t('create.name'))}
             {hasAddresses(form.intent) ? <>{text('address', t('create.subnet'))}<Grid hasGutter><GridItem span={6}>{text('dhcpStart', t('create.dhcp'))}</GridItem><GridItem span={6}>{text('dhcpEnd', '–')}</GridItem></Grid></> : null}
-            {form.intent === 'bridge' ? choice('bridge', t('create.hostBridge'), bridges, bridge, false) : null}
+            {!onHostBridge ? null : bridges.length === 0 ? <Alert isInline variant="info" title={t('create.noBridge')}>{t('create.noBridgeHelp')}</Alert> : choice('bridge', t('create.hostBridge'), bridges, bridge, false)}
+            {form.intent === 'vlan' ? text('tag', t('create.tag')) : null}
             {form.intent === 'macvtap' ? choice('uplink', t('create.device'), nics, uplink, false) : null}
             {form.intent === 'nat' || form.intent === 'route' ? choice('uplink', t('create.uplink'), nics, uplink, true) : null}
             <ExpandableSection toggleText={t('create.advanced')}>
@@ -89,7 +96,7 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
             </ExpandableSection>
             {refusal === undefined || fieldOf(refusal) !== undefined ? null : <Refusal error={refusal} />}
             <ActionGroup>
-              <Button type="submit" isLoading={busy} isDisabled={busy || preview.isError || preview.data === undefined}>{t('create.create')}</Button>
+              <Button type="submit" isLoading={busy} isDisabled={busy || isMissing || preview.isError || preview.data === undefined}>{t('create.create')}</Button>
               <Button variant="link" onClick={() => void navigate({ to: '/networks' })}>{t('common.cancel')}</Button>
             </ActionGroup>
           </Form>
@@ -97,7 +104,7 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
         <GridItem lg={6}>
           <Card>
             <CardBody><KindPicture intent={form.intent} label={t(`create.about.${form.intent}`)} /><ReachTable kind={kind} /></CardBody>
-            {form.intent === 'route' ? <CardBody><Alert isInline variant="info" title={t('create.routeHint', { route: `${form.address.replace(/\.\d+\//, '.0/')} → ${nics[0] ?? t('create.host')}` })} /></CardBody> : null}
+            {form.intent === 'route' ? <CardBody><Alert isInline variant="info" title={t('create.routeHint', { route: returnRoute })} /></CardBody> : null}
             <CardTitle component="h2">{t('create.plan')}</CardTitle>
             <CardBody>{preview.data === undefined || preview.isError ? <p>{t('network.checking')}</p> : <PlanSteps plan={preview.data.plan} />}</CardBody>
             <CardTitle component="h2">{t('create.commands')}</CardTitle>
@@ -112,9 +119,20 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
   );
 }
 
+/** `192.168.123.0/24` of `192.168.123.1/24`; as typed while it is no address. */
+function subnetOf(text: string): string {
+  const [, address = '', prefix = ''] = /^(\d+(?:\.\d+){3})\/(\d+)$/.exec(text) ?? [];
+  if (prefix === '') return text;
+  const number = address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+  const size = 2 ** (32 - Number(prefix));
+  const base = Math.floor(number / size) * size;
+  return `${[24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join('.')}/${prefix}`;
+}
+
 /** The field a refusal belongs to, told from its code and what it names. */
 function fieldOf(error: unknown): keyof NetworkForm | undefined {
   if (!(error instanceof ApiError)) return undefined;
+  if (/vlan/i.test(error.message)) return 'tag';
   if (error.code === 'network-exists' || error.code === 'name-missing') return 'name';
   if (error.code === 'subnet-in-use') return 'address';
   if (error.code === 'range-invalid') return 'dhcpStart';

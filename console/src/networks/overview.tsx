@@ -5,6 +5,7 @@ import type { NetworkSummary } from '../../../src/service/operation-types.ts';
 import { bytesText, rateText } from '../lib/format.ts';
 import { operation } from '../lib/live.ts';
 import { useRates } from '../topology/rates.ts';
+import { documentQuery, poolSize } from './document.ts';
 import { modeKey } from './mode.ts';
 import { ReachTable } from './reach.tsx';
 import { TrafficPlot } from './traffic-plot.tsx';
@@ -14,15 +15,21 @@ export function Overview({ network }: { readonly network: NetworkSummary }) {
   const { data } = useQuery(operation('topology.get', {}, 2000));
   const rate = useRates(data).get(network.bridge ?? '');
   const counters = data?.counters[network.bridge ?? ''];
+  const { data: document } = useQuery(documentQuery(network));
+  const leases = useQuery({ ...operation('network.leases', { network: network.name }, 5000), enabled: network.active }).data?.filter(({ family }) => family === 'ipv4').length ?? 0;
+  const pool = document === undefined ? 0 : poolSize(document);
+  const ends = new Set(data?.topology.edges.filter(({ from }) => from === `switch/${network.bridge}`).map(({ to }) => to));
+  const guests = data?.topology.nodes.filter(({ id, kind }) => kind === 'guest' && ends.has(id)).length ?? 0;
   const rows: [string, string][] = [
     [t('networks.mode'), t(modeKey(network))],
     [t('networks.subnet'), network.addresses.join(', ') || t('common.none')],
     [t('networks.bridge'), network.bridge ?? t('common.none')],
-    [t('networks.guests'), String(network.ports)],
+    [t('networks.guests'), String(Math.max(network.ports, guests))],
     [t('networks.autostart'), network.autostart ? t('common.yes') : t('common.no')],
     [t('networks.persistent'), network.persistent ? t('common.yes') : t('common.no')],
     [t('network.uuid'), network.uuid],
   ];
+  if (pool > 0) rows.push([t('network.leases'), t('network.leasesFree', { used: leases, free: Math.max(0, pool - leases), pool })]);
   if (counters !== undefined) rows.push([t('network.traffic'), `${t('topology.receives')} ${rateText(rate?.rx ?? 0)} (${bytesText(counters.rxBytes)}), ${t('topology.sends')} ${rateText(rate?.tx ?? 0)} (${bytesText(counters.txBytes)})`]);
   return (
     <>

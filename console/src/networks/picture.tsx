@@ -4,7 +4,7 @@ import type { Intent } from './form.ts';
 export function KindPicture({ intent, label }: { readonly intent: Intent; readonly label: string }) {
   const reachesHost = intent !== 'veryIsolated' && intent !== 'macvtap';
   const reachesOut = intent !== 'veryIsolated' && intent !== 'isolated';
-  const direct = intent === 'bridge' || intent === 'macvtap';
+  const direct = intent === 'bridge' || intent === 'vlan' || intent === 'macvtap';
   const dash = direct ? undefined : '5 4';
   return (
     <svg viewBox="0 0 360 120" role="img" aria-label={label} style={{ width: '100%', maxWidth: 420, color: 'inherit' }} fill="none" stroke="currentColor" strokeWidth="1.5" fontSize="12">
@@ -13,7 +13,7 @@ export function KindPicture({ intent, label }: { readonly intent: Intent; readon
       <rect x="80" y="48" width="46" height="24" rx="4" opacity={reachesOut ? 1 : 0.3} />
       <text x="89" y="64" fill="currentColor" stroke="none">NIC</text>
       <rect x="176" y="40" width="62" height="40" rx="4" />
-      <text x="186" y="64" fill="currentColor" stroke="none">{direct && intent === 'macvtap' ? 'macvtap' : 'switch'}</text>
+      <text x="186" y="64" fill="currentColor" stroke="none">{intent === 'macvtap' ? 'macvtap' : intent === 'vlan' ? 'VLAN' : 'switch'}</text>
       {reachesOut ? <path d="M56 60H80M126 60H176" strokeDasharray={dash} /> : null}
       {intent === 'nat' ? <text x="136" y="52" fill="currentColor" stroke="none">NAT</text> : null}
       {reachesHost ? <><path d="M207 80V92" /><text x="186" y="106" fill="currentColor" stroke="none">host IP</text></> : null}

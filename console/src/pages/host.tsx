@@ -1,9 +1,10 @@
-import { Content, PageSection, Spinner } from '@patternfly/react-core';
+import { Content, PageSection, Spinner, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { bytesText } from '../lib/format.ts';
 import { operation } from '../lib/live.ts';
+import { ExportMenu } from '../shell/export-menu.tsx';
 import { Refusal } from '../shell/refusal.tsx';
 
 /** The devices of this host as the kernel has them, and whose they are. */
@@ -15,6 +16,7 @@ export function HostPage() {
   return (
     <PageSection isFilled>
       <Content><h1>{t('host.title')}</h1></Content>
+      {data === undefined ? null : <Toolbar><ToolbarContent><ToolbarItem><ExportMenu name="interfaces" rows={nodes.flatMap((node) => (node.link === undefined ? [] : [{ name: node.link, kind: node.kind, state: node.state, owner: node.owner, ...data.counters[node.link] }]))} /></ToolbarItem></ToolbarContent></Toolbar>}
       {error !== null && data === undefined ? <Refusal error={error} /> : null}
       {data === undefined && error === null ? <Spinner aria-label={t('common.loading')} /> : null}
       {data === undefined ? null : (

@@ -4,7 +4,9 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { operation } from '../lib/live.ts';
 import { NetworkActions } from '../networks/actions.tsx';
+import { CopyAs } from '../networks/copy-as.tsx';
 import { Definition } from '../networks/definition.tsx';
+import { Dns } from '../networks/dns.tsx';
 import { Leases } from '../networks/leases.tsx';
 import { Overview } from '../networks/overview.tsx';
 import { Ports } from '../networks/ports.tsx';
@@ -12,7 +14,7 @@ import { Rules } from '../networks/rules.tsx';
 import { StateLabel } from '../networks/state.tsx';
 import { Refusal } from '../shell/refusal.tsx';
 
-const tabs = { overview: Overview, ports: Ports, leases: Leases, rules: Rules, definition: Definition } as const;
+const tabs = { overview: Overview, ports: Ports, leases: Leases, dns: Dns, rules: Rules, definition: Definition } as const;
 type TabName = keyof typeof tabs;
 
 /** One network; every tab has an address of its own. */
@@ -32,7 +34,7 @@ export function NetworkPage() {
         <>
           <Content style={{ display: 'flex', alignItems: 'center', gap: '1rem', flexWrap: 'wrap' }}>
             <h1 style={{ margin: 0 }}>{network.title ?? network.name}</h1> <StateLabel network={network} />
-            <span style={{ marginLeft: 'auto' }}><NetworkActions network={network} onRemoved={() => void navigate({ to: '/networks' })} /></span>
+            <span className="viaduct-actions" style={{ marginInlineStart: 'auto' }}><CopyAs network={network} /><NetworkActions network={network} onRemoved={() => void navigate({ to: '/networks' })} /></span>
           </Content>
           <Tabs activeKey={active} aria-label={name} onSelect={(_event, key) => void navigate({ to: '/networks/$name/$tab', params: { name, tab: String(key) } })}>
             {(Object.keys(tabs) as TabName[]).map((key) => <Tab key={key} eventKey={key} title={<TabTitleText>{t(`network.${key}`)}</TabTitleText>} />)}

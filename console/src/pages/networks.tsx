@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { NetworkSummary } from '../../../src/service/operation-types.ts';
 import { call } from '../lib/api.ts';
 import { operation, queryClient } from '../lib/live.ts';
 import { useRowKeys } from '../lib/row-keys.ts';
@@ -11,6 +12,8 @@ import { NetworkActions } from '../networks/actions.tsx';
 import { Intents } from '../networks/intents.tsx';
 import { modeKey } from '../networks/mode.ts';
 import { StateLabel } from '../networks/state.tsx';
+import { useMayWrite } from '../lib/session.ts';
+import { ExportMenu } from '../shell/export-menu.tsx';
 import { Refusal } from '../shell/refusal.tsx';
 import { useToasts } from '../shell/toasts.tsx';
 
@@ -22,6 +25,14 @@ export function NetworksPage() {
   const [search, setSearch] = useState('');
   const shown = (data ?? []).filter((network) => JSON.stringify(network).toLowerCase().includes(search.trim().toLowerCase()));
   const body = useRowKeys();
+  const mayWrite = useMayWrite();
+
+  const topology = useQuery(operation('topology.get', {})).data?.topology;
+  /** Everybody on the wire, whoever plugged them in; for a network without a bridge the ports promised. */
+  const guestsOf = ({ bridge, ports }: NetworkSummary): number => {
+    const ends = new Set(topology?.edges.filter(({ from }) => from === `switch/${bridge}`).map(({ to }) => to));
+    return Math.max(ports, topology?.nodes.filter(({ id, kind }) => kind === 'guest' && ends.has(id)).length ?? 0);
+  };
 
   const setAutostart = async (network: string, autostart: boolean): Promise<void> => {
     await call('network.autostart', { network, autostart }).catch(toasts.fail);
@@ -39,7 +50,8 @@ export function NetworksPage() {
           <Toolbar>
             <ToolbarContent>
               <ToolbarItem><SearchInput aria-label={t('shell.search')} placeholder={t('shell.search')} value={search} onChange={(_event, value) => setSearch(value)} onClear={() => setSearch('')} /></ToolbarItem>
-              <ToolbarItem><Button onClick={() => void navigate({ to: '/networks/new' })}>{t('networks.create')}</Button></ToolbarItem>
+              {mayWrite ? <ToolbarItem><Button onClick={() => void navigate({ to: '/networks/new' })}>{t('networks.create')}</Button></ToolbarItem> : null}
+              <ToolbarItem><ExportMenu name="networks" rows={shown.map(({ name, active, mode, addresses, bridge, ports, autostart }) => ({ name, active, mode, addresses: addresses.join(' '), bridge, ports, autostart }))} /></ToolbarItem>
             </ToolbarContent>
           </Toolbar>
           <Table aria-label={t('networks.title')} variant="compact">
@@ -56,8 +68,8 @@ export function NetworksPage() {
                   <Td dataLabel={t('networks.mode')}>{t(modeKey(network))}</Td>
                   <Td dataLabel={t('networks.subnet')} className="viaduct-mono">{network.addresses.join(', ') || '–'}</Td>
                   <Td dataLabel={t('networks.bridge')} className="viaduct-mono">{network.bridge ?? '–'}</Td>
-                  <Td dataLabel={t('networks.guests')}>{network.ports}</Td>
-                  <Td dataLabel={t('networks.autostart')}><Switch aria-label={`${t('networks.autostart')} ${network.name}`} isChecked={network.autostart} isDisabled={!network.persistent} onChange={(_event, on) => void setAutostart(network.name, on)} /></Td>
+                  <Td dataLabel={t('networks.guests')}>{guestsOf(network)}</Td>
+                  <Td dataLabel={t('networks.autostart')}><Switch aria-label={`${t('networks.autostart')} ${network.name}`} isChecked={network.autostart} isDisabled={!network.persistent || !mayWrite} onChange={(_event, on) => void setAutostart(network.name, on)} /></Td>
                   <Td isActionCell><NetworkActions network={network} /></Td>
                 </Tr>
               ))}

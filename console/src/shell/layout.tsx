@@ -1,18 +1,22 @@
 import {
-  Banner, Button, Masthead, MastheadBrand, MastheadContent, MastheadMain, MastheadToggle, Nav, NavItem, NavList, Page, PageSidebar, PageSidebarBody, PageToggleButton, SkipToContent,
+  Banner, Button, Label, Masthead, MastheadBrand, MastheadContent, MastheadMain, MastheadToggle, Nav, NavItem, NavList, Page, PageSidebar, PageSidebarBody, PageToggleButton, SkipToContent,
   Toolbar, ToolbarContent, ToolbarGroup, ToolbarItem,
 } from '@patternfly/react-core';
 import BarsIcon from '@patternfly/react-icons/dist/esm/icons/bars-icon';
 import MoonIcon from '@patternfly/react-icons/dist/esm/icons/moon-icon';
 import QuestionCircleIcon from '@patternfly/react-icons/dist/esm/icons/question-circle-icon';
 import SearchIcon from '@patternfly/react-icons/dist/esm/icons/search-icon';
+import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { setLanguage } from '../i18n/index.ts';
-import { useConnected, useLiveUpdates } from '../lib/live.ts';
+import { sessionEnded } from '../lib/api.ts';
+import { operation, queryClient, useConnected, useLiveUpdates } from '../lib/live.ts';
+import { logOut, sessionQuery } from '../lib/session.ts';
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+const Login = lazy(async () => ({ default: (await import('./login.tsx')).Login }));
 const KeyHelp = lazy(async () => ({ default: (await import('./key-help.tsx')).KeyHelp }));
 
 const places = [
@@ -23,13 +27,26 @@ const places = [
   { to: '/activity', key: 'activity' },
 ] as const;
 
+/** Nothing is asked of the daemon before it says who we are. */
 export function Layout() {
+  const { data: session } = useQuery(sessionQuery);
+  useDarkMode();
+  useEffect(() => {
+    const ask = (): void => void queryClient.resetQueries({ queryKey: sessionQuery.queryKey });
+    addEventListener(sessionEnded, ask);
+    return () => removeEventListener(sessionEnded, ask);
+  }, []);
+  if (session === undefined) return null;
+  return session.isIn ? <Shell canLeave={session.canLeave === true} isReadOnly={session.mayWrite === false} user={session.user ?? ''} /> : <Suspense><Login /></Suspense>;
+}
+
+function Shell({ canLeave, isReadOnly, user }: { readonly canLeave: boolean; readonly isReadOnly: boolean; readonly user: string }) {
   const { t, i18n } = useTranslation();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const connected = useConnected();
   const [dialog, setDialog] = useState<'palette' | 'help'>();
+  const troubled = useQuery(operation('status.get', {})).data?.networks.troubled ?? [];
   useLiveUpdates();
-  useDarkMode();
   useShellKeys(setDialog);
 
   const masthead = (
@@ -51,10 +68,13 @@ export function Layout() {
         <Toolbar isStatic>
           <ToolbarContent>
             <ToolbarGroup align={{ default: 'alignEnd' }}>
+              {troubled.length === 0 ? null : <ToolbarItem><Link to="/networks" className="viaduct-trouble">▲ {t('shell.problems', { count: troubled.length })}</Link></ToolbarItem>}
+              {isReadOnly ? <ToolbarItem><Label variant="outline">{t('shell.readOnly', { user })}</Label></ToolbarItem> : null}
               <ToolbarItem><Button variant="plain" icon={<SearchIcon />} aria-label={`${t('shell.palette')} (Ctrl K)`} onClick={() => setDialog('palette')} /></ToolbarItem>
               <ToolbarItem><Button variant="plain" icon={<MoonIcon />} aria-label={t('shell.theme')} onClick={toggleDarkMode} /></ToolbarItem>
               <ToolbarItem><Button variant="plain" icon={<QuestionCircleIcon />} aria-label={t('shell.help')} onClick={() => setDialog('help')} /></ToolbarItem>
               <ToolbarItem><Button variant="link" lang={i18n.language === 'en' ? 'zh-CN' : 'en'} onClick={() => setLanguage(i18n.language === 'en' ? 'zh-CN' : 'en')}>{t('shell.language')}</Button></ToolbarItem>
+              {canLeave ? <ToolbarItem><Button variant="link" onClick={() => void logOut().then(() => queryClient.resetQueries())}>{t('login.leave')}</Button></ToolbarItem> : null}
             </ToolbarGroup>
           </ToolbarContent>
         </Toolbar>

@@ -36,14 +36,6 @@ export function toMermaid(topology: Topology): string {
   ].join('\n');
 }
 
-export function download(name: string, content: Blob): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
-
 /** The SVG drawn to a canvas at twice its size. */
 export async function toPng(svg: string): Promise<Blob> {
   const image = new Image();

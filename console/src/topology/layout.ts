@@ -2,9 +2,11 @@ import { Graph, layout } from '@dagrejs/dagre';
 import type { Edge, Node } from '@xyflow/react';
 import { Position } from '@xyflow/react';
 import type { Topology, TopologyEdge, TopologyNode } from '../../../src/model/topology.ts';
+import { domainsOf, rolesOf, type Role } from './roles.ts';
 
-export type CanvasNode = Node<{ readonly node: TopologyNode }>;
-export type CanvasEdge = Edge<{ readonly edge: TopologyEdge }>;
+/** `domain` names the broadcast domain a node is in, by its bridge. */
+export type CanvasNode = Node<{ readonly node: TopologyNode; readonly domain: string | undefined; readonly role: Role | undefined }>;
+export type CanvasEdge = Edge<{ readonly edge: TopologyEdge; readonly domain: string | undefined }>;
 
 /** Pixels. Heights follow what each kind of node shows; see nodes.tsx. */
 const width = 210;
@@ -18,6 +20,8 @@ export function placeNodes(topology: Topology): { nodes: CanvasNode[]; edges: Ca
   for (const node of topology.nodes) graph.setNode(node.id, { width, height: heights[node.kind] });
   for (const edge of topology.edges) graph.setEdge(edge.from, edge.to);
   layout(graph);
+  const roles = rolesOf(topology);
+  const domains = domainsOf(topology);
   return {
     nodes: topology.nodes.map((node) => {
       const { x, y } = graph.node(node.id) as { x: number; y: number };
@@ -29,7 +33,7 @@ export function placeNodes(topology: Topology): { nodes: CanvasNode[]; edges: Ca
         targetPosition: Position.Left,
         width,
         height: heights[node.kind],
-        data: { node },
+        data: { node, domain: domains.get(node.id), role: roles.get(node.id) },
         draggable: false,
         connectable: false,
         ariaLabel: `${node.kind} ${node.label}`,
@@ -40,7 +44,7 @@ export function placeNodes(topology: Topology): { nodes: CanvasNode[]; edges: Ca
       source: edge.from,
       target: edge.to,
       type: 'traffic',
-      data: { edge },
+      data: { edge, domain: edge.kind === 'wire' ? (domains.get(edge.to) ?? domains.get(edge.from)) : undefined },
       focusable: false,
     })),
   };

@@ -4,11 +4,13 @@ import { useTranslation } from 'react-i18next';
 import type { TopologyNode } from '../../../src/model/topology.ts';
 import type { LinkCounters } from '../../../src/service/operation-types.ts';
 import { bytesText, rateText } from '../lib/format.ts';
+import { useMayWrite } from '../lib/session.ts';
 import type { Rate } from './rates.ts';
 
 /** The facts of one node, and the way to its page. */
 export function NodePanel({ node, rate, counters, close }: { readonly node: TopologyNode; readonly rate: Rate | undefined; readonly counters: LinkCounters | undefined; readonly close: React.ReactNode }) {
   const { t } = useTranslation();
+  const mayWrite = useMayWrite();
   const rows: [string, React.ReactNode][] = [];
   if (node.kind === 'switch') {
     if (node.network !== undefined) rows.push([t('networks.mode'), t(`modes.${node.network.veryIsolated ? 'veryIsolated' : node.network.mode}`)]);
@@ -39,6 +41,8 @@ export function NodePanel({ node, rate, counters, close }: { readonly node: Topo
             </DescriptionListGroup>
           ))}
         </DescriptionList>
+        {node.link !== undefined && mayWrite ? <p><a href={`/api/v1/captures/${encodeURIComponent(node.link)}?seconds=10`} download={`${node.link}.pcapng`}>{t('ports.capture', { seconds: 10 })}</a></p> : null}
+        {node.kind === 'guest' ? <p><Link to="/guests">{t('nav.guests')}</Link></p> : null}
         {node.kind === 'switch' && node.network !== undefined ? <p><Link to="/networks/$name" params={{ name: node.network.name }}>{t('common.more')}</Link></p> : null}
       </CardBody>
     </Card>

@@ -1,0 +1,51 @@
+import { Dropdown, DropdownItem, DropdownList, MenuToggle } from '@patternfly/react-core';
+import EllipsisVIcon from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { call } from '../lib/api.ts';
+import { queryClient } from '../lib/live.ts';
+import { useMayWrite } from '../lib/session.ts';
+import { useToasts } from '../shell/toasts.tsx';
+import { ArgumentsDialog } from './arguments-dialog.tsx';
+import type { GuestRow } from './guest-rows.ts';
+import { LimitsDialog } from './limits-dialog.tsx';
+import { UnplugDialog } from './unplug-dialog.tsx';
+
+/** Seconds of a capture that the menu starts. */
+const captureSeconds = 10;
+
+/** What can be done with one guest NIC: everything with a port of Viaduct's, listening with any. */
+export function PortActions({ row: { port, tap, label } }: { readonly row: GuestRow }) {
+  const { t } = useTranslation();
+  const toasts = useToasts();
+  const [open, setOpen] = useState(false);
+  const [dialog, setDialog] = useState<'arguments' | 'limits' | 'unplug'>();
+  if (!useMayWrite() || (port === undefined && tap === undefined)) return null;
+  const setLink = async (up: boolean): Promise<void> => {
+    await call('port.setLink', { port: port?.uuid ?? '', up });
+    await queryClient.invalidateQueries();
+  };
+  const ours = port?.link === undefined ? undefined : port;
+  return (
+    <>
+      <Dropdown
+        isOpen={open}
+        onOpenChange={setOpen}
+        onSelect={() => setOpen(false)}
+        popperProps={{ position: 'right' }}
+        toggle={(ref) => <MenuToggle ref={ref} variant="plain" size="sm" aria-label={`${t('common.actions')}: ${label}`} isExpanded={open} onClick={() => setOpen(!open)} icon={<EllipsisVIcon />} />}
+      >
+        <DropdownList>
+          {ours === undefined ? null : <DropdownItem key="arguments" onClick={() => setDialog('arguments')}>{t('ports.arguments')}</DropdownItem>}
+          {ours === undefined ? null : <DropdownItem key="link" onClick={() => void setLink(ours.down === true).catch(toasts.fail)}>{t(ours.down === true ? 'ports.linkUp' : 'ports.linkDown')}</DropdownItem>}
+          {port === undefined ? null : <DropdownItem key="limits" onClick={() => setDialog('limits')}>{t('ports.limits')}</DropdownItem>}
+          {tap === undefined ? null : <DropdownItem key="capture" to={`/api/v1/captures/${encodeURIComponent(tap)}?seconds=${captureSeconds}`} download={`${tap}.pcapng`}>{t('ports.capture', { seconds: captureSeconds })}</DropdownItem>}
+          {port === undefined ? null : <DropdownItem key="unplug" isDanger onClick={() => setDialog('unplug')}>{t('ports.unplug')}</DropdownItem>}
+        </DropdownList>
+      </Dropdown>
+      {dialog === 'arguments' && port !== undefined ? <ArgumentsDialog port={port} onClose={() => setDialog(undefined)} /> : null}
+      {dialog === 'limits' && port !== undefined ? <LimitsDialog port={port} onClose={() => setDialog(undefined)} /> : null}
+      {dialog === 'unplug' && port !== undefined ? <UnplugDialog port={port} onClose={() => setDialog(undefined)} /> : null}
+    </>
+  );
+}
