@@ -13,7 +13,7 @@ export interface HostConfigBackend {
   readonly name: BackendName;
   /** Folders, or single files, in the order they are read. */
   readonly places: readonly string[];
-  read(files: readonly HostFile[]): Reading;
+  readonly read: (files: readonly HostFile[]) => Reading;
 }
 
 export const backends: readonly HostConfigBackend[] = [

@@ -53,8 +53,9 @@ function take(one: Draft, map: YAMLMap, tell: Tell): void {
   const routes: unknown = map.getIn(['routes'], true);
   for (const route of isSeq(routes) ? routes.items : []) {
     if (!isMap(route)) continue;
-    const via = String(route.get('via') ?? '');
-    if (['default', '0.0.0.0/0', '::/0'].includes(String(route.get('to')))) one[via.includes(':') ? 'gateway6' : 'gateway4'] = via;
+    const via: unknown = route.get('via');
+    const to: unknown = route.get('to');
+    if (typeof via === 'string' && typeof to === 'string' && ['default', '0.0.0.0/0', '::/0'].includes(to)) one[via.includes(':') ? 'gateway6' : 'gateway4'] = via;
   }
   for (const key of ['gateway4', 'gateway6'] as const) {
     const gateway = get(key);
