@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Guard } from '../../src/model/guard.ts';
+import type { GuardedPort } from '../../src/service/reach-types.ts';
+import { natXml, testDaemon, type TestDaemon } from './daemon-space.ts';
+import { arp, ethernet, icmpv6, ipv4, ipv6, send, udp } from './forge.ts';
+import { enterNewNetns, namedNetns, sh, until } from './system-space.ts';
+
+const mac = '52:54:00:00:77:01';
+const otherMac = '52:54:00:00:77:02';
+const gateway = '10.77.10.1';
+const own = '10.77.10.9';
+const linkLocal = 'fe80000000000000505400fffe007701';
+const allNodes = 'ff020000000000000000000000000001';
+const everybody = 'ff:ff:ff:ff:ff:ff';
+
+let daemon: TestDaemon;
+let liar: ReturnType<typeof namedNetns>;
+let witness: ReturnType<typeof namedNetns>;
+
+beforeAll(async () => {
+  enterNewNetns();
+  daemon = await testDaemon();
+  [liar, witness] = [namedNetns('liar'), namedNetns('witness')];
+  const ipv6 = "<ip family='ipv6' address='fd00:77::1' prefix='64'/>";
+  await daemon.run('network.create', { xml: natXml('blue', 10, ipv6).replace('</dhcp>', `<host mac='${mac}' name='liar' ip='${own}'/></dhcp>`) });
+  await daemon.run('port.create', { network: 'blue', name: 'liar', mac, link: { kind: 'veth', name: 'liar0', netns: liar.name, inside: 'eth0' } });
+  await daemon.run('port.create', { network: 'blue', name: 'witness', mac: otherMac, link: { kind: 'veth', name: 'witness0', netns: witness.name, inside: 'eth0' } });
+  for (const { name } of [liar, witness]) sh(`ip -n ${name} link set lo up; ip -n ${name} link set eth0 up`);
+});
+afterAll(async () => {
+  await daemon[Symbol.asyncDispose]();
+  liar[Symbol.dispose]();
+  witness[Symbol.dispose]();
+});
+
+async function dropsOf(link = 'liar0'): Promise<GuardedPort['drops']> {
+  return (await daemon.run('guard.list', { network: 'blue' })).find((port) => port.link === link)?.drops ?? {};
+}
+
+/** Frames that reached the other guest. */
+function received(): number {
+  return Number(sh(`ip netns exec ${witness.name} cat /sys/class/net/eth0/statistics/rx_packets`));
+}
+
+const frames: { name: string; guard: keyof Guard | 'tag'; lies: Buffer[]; truths?: Buffer[] }[] = [
+  { name: 'frames from another MAC', guard: 'mac', lies: [ethernet(everybody, otherMac, 0x88b5, Buffer.from('lie'))], truths: [ethernet(everybody, mac, 0x88b5, Buffer.from('truth'))] },
+  {
+    name: "packets from another IPv4 address than the port's",
+    guard: 'ipv4',
+    lies: [
+      ethernet(everybody, mac, 0x0800, ipv4('10.77.10.66', '10.77.10.255', 17, udp(5000, 5000))),
+      ethernet(everybody, mac, 0x0800, ipv4('0.0.0.0', '255.255.255.255', 17, udp(5000, 5000))),
+    ],
+    truths: [ethernet(everybody, mac, 0x0800, ipv4(own, '10.77.10.255', 17, udp(5000, 5000))), ethernet(everybody, mac, 0x0800, ipv4('0.0.0.0', '255.255.255.255', 17, udp(68, 67)))],
+  },
+  {
+    name: 'packets from another IPv6 address than those of its MAC',
+    guard: 'ipv6',
+    lies: [ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6('fd000077000000000000000000000066', allNodes, 17, udp(5000, 5000)))],
+    truths: [
+      ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6(linkLocal, allNodes, 17, udp(5000, 5000))),
+      ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6('fd00007700000000505400fffe007701', allNodes, 17, udp(5000, 5000))),
+    ],
+  },
+  {
+    name: "ARP answers in the gateway's or a neighbour's name",
+    guard: 'arp',
+    lies: [ethernet(everybody, mac, 0x0806, arp(2, mac, gateway, gateway)), ethernet(everybody, mac, 0x0806, arp(2, otherMac, own, own))],
+    truths: [ethernet(everybody, mac, 0x0806, arp(1, mac, own, gateway)), ethernet(everybody, mac, 0x0806, arp(1, mac, '0.0.0.0', own))],
+  },
+  {
+    name: "neighbour advertisements of another's address",
+    guard: 'nd',
+    lies: [ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6(linkLocal, allNodes, 58, icmpv6(136, 'fd000077000000000000000000000001')))],
+    truths: [ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6(linkLocal, allNodes, 58, icmpv6(136, linkLocal)))],
+  },
+  {
+    name: 'router advertisements and redirects',
+    guard: 'ra',
+    lies: [134, 137].map((type) => ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6(linkLocal, allNodes, 58, icmpv6(type, linkLocal)))),
+    truths: [ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6(linkLocal, allNodes, 58, icmpv6(133, linkLocal)))],
+  },
+  {
+    name: 'what a DHCP server says',
+    guard: 'dhcpServer',
+    lies: [ethernet(everybody, mac, 0x0800, ipv4(own, '255.255.255.255', 17, udp(67, 68))), ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6(linkLocal, allNodes, 17, udp(547, 546)))],
+    truths: [ethernet(everybody, mac, 0x0800, ipv4('0.0.0.0', '255.255.255.255', 17, udp(68, 67)))],
+  },
+  { name: 'lies that hide behind a VLAN tag', guard: 'tag', lies: [ethernet(everybody, mac, 0x0800, ipv4('10.77.10.66', '10.77.10.255', 17, udp(5000, 5000)), 7)] },
+];
+
+const all: Guard = { mac: true, ipv4: true, ipv6: true, arp: true, nd: true, dhcpServer: true, ra: true };
+const times = 20;
+
+describe('a guarded port drops and counts', () => {
+  for (const { name, guard, lies, truths = [] } of frames) {
+    test(name, async () => {
+      await daemon.run('guard.set', { network: 'blue', guard: {} });
+      const open = received();
+      send(liar.name, 'eth0', lies, times);
+      expect(received() - open).toBeGreaterThanOrEqual(lies.length * times);
+
+      await daemon.run('guard.set', { network: 'blue', guard: guard === 'tag' ? { ipv4: true } : { [guard]: true } });
+      sh(`ip -n ${liar.name} link set eth0 arp off`);
+      const guarded = received();
+      send(liar.name, 'eth0', lies, times);
+      expect(received() - guarded).toBeLessThan(times);
+      expect((await dropsOf())[guard]).toBe(lies.length * times);
+
+      await daemon.run('guard.set', { network: 'blue', guard: all });
+      const before = received();
+      send(liar.name, 'eth0', truths, times);
+      expect(received() - before).toBeGreaterThanOrEqual(truths.length * times);
+      expect((await dropsOf())[guard] ?? 0).toBe(0);
+    });
+  }
+});
+
+test('a guarded guest still gets its lease and reaches the gateway', async () => {
+  await daemon.run('guard.set', { network: 'blue', guard: all });
+  sh(`ip -n ${liar.name} link set eth0 arp on`);
+  sh(`ip netns exec ${liar.name} busybox udhcpc -i eth0 -n -q -t 5 -T 1 -A 0 -s /bin/true; ip -n ${liar.name} address add ${own}/24 dev eth0`);
+  expect((await daemon.run('network.leases', { network: 'blue' })).map(({ address }) => address)).toContain(own);
+  sh(`ip netns exec ${liar.name} busybox ping -c 2 -W 1 ${gateway}`);
+});
+
+test('guards that somebody removes are put back, and go with the network', async () => {
+  await daemon.run('guard.set', { network: 'blue', guard: all });
+  sh('nft flush chain bridge viaduct guard_liar0');
+  await until(() => sh('nft list chain bridge viaduct guard_liar0').includes('comment "arp"'), 5000);
+  await daemon.run('network.destroy', { network: 'blue' });
+  expect(sh('nft list table bridge viaduct')).not.toContain('liar0');
+});
