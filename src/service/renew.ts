@@ -75,16 +75,20 @@ async function freeAndBounce(context: Context, network: Network, macs: readonly 
   for (const mac of new Set(macs)) {
     const lease = leases.find((one) => one.mac === mac && one.family === 'ipv4');
     if (lease !== undefined) await context.system.releaseLease(bridge, lease);
-    const link = wireOf(context.store.catalog(), mac, bridge, links);
+    const link = await wireOf(context, mac, bridge, links);
     renewals.push({ mac, ...(link !== undefined && { link }), ...(lease !== undefined && { from: lease.address }) });
   }
   return [renewals[0], bounce(context, renewals.flatMap(({ link }) => link ?? [])), renewals];
 }
 
-/** The wire that Viaduct made for the MAC, or the tap of a hypervisor, which differs from its guest's MAC in the first byte. */
-function wireOf({ ports }: Catalog, mac: Mac, bridge: IfName, links: readonly LinkFacts[]): IfName | undefined {
-  for (const port of ports.values()) if (port.mac === mac && port.link !== undefined) return port.link.name;
-  return links.find((link) => link.master === bridge && link.mac?.slice(2) === mac.slice(2))?.name;
+/**
+ * The wire that Viaduct made for the MAC, the port of the bridge it was heard at, or the tap that a hypervisor
+ * gave the guest's address with another first byte.
+ */
+async function wireOf({ store, system }: Context, mac: Mac, bridge: IfName, links: readonly LinkFacts[]): Promise<IfName | undefined> {
+  for (const port of store.catalog().ports.values()) if (port.mac === mac && port.link !== undefined) return port.link.name;
+  const heard = (await system.fdb(bridge)).find((entry) => entry.mac === mac && !entry.local);
+  return heard?.link ?? links.find((link) => link.master === bridge && link.mac?.slice(2) === mac.slice(2))?.name;
 }
 
 /** In the queue of changes, so that nobody puts the wires right meanwhile. */
