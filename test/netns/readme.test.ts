@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -35,6 +35,7 @@ describe('the five minutes of the README', () => {
   });
   afterAll(async () => {
     if (lab.exitCode === null && lab.kill()) await once(lab, 'exit');
+    rmSync('/tmp/shop.yaml', { force: true });
   });
 
   test('the lab says that every way is as the network types promise', () => {

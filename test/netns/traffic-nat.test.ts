@@ -60,7 +60,7 @@ describe('NAT in detail', () => {
 
   test('the host\'s multicast to the bridge keeps its source address and port', async () => {
     const guest = await host.guest('virbr4');
-    const listener = guest.start(['timeout', '5', 'tcpdump', '-lnni', 'eth0', '-c', '1', 'udp', 'port', '5353'], ['ignore', 'pipe', 'ignore']);
+    const listener = guest.start(['timeout', '5', 'tcpdump', '-Z', 'root', '-lnni', 'eth0', '-c', '1', 'udp', 'port', '5353'], ['ignore', 'pipe', 'ignore']);
     let heard = '';
     listener.stdout?.setEncoding('utf8').on('data', (text: string) => (heard += text));
     await eventually('the guest hears it', async () => {
