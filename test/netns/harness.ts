@@ -78,11 +78,11 @@ export class TestHost implements AsyncDisposable {
   }
 
   /** Starts `viaduct daemon` on this host and waits until it answers; resolves to the milliseconds that took. */
-  async startDaemon(): Promise<number> {
+  async startDaemon(...more: readonly string[]): Promise<number> {
     const began = performance.now();
     const log = join(this.folder, 'daemon.log');
-    const command = `echo $$ > ${this.folder}/daemon.pid; exec "$0" daemon --no-default-network --state-dir ${this.folder}/state --run-dir ${this.folder}/run --socket ${this.socket} >> ${log} 2>&1`;
-    const child = this.host.start(['sh', '-c', command, viaduct]);
+    const command = `echo $$ > ${this.folder}/daemon.pid; exec "$0" daemon --no-default-network --state-dir ${this.folder}/state --run-dir ${this.folder}/run --socket ${this.socket} "$@" >> ${log} 2>&1`;
+    const child = this.host.start(['sh', '-c', command, viaduct, ...more]);
     const ended = once(child, 'exit').then(() => Promise.reject(new Error(`the daemon ended; its log says:\n${readFileSync(log, 'utf8')}`)));
     await Promise.race([answering(this.socket), ended]);
     ended.catch(() => undefined); // Later it may end as it likes.

@@ -128,6 +128,7 @@ export const en = {
   'usage.update-command': "unrecognized command name '{{name}}'",
   'usage.update-section': "unrecognized section name '{{name}}'",
   'usage.see-help': '"viaduct help {{verb}}" shows how it is used.',
+  'usage.unreadable-file': "Failed to read file '{{file}}': {{reason}}",
   'usage.no-file': "Failed to open file '{{file}}': {{reason}}",
   'usage.event-needed': 'either --list or --event <type> is required',
   'usage.event-type': 'unknown event type {{type}}',

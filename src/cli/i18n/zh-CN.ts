@@ -126,6 +126,7 @@ export const zhCN: Readonly<Record<MessageKey, string>> = {
   'usage.update-command': '未知的更新命令“{{name}}”',
   'usage.update-section': '未知的网络段“{{name}}”',
   'usage.see-help': '“viaduct help {{verb}}”说明它的用法。',
+  'usage.unreadable-file': '无法读取文件“{{file}}”：{{reason}}',
   'usage.no-file': '无法打开文件“{{file}}”：{{reason}}',
   'usage.event-needed': '需要 --list 或 --event <类型>',
   'usage.event-type': '未知的事件类型 {{type}}',

@@ -8,7 +8,8 @@ export async function readInputFile({ terminal, t }: Session, file: string): Pro
   try {
     return await terminal.readFile(file);
   } catch (cause) {
-    throw new Failure(t('usage.no-file', { file, reason: reasonOf(cause) }));
+    const values = { file, reason: reasonOf(cause) };
+    throw new Failure(isDirectory(cause) ? t('usage.unreadable-file', values) : t('usage.no-file', values));
   }
 }
 
@@ -21,6 +22,11 @@ export function placeIn(file: string, error: unknown): unknown {
   const message = `${place}: ${error.message.replace(/^Line \d+, column \d+: /, '')}`;
   const { line: _line, column: _column, ...params } = error.params;
   return new ViaductError(error.code, message, { hint: error.hint, params, cause: error.cause });
+}
+
+/** A folder can be opened; only reading it fails. */
+function isDirectory(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'EISDIR';
 }
 
 /** libc's words, which people know, for the codes that a file brings about. */

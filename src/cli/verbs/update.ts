@@ -27,7 +27,9 @@ export async function update(session: Session, options: UpdateOptions): Promise<
   );
   session.printJson(updated);
   const live = target.live === true || (target.config !== true && updated.active);
-  session.tell(live && target.config === true ? t('done.update-both', { network }) : live ? t('done.update-live', { network }) : t('done.update-config', { network }));
+  if (session.quiet || session.json) return;
+  // virsh ends this line with the empty one that follows every command.
+  session.terminal.stdout(live && target.config === true ? t('done.update-both', { network }) : live ? t('done.update-live', { network }) : t('done.update-config', { network }));
 }
 
 function isCommand(name: string): name is UpdateCommand {
