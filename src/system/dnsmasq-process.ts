@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ViaductError } from '../model/errors.ts';
-import type { Process } from './kernel/pidfd.ts';
-import { openProcess } from './kernel/pidfd.ts';
+import { hasCode } from './errno.ts';
+import { openProcess, type Process } from './kernel/pidfd.ts';
+import { runBriefly } from './kernel/spawn.ts';
 
 /** How long dnsmasq may take to be ready, and to end when asked to. */
 const startWithinMs = 10_000;
@@ -31,29 +31,18 @@ function hintFor(code: number, words: string, confPath: string): string {
   return `'dnsmasq --test --conf-file=${confPath}' checks what it read.`;
 }
 
-function runToEnd(program: string, args: readonly string[], bridge: string): Promise<{ code: number; words: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' }, cwd: '/' });
-    const deadline = setTimeout(() => child.kill('SIGKILL'), startWithinMs);
-    let words = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (words += text));
-    child.on('error', (cause: NodeJS.ErrnoException) => {
-      clearTimeout(deadline);
-      if (cause.code !== 'ENOENT') return reject(cause);
-      reject(
-        new ViaductError('program-missing', `Cannot find '${program}' in path: dnsmasq is needed for DHCP and DNS on ${bridge}`, {
-          hint: 'Install it: apt-get install dnsmasq-base',
-          params: { program },
-          cause,
-        }),
-      );
+async function runToEnd(program: string, args: readonly string[], bridge: string): Promise<{ code: number; words: string }> {
+  try {
+    const { code, words } = await runBriefly(program, args, { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' }, startWithinMs);
+    return { code, words: words.replaceAll(/^dnsmasq: /gm, '').trim().replaceAll('\n', '; ') };
+  } catch (cause) {
+    if (!hasCode(cause, 'ENOENT')) throw cause;
+    throw new ViaductError('program-missing', `Cannot find '${program}' in path: dnsmasq is needed for DHCP and DNS on ${bridge}`, {
+      hint: 'Install it: apt-get install dnsmasq-base',
+      params: { program },
+      cause,
     });
-    // "close" comes after the last word; dnsmasq lets go of stderr when it goes into the background.
-    child.on('close', (code) => {
-      clearTimeout(deadline);
-      resolve({ code: code ?? -1, words: words.replaceAll(/^dnsmasq: /gm, '').trim().replaceAll('\n', '; ') });
-    });
-  });
+  }
 }
 
 /** The running dnsmasq that was started with this configuration; never another process that got its number. */
