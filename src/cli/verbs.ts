@@ -2,11 +2,12 @@ import { guestVerbs } from './entries/guest.ts';
 import { hostVerbs } from './entries/host.ts';
 import { networkVerbs } from './entries/network.ts';
 import { portVerbs } from './entries/port.ts';
+import { reachVerbs } from './entries/reach.ts';
 import { specVerbs } from './entries/spec.ts';
 import { viaductVerbs } from './entries/viaduct.ts';
 import type { Verb } from './verb.ts';
 
-export const verbs: readonly Verb[] = [...networkVerbs, ...portVerbs, ...guestVerbs, ...hostVerbs, ...specVerbs, ...viaductVerbs];
+export const verbs: readonly Verb[] = [...networkVerbs, ...portVerbs, ...guestVerbs, ...reachVerbs, ...hostVerbs, ...specVerbs, ...viaductVerbs];
 
 /** Verbs that are programs of their own, wired where everything is: what stands in the table is for help and completion. */
 const programs = ['daemon', 'lab', 'render'] as const;
@@ -24,6 +25,10 @@ const nouns: Readonly<Record<string, string>> = {
   port: 'port',
   ports: 'port',
   mac: 'mac',
+  forward: 'forward',
+  forwards: 'forward',
+  guard: 'guard',
+  guards: 'guard',
   lease: 'net-dhcp-leases',
   leases: 'net-dhcp-leases',
   iface: 'iface',
@@ -53,6 +58,9 @@ const exceptions: Readonly<Record<string, string | undefined>> = {
   'net-port-show': 'net-port-dumpxml',
   'net-port-rm': 'net-port-delete',
   'port-rm': 'port-delete',
+  'forward-rm': 'forward-remove',
+  'forward-delete': 'forward-remove',
+  'guard-show': 'guard-list',
   'port-new': 'port-create',
   'port-xml': 'net-port-dumpxml',
   'net-port-new': 'net-port-create',

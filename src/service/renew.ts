@@ -91,14 +91,14 @@ async function wireOf({ store, system }: Context, mac: Mac, bridge: IfName, link
   return heard?.link ?? links.find((link) => link.master === bridge && link.mac?.slice(2) === mac.slice(2))?.name;
 }
 
-/** In the queue of changes, so that nobody puts the wires right meanwhile. */
-async function bounce({ queue, system, signal }: Context, links: readonly IfName[]): Promise<void> {
+/** In the queue of changes, so that nobody puts the wires right meanwhile; to its end, also when the caller has gone. */
+async function bounce({ queue, system }: Context, links: readonly IfName[]): Promise<void> {
   if (links.length === 0) return;
   await queue.run(async () => {
     for (const link of links) await system.setLinkUp(link, false);
     await setTimeout(withoutCarrierMs);
     for (const link of links) await system.setLinkUp(link, true);
-  }, signal);
+  });
 }
 
 async function newLease(context: Context, network: Network, mac: Mac): Promise<string | undefined> {

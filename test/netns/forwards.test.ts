@@ -119,6 +119,15 @@ describe('ports of the host that lead to guests', () => {
     expect(await host.client.call('forward.list', { network: 'green' })).toEqual([]);
   });
 
+  test('are told, added and removed on the command line, and guests by name in hosts', async () => {
+    expect(await host.must('forward', 'add', 'green', 'tcp', '7000-7001', 'nobody:70')).toContain('Nobody knows the address of nobody:70 yet');
+    expect(await host.must('forward', 'list', 'green')).toMatch(/green +tcp +7000-7001 +nobody:70 +-/);
+    expect(await host.must('forward', 'rm', 'green', 'tcp', '7000-7001')).toContain('leads nowhere any more');
+    const { code, stderr } = await host.cli('forward', 'add', 'green', 'tcp', '8080', 'other');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^error: Failed to forward tcp 8080 to network green\nerror: .*network 'blue' forwards it to web:7\nhint: /) as string });
+    expect(await host.must('hosts')).toMatch(/^192\.168\.61\.200\tweb$/m);
+  });
+
   test('lead nowhere when they are removed', async () => {
     await host.client.call('forward.remove', { network: 'blue', protocol: 'tcp', listen: '8080' });
     expect(await host.outside.agent.call('tcp', { to: hostAddress.ipv4, port: 8080, timeoutMs: 500 })).toMatchObject({ ok: false });
