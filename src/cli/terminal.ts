@@ -1,8 +1,9 @@
+import { isatty } from 'node:tty';
 import type { Terminal } from './session.ts';
 
 /** This process's terminal. */
 export function openTerminal(): Terminal {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout, stderr, env } = process;
   let interruption: AbortController | undefined;
   // A reader like head(1) that has seen enough is no failure of ours.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -12,24 +13,21 @@ export function openTerminal(): Terminal {
   return {
     env,
     columns: stdout.columns ?? 80,
-    interactive: stdin.isTTY && stdout.isTTY,
-    colors: stdout.isTTY,
+    interactive: isatty(0) && isatty(1),
+    colors: isatty(1),
     stdout: (text) => void stdout.write(text),
     stderr: (text) => void stderr.write(text),
     async readInput() {
       const { text } = await import('node:stream/consumers');
-      return text(stdin);
+      return text(process.stdin);
     },
     async ask(question) {
-      const { createInterface } = await import('node:readline');
-      const lines = createInterface({ input: stdin, output: stdout });
-      return new Promise((resolve) => {
-        lines.once('close', () => resolve(undefined));
-        lines.question(question, (answer) => {
-          resolve(answer);
-          lines.close();
-        });
-      });
+      const { readSync } = await import('node:fs');
+      stdout.write(question);
+      // A terminal gives one line for each read, and what is typed ahead waits for the next: an editor, or us.
+      const line = Buffer.alloc(4096);
+      const length = readSync(0, line);
+      return length === 0 ? undefined : line.toString('utf8', 0, length);
     },
     async readFile(path) {
       const { readFile } = await import('node:fs/promises');
