@@ -1,4 +1,5 @@
 import type { HostInterface } from './host-interface.ts';
+import type { HostObject, RouteObject } from './host-state.ts';
 import type { Network } from './network.ts';
 import type { Port } from './port.ts';
 import type { IfName, Uuid } from './units.ts';
@@ -10,7 +11,27 @@ import type { IfName, Uuid } from './units.ts';
 export interface Catalog {
   readonly networks: ReadonlyMap<Uuid, NetworkEntry>;
   readonly ports: ReadonlyMap<Uuid, Port>;
-  readonly interfaces: ReadonlyMap<string, HostInterface>;
+  readonly interfaces: Interfaces;
+  /** The interfaces as they were when a transaction began; there until it is committed or rolled back, or the host reboots. */
+  readonly restorePoint?: Interfaces;
+}
+
+export type Interfaces = ReadonlyMap<string, InterfaceEntry>;
+
+/** A host interface that Viaduct keeps. At least one of the two is there. */
+export interface InterfaceEntry {
+  /** What it is brought up with next time; absent when it was undefined while it ran. */
+  readonly config?: HostInterface;
+  /** Present while Viaduct has it up. */
+  readonly live?: RunningInterface;
+}
+
+export interface RunningInterface {
+  readonly definition: HostInterface;
+  /** Routes that came with a card it took: no definition has words for them. */
+  readonly carried: readonly RouteObject[];
+  /** What cards of the host had that it took or changed. They get it back when it goes down. */
+  readonly borrowed: readonly HostObject[];
 }
 
 /** libvirt's two copies of a network. At least one of them is there. */

@@ -1,3 +1,4 @@
+import type { BondPart } from './host-interface.ts';
 import type { BandwidthRate } from './network.ts';
 import type { NftNetwork } from './nft.ts';
 import type { Centiseconds, IfName, Mac } from './units.ts';
@@ -11,6 +12,9 @@ export type HostObject =
   | TapObject
   | VethObject
   | MacvtapObject
+  | NicObject
+  | VlanObject
+  | BondObject
   | BridgePortObject
   | AddressObject
   | RouteObject
@@ -72,6 +76,35 @@ export interface MacvtapObject {
   readonly up?: boolean;
 }
 
+/** A card of the host that a definition names: it is shaped, never made or removed. */
+export interface NicObject {
+  readonly kind: 'nic';
+  readonly name: IfName;
+  readonly mtu?: number;
+  readonly up?: boolean;
+}
+
+export interface VlanObject {
+  readonly kind: 'vlan';
+  readonly name: IfName;
+  readonly lower: IfName;
+  readonly tag: number;
+  readonly mtu?: number;
+  readonly up?: boolean;
+}
+
+/** A bond with its ports, which have to be down while they join. */
+export interface BondObject {
+  readonly kind: 'bond';
+  readonly name: IfName;
+  readonly ports: readonly IfName[];
+  readonly mode: NonNullable<BondPart['mode']>;
+  readonly miimon?: BondPart['miimon'];
+  readonly arpmon?: BondPart['arpmon'];
+  readonly mtu?: number;
+  readonly up?: boolean;
+}
+
 /** A link's membership in a bridge. */
 export interface BridgePortObject {
   readonly kind: 'bridge-port';
@@ -97,6 +130,7 @@ export interface RouteObject {
   readonly kind: 'route';
   /** Network address and prefix, canonical text. */
   readonly destination: string;
+  /** Empty where the destination is on the link itself. */
   readonly gateway: string;
   readonly link: IfName;
   readonly metric: number;
@@ -133,6 +167,16 @@ export interface BandwidthObject {
   readonly link: IfName;
   readonly inbound?: BandwidthRate;
   readonly outbound?: BandwidthRate;
+  /** Of a network's bridge: what of `inbound` is promised to guests. By class; never empty. */
+  readonly floors?: readonly Floor[];
+}
+
+/** KiB/s that a guest gets of its network's inbound bandwidth when it wants them. */
+export interface Floor {
+  readonly mac: Mac;
+  /** Minor number of its class, from 3 on. */
+  readonly classId: number;
+  readonly floor: number;
 }
 
 /** A file of ours in the run folder. `path` is relative to it. */
@@ -164,6 +208,9 @@ export function keyOf(object: HostObject): string {
     case 'tap':
     case 'veth':
     case 'macvtap':
+    case 'nic':
+    case 'vlan':
+    case 'bond':
       return `${object.kind}/${object.name}`;
     case 'bridge-port':
       return `bridge-port/${object.link}`;

@@ -38,6 +38,9 @@ function interruptOf(change: Change, nameOf: NetworkNames): string | undefined {
     case 'veth':
     case 'macvtap':
       return change.action === 'delete' ? `The guest behind ${object.name} loses its connection` : undefined;
+    case 'vlan':
+    case 'bond':
+      return change.action === 'delete' ? `Nobody is reached over ${object.name} any more` : undefined;
     case 'bridge-port': {
       const left = change.action === 'delete' ? object : change.from;
       if (left.kind !== 'bridge-port' || (change.action === 'update' && left.bridge === object.bridge)) return undefined;
@@ -50,6 +53,7 @@ function interruptOf(change: Change, nameOf: NetworkNames): string | undefined {
     case 'dnsmasq':
       if (change.action === 'delete') return `DHCP and DNS of ${network(object.bridge)} end`;
       return mustRestart(change) ? `DHCP and DNS of ${network(object.bridge)} pause for a moment` : undefined;
+    case 'nic':
     case 'sysctl':
     case 'nft-network': // One transaction: no packet meets half of the rules.
     case 'guard':

@@ -24,6 +24,9 @@ const verbs: Readonly<Record<HostObject['kind'], Readonly<Record<Change['action'
   tap: made,
   veth: made,
   macvtap: made,
+  nic: { create: 'set', update: 'change', delete: 'leave' },
+  vlan: made,
+  bond: made,
   'bridge-port': { create: 'attach', update: 'change', delete: 'detach' },
   address: put,
   route: put,
@@ -41,6 +44,9 @@ function nameOf(object: HostObject): string {
     case 'tap':
     case 'veth':
     case 'macvtap':
+    case 'nic':
+    case 'vlan':
+    case 'bond':
       return `${object.kind} ${object.name}`;
     case 'bridge-port':
       return `port ${object.link} of bridge ${object.bridge}`;

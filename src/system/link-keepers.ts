@@ -174,7 +174,7 @@ export function missingLink(failed: string, link: string): ViaductError {
 }
 
 /** Only what the wanted object states: what it leaves open is no difference. */
-function stated(wanted: { mac?: unknown; mtu?: unknown; up?: unknown }, link: KernelLink): { mac?: NonNullable<KernelLink['mac']>; mtu?: number; up?: boolean } {
+export function stated(wanted: { mac?: unknown; mtu?: unknown; up?: unknown }, link: KernelLink): { mac?: NonNullable<KernelLink['mac']>; mtu?: number; up?: boolean } {
   return { ...(wanted.up !== undefined && { up: link.up }), ...(wanted.mac !== undefined && link.mac !== undefined && { mac: link.mac }), ...(wanted.mtu !== undefined && { mtu: link.mtu }) };
 }
 
@@ -182,7 +182,7 @@ function stated(wanted: { mac?: unknown; mtu?: unknown; up?: unknown }, link: Ke
  * Makes a link whose name must be free. A link of the same kind that carries our mark is ours: it is brought into
  * shape instead (`reshape`), or left alone. Anybody else's is named and not touched.
  */
-function create(
+export function create(
   socket: NetlinkSocket,
   failed: string,
   { name }: { readonly name: string },
@@ -212,7 +212,7 @@ function nameInUse(failed: string, { name, type }: KernelLink, cause: unknown): 
   });
 }
 
-function attempt(failed: string, link: string, body: () => void): void {
+export function attempt(failed: string, link: string, body: () => void): void {
   try {
     body();
   } catch (error) {

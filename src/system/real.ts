@@ -11,6 +11,7 @@ import type { NftCounter } from '../model/nft.ts';
 import type { IfName } from '../model/units.ts';
 import { addressKeeper, bridgePortKeeper, routeKeeper, sysctlKeeper } from './address-keepers.ts';
 import { bandwidthKeeper } from './bandwidth-keeper.ts';
+import { belongings } from './belongings.ts';
 import { dnsmasqKeeper } from './dnsmasq.ts';
 import type { Keepers } from './executor.ts';
 import { linksOf, observeAll, performAll } from './executor.ts';
@@ -18,6 +19,7 @@ import { gatherFacts } from './facts.ts';
 import { ensureFolder, fileKeeper, readText } from './files.ts';
 import { sendRelease, sendRelease6 } from './lease-release.ts';
 import type { LinkTools } from './link-keepers.ts';
+import { bondKeeper, nicKeeper, vlanKeeper } from './host-links.ts';
 import { bridgeKeeper, macvtapKeeper, missingLink, tapKeeper, vethKeeper } from './link-keepers.ts';
 import { Inventory } from './kernel/inventory.ts';
 import type { KernelLink } from './kernel/link-facts.ts';
@@ -86,6 +88,9 @@ class RealSystem implements System, AsyncDisposable {
       tap: tapKeeper(tools),
       veth: vethKeeper(tools),
       macvtap: macvtapKeeper(tools),
+      nic: nicKeeper(tools),
+      vlan: vlanKeeper(tools),
+      bond: bondKeeper(tools),
       'bridge-port': bridgePortKeeper(socket),
       address: addressKeeper(socket),
       route: routeKeeper(socket),
@@ -146,6 +151,11 @@ class RealSystem implements System, AsyncDisposable {
 
   async virtualFunctions(pf: string): Promise<readonly VirtualFunction[]> {
     return virtualFunctions(pf);
+  }
+
+  async belongings(link: IfName): Promise<readonly HostObject[]> {
+    this.#linkNamed(link, `cannot use ${link}`);
+    return belongings(this.#socket, link);
   }
 
   async fdb(bridge: IfName): ReturnType<System['fdb']> {

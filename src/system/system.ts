@@ -42,6 +42,8 @@ export interface System {
   linkNames(): Promise<ReadonlySet<IfName>>;
   /** The virtual functions of an SR-IOV card's physical one, in their order. */
   virtualFunctions(pf: string): Promise<readonly VirtualFunction[]>;
+  /** What a card has that it must get back when it was lent: settings, lasting addresses, routes that somebody set. */
+  belongings(link: IfName): Promise<readonly HostObject[]>;
   /** Forwarding database of a bridge: which MAC sits behind which port. */
   fdb(bridge: IfName): Promise<readonly { readonly mac: Mac; readonly link: IfName; readonly local: boolean }[]>;
   neighbours(link: IfName): Promise<readonly { readonly address: string; readonly mac: Mac; readonly reachable: boolean }[]>;

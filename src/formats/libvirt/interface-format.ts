@@ -22,8 +22,8 @@ function formatType(definition: HostInterface): readonly XmlOut[] {
     case 'ethernet':
       return formatMac(definition.mac);
     case 'bridge': {
-      const { stp, delay, ports } = definition;
-      return [block('bridge', { stp: stp === undefined ? undefined : stp ? 'on' : 'off', delay }, ports.map(formatPart))];
+      const { mac, stp, delay, ports } = definition;
+      return [...formatMac(mac), block('bridge', { stp: stp === undefined ? undefined : stp ? 'on' : 'off', delay }, ports.map(formatPart))];
     }
     case 'bond':
       return [formatBond(definition)];

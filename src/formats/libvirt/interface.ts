@@ -134,6 +134,7 @@ function readBridge(root: XmlElement) {
   const stp = readWord(element, 'stp', ['on', 'off']);
   return {
     ports: readParts(element, 'bridge'),
+    ...readEthernet(root),
     ...present({
       stp: stp === undefined ? undefined : stp === 'on',
       delay: readWith(element, 'delay', parseSeconds, 'xml-invalid', (text) => `Invalid bridge delay '${text}', expected seconds`),

@@ -9,6 +9,10 @@ export interface LinkAddress {
   readonly index: number;
   readonly address: string;
   readonly prefix: number;
+  /** Not for this link alone, as fe80:: and 127.0.0.1 are. */
+  readonly global: boolean;
+  /** Not learned from a router, and not about to expire. */
+  readonly permanent: boolean;
 }
 
 const IFA_ADDRESS = 1;
@@ -16,6 +20,8 @@ const IFA_LOCAL = 2;
 const IFA_BROADCAST = 4;
 const IFA_FLAGS = 8;
 const IFA_F_NODAD = 0x02;
+const IFA_F_PERMANENT = 0x80;
+const RT_SCOPE_LINK = 253;
 
 /** Addresses of one link, or of all. With an index the kernel itself filters (NETLINK_GET_STRICT_CHK). */
 export function dumpAddresses(socket: NetlinkSocket, index = 0): LinkAddress[] {
@@ -70,7 +76,14 @@ function readAddress(body: Buffer): LinkAddress {
   const attributes = new Attributes(body, 8);
   // On a point-to-point link IFA_ADDRESS is the other end; IFA_LOCAL is always ours where it is given.
   const bytes = attributes.bytes(IFA_LOCAL) ?? attributes.bytes(IFA_ADDRESS) ?? Buffer.alloc(0);
-  return { index: body.readUInt32LE(4), address: addressText(bytes), prefix: body.readUInt8(1) };
+  const flags = attributes.u32(IFA_FLAGS) ?? body.readUInt8(2);
+  return {
+    index: body.readUInt32LE(4),
+    address: addressText(bytes),
+    prefix: body.readUInt8(1),
+    global: body.readUInt8(3) < RT_SCOPE_LINK,
+    permanent: (flags & IFA_F_PERMANENT) !== 0,
+  };
 }
 
 function broadcast(address: Buffer, prefix: number): Buffer {

@@ -34,6 +34,10 @@ export interface KernelLink {
   readonly tap: { readonly uid: number | undefined; readonly gid: number | undefined; readonly multiQueue: boolean; readonly vnetHeader: boolean } | undefined;
   /** Of a macvtap or macvlan: IFLA_MACVLAN_MODE. */
   readonly macvlanMode: number;
+  /** Of a vlan: its tag. */
+  readonly vlanTag: number | undefined;
+  /** Of a bond: IFLA_BOND_…. */
+  readonly bond: { readonly mode: number; readonly miimon: number; readonly arpInterval: number } | undefined;
 }
 
 /** The link of that name, or undefined when there is none. */
@@ -121,6 +125,8 @@ export function readLink(body: Buffer): KernelLink {
     bridgePort: port === undefined ? undefined : readPort(port),
     tap: type === 'tun' && data !== undefined ? readTap(data) : undefined,
     macvlanMode: type === 'macvtap' || type === 'macvlan' ? (data?.u32(IFLA_MACVLAN_MODE) ?? 0) : 0,
+    vlanTag: type === 'vlan' ? data?.u16(IFLA_VLAN_ID) : undefined,
+    bond: type === 'bond' && data !== undefined ? { mode: data.u8(IFLA_BOND_MODE) ?? 0, miimon: data.u32(IFLA_BOND_MIIMON) ?? 0, arpInterval: data.u32(IFLA_BOND_ARP_INTERVAL) ?? 0 } : undefined,
   };
 }
 
@@ -188,3 +194,7 @@ function readTap(data: Attributes): KernelLink['tap'] {
 }
 
 const IFLA_MACVLAN_MODE = 1;
+const IFLA_VLAN_ID = 1;
+const IFLA_BOND_MODE = 1;
+const IFLA_BOND_MIIMON = 3;
+const IFLA_BOND_ARP_INTERVAL = 7;

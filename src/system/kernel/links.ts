@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import type { BridgeObject, MacvtapObject, TapObject, VethObject } from '../../model/host-state.ts';
+import type { BondObject, BridgeObject, MacvtapObject, TapObject, VethObject, VlanObject } from '../../model/host-state.ts';
 import type { Mac } from '../../model/units.ts';
 import { AttributeWriter } from './attributes.ts';
 import { checked, ioctlNumber, libc } from './libc.ts';
@@ -8,7 +8,7 @@ import { dumpLinks, getLink } from './link-facts.ts';
 import type { NetlinkSocket } from './netlink.ts';
 import { NETLINK_ROUTE, NetlinkError, NLM_F_CREATE, NLM_F_EXCL, openNetlink } from './netlink.ts';
 import { netnsPath } from './netns.ts';
-import { IFF_UP, linkHeader, macBytes, RTM_DELLINK, RTM_NEWLINK, RTM_SETLINK } from './rtnetlink.ts';
+import { addressBytes, IFF_UP, linkHeader, macBytes, RTM_DELLINK, RTM_NEWLINK, RTM_SETLINK } from './rtnetlink.ts';
 
 /** The alias by which a link made here is known again: `ip link` shows it. */
 export const ourMark = 'viaduct';
@@ -120,6 +120,50 @@ export function createMacvtap(socket: NetlinkSocket, lower: number, { name, mac,
     deleteLink(socket, name);
     throw error;
   }
+}
+
+const IFLA_VLAN_ID = 1;
+
+/** Makes a link that speaks one VLAN over `lower`, and brings it up. */
+export function createVlan(socket: NetlinkSocket, lower: number, { name, tag, mtu }: VlanObject): void {
+  const body = settings(new AttributeWriter(upHeader).text(IFLA_IFNAME, name), { mtu })
+    .u32(IFLA_LINK, lower)
+    .nest(IFLA_LINKINFO, (info) => info.text(IFLA_INFO_KIND, 'vlan').nest(IFLA_INFO_DATA, (data) => data.u16(IFLA_VLAN_ID, tag)))
+    .body();
+  socket.request({ type: RTM_NEWLINK, flags: created, body, call: `RTM_NEWLINK ${name}` });
+  mark(socket, name);
+}
+
+/** IFLA_BOND_MODE. */
+export const bondModes = { 'balance-rr': 0, 'active-backup': 1, 'balance-xor': 2, broadcast: 3, '802.3ad': 4, 'balance-tlb': 5, 'balance-alb': 6 } as const;
+const arpValidate = { none: 0, active: 1, backup: 2, all: 3 } as const;
+const IFLA_BOND_MODE = 1;
+const IFLA_BOND_MIIMON = 3;
+const IFLA_BOND_UPDELAY = 4;
+const IFLA_BOND_DOWNDELAY = 5;
+const IFLA_BOND_USE_CARRIER = 6;
+const IFLA_BOND_ARP_INTERVAL = 7;
+const IFLA_BOND_ARP_IP_TARGET = 8;
+const IFLA_BOND_ARP_VALIDATE = 9;
+
+/** Makes a bond without ports and leaves it down: some modes take their ports only so. */
+export function createBond(socket: NetlinkSocket, { name, mode, miimon, arpmon, mtu }: BondObject): void {
+  const body = settings(new AttributeWriter(linkHeader()).text(IFLA_IFNAME, name), { mtu })
+    .nest(IFLA_LINKINFO, (info) =>
+      info.text(IFLA_INFO_KIND, 'bond').nest(IFLA_INFO_DATA, (data) => {
+        data.u8(IFLA_BOND_MODE, bondModes[mode]);
+        if (miimon !== undefined) {
+          data.u32(IFLA_BOND_MIIMON, miimon.freq).u32(IFLA_BOND_UPDELAY, miimon.upDelay ?? 0).u32(IFLA_BOND_DOWNDELAY, miimon.downDelay ?? 0);
+          data.u8(IFLA_BOND_USE_CARRIER, miimon.carrier === 'ioctl' ? 0 : 1);
+        }
+        if (arpmon === undefined) return;
+        data.u32(IFLA_BOND_ARP_INTERVAL, arpmon.interval).nest(IFLA_BOND_ARP_IP_TARGET, (targets) => targets.bytes(0, addressBytes(arpmon.target)));
+        if (arpmon.validate !== undefined) data.u32(IFLA_BOND_ARP_VALIDATE, arpValidate[arpmon.validate]);
+      }),
+    )
+    .body();
+  socket.request({ type: RTM_NEWLINK, flags: created, body, call: `RTM_NEWLINK ${name}` });
+  mark(socket, name);
 }
 
 /** Makes a link that passes on what is redirected to it, after its own queueing, and brings it up. */

@@ -14,6 +14,8 @@ export interface KernelRoute {
   readonly link: number;
   readonly metric: number;
   readonly table: number;
+  /** Somebody set it: neither the kernel with an address nor a router's advertisement. */
+  readonly set: boolean;
 }
 
 const RTA_DST = 1;
@@ -25,6 +27,9 @@ const RTA_TABLE = 15;
 const RT_TABLE_MAIN = 254;
 export const RT_TABLE_LOCAL = 255;
 const RTPROT_STATIC = 4;
+/** RTPROT_UNSPEC, _REDIRECT, _KERNEL and _RA. */
+const automatic = [0, 1, 2, 9];
+const RT_SCOPE_LINK = 253;
 const RTN_UNICAST = 1;
 const RTM_F_CLONED = 0x200;
 
@@ -66,29 +71,30 @@ export function removeRoute(socket: NetlinkSocket, link: number, route: RouteObj
 }
 
 function isThere(socket: NetlinkSocket, link: number, wanted: RouteObject): boolean {
-  return dumpRoutes(socket, link).some((route) => route.destination === wanted.destination && route.metric === wanted.metric && route.gateway === wanted.gateway);
+  return dumpRoutes(socket, link).some((route) => route.destination === wanted.destination && route.metric === wanted.metric && (route.gateway ?? '') === wanted.gateway);
 }
 
 function routeBody(link: number, { destination, gateway, metric }: RouteObject): Buffer {
   const [network = '', prefix = '0'] = destination.split('/');
   const bytes = addressBytes(network);
-  return new AttributeWriter(
-    header({ family: bytes.length === 4 ? AF_INET : AF_INET6, prefix: Number(prefix), table: RT_TABLE_MAIN, protocol: RTPROT_STATIC, type: RTN_UNICAST }),
-  )
-    .bytes(RTA_DST, bytes)
-    .bytes(RTA_GATEWAY, addressBytes(gateway))
+  const family = bytes.length === 4 ? AF_INET : AF_INET6;
+  const scope = gateway === '' && family === AF_INET ? RT_SCOPE_LINK : 0;
+  const writer = new AttributeWriter(header({ family, prefix: Number(prefix), table: RT_TABLE_MAIN, protocol: RTPROT_STATIC, scope, type: RTN_UNICAST })).bytes(RTA_DST, bytes);
+  if (gateway !== '') writer.bytes(RTA_GATEWAY, addressBytes(gateway));
+  return writer
     .u32(RTA_OIF, link)
     .u32(RTA_PRIORITY, metric)
     .body();
 }
 
 /** struct rtmsg. */
-function header({ family, prefix = 0, table, protocol = 0, type = 0 }: { family: number; prefix?: number; table: number; protocol?: number; type?: number }): Buffer {
+function header({ family, prefix = 0, table, protocol = 0, scope = 0, type = 0 }: { family: number; prefix?: number; table: number; protocol?: number; scope?: number; type?: number }): Buffer {
   const bytes = Buffer.alloc(12);
   bytes.writeUInt8(family, 0);
   bytes.writeUInt8(prefix, 1);
   bytes.writeUInt8(table, 4);
   bytes.writeUInt8(protocol, 5);
+  bytes.writeUInt8(scope, 6);
   bytes.writeUInt8(type, 7);
   return bytes;
 }
@@ -106,5 +112,6 @@ function readRoute(body: Buffer): KernelRoute {
     link: attributes.u32(RTA_OIF) ?? attributes.bytes(RTA_MULTIPATH)?.readInt32LE(4) ?? 0,
     metric: attributes.u32(RTA_PRIORITY) ?? 0,
     table: attributes.u32(RTA_TABLE) ?? body.readUInt8(4),
+    set: !automatic.includes(body.readUInt8(5)),
   };
 }
