@@ -42,12 +42,18 @@ export class Guest extends Space {
     this.#folder = folder;
   }
 
-  /** Makes the guest with its NIC; nothing is plugged in yet. */
-  async create({ link, mac, mtu = 1500 }: { link: string; mac: string; mtu?: number }): Promise<void> {
+  /** Makes the guest without a NIC: its port is made elsewhere. */
+  async createEmpty(): Promise<void> {
     await this.#host.sh(`
       ip netns add ${this.name}
       nsenter --net=/run/netns/${this.name} sh -ec '${quickIpv6}
-        ip link set lo up'
+        ip link set lo up'`);
+  }
+
+  /** Makes the guest with its NIC; nothing is plugged in yet. */
+  async create({ link, mac, mtu = 1500 }: { link: string; mac: string; mtu?: number }): Promise<void> {
+    await this.createEmpty();
+    await this.#host.sh(`
       ip link add ${link} mtu ${mtu} type veth peer name eth0 address ${mac} mtu ${mtu} netns ${this.name}
       ip link set ${link} up
       ip -n ${this.name} link set eth0 up`);

@@ -1,4 +1,5 @@
 import { ViaductError } from '../model/errors.ts';
+import type { Client } from '../rest/client.ts';
 import type { GuestFacts } from './report.ts';
 import type { World } from './world.ts';
 import { guestName, guestsPerNetwork, labNetworks, staticAddress } from './networks.ts';
@@ -34,14 +35,16 @@ export async function connectGuests(world: World): Promise<readonly string[]> {
   return left.flat();
 }
 
-/** One guest more, in a network whose bridge is known. */
-export async function addGuest(world: World, name: string, bridge: string): Promise<void> {
-  const taken = new Set((await links(world)).map(({ ifname }) => ifname));
-  let number = labNetworks.length * guestsPerNetwork;
-  while (taken.has(`vnet${number}`)) number += 1;
+/** One guest more, with a port that the daemon makes. */
+export async function addGuest(world: World, client: Client, name: string, network: string): Promise<void> {
   const guest = world.guest(name);
-  await guest.create({ link: `vnet${number}`, mac: guestMac(number) });
-  await guest.plug(`vnet${number}`, bridge);
+  await guest.createEmpty();
+  try {
+    await client.call('port.create', { network, name, for: 'none', link: { kind: 'veth', netns: name, inside: 'eth0' } });
+  } catch (error) {
+    await guest.remove();
+    throw error;
+  }
 }
 
 /** Every guest of a lab, those that were added by hand too: the kernel knows them. */

@@ -36,10 +36,10 @@ export interface GuestFacts {
   readonly mac: string;
 }
 
-/** @param networks Their names by bridge; another bridge is shown as itself. */
-export async function guestTable(guests: readonly GuestFacts[], networks: ReadonlyMap<string, string>): Promise<string> {
+/** @param networks Their names by bridge; another bridge is shown as itself. @param machines Rows of guests that are no namespaces. */
+export async function guestTable(guests: readonly GuestFacts[], networks: ReadonlyMap<string, string>, machines: readonly (readonly string[])[] = []): Promise<string> {
   const rows = guests.map(async ({ guest, bridge, link, mac }) => [guest.name, networks.get(bridge) ?? (bridge || words.noAddress), link, mac, (await guest.addresses()).join('  ') || words.noAddress]);
-  return table(words.guestColumns, await Promise.all(rows));
+  return table(words.guestColumns, [...(await Promise.all(rows)), ...machines]);
 }
 
 /** One row per network and family, one column per way; what differs from its promise says what was expected. */

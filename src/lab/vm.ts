@@ -38,6 +38,7 @@ export class Vm {
     ];
     const { code, stderr } = await this.#host.run(argv);
     if (code === 0) return;
+    if (code === 127) throw new ViaductError('program-missing', 'QEMU is not installed.', { hint: 'Install it, for example with: sudo apt-get install qemu-system-x86', cause: stderr });
     throw new ViaductError('apply-failed', `QEMU did not start guest "${this.name}".`, { hint: stderr.trim().split('\n').at(-1) ?? '', cause: stderr });
   }
 

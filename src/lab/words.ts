@@ -21,6 +21,9 @@ export interface Words {
   readonly daemonDied: (log: string) => string;
   readonly noLease: (guest: string) => string;
   readonly guestReady: (guest: string, addresses: string) => string;
+  readonly stopped: (guest: string) => string;
+  readonly off: string;
+  readonly booting: (guest: string) => string;
   readonly usage: string;
 }
 
@@ -68,10 +71,14 @@ The lab stays up until Ctrl-C. In another terminal:
   daemonDied: (log) => `The daemon ended by itself; the last lines of its log:\n${log}`,
   noLease: (guest) => `Guest "${guest}" got no lease.`,
   guestReady: (guest, addresses) => `Guest "${guest}" runs with ${addresses}.`,
+  stopped: (guest) => `Guest "${guest}" is switched off.`,
+  off: 'off',
+  booting: (guest) => `Guest "${guest}" boots …`,
   usage: `Usage: viaduct lab up [--check]
        viaduct lab check
        viaduct lab guest list
-       viaduct lab guest run NAME --network NETWORK
+       viaduct lab guest run NAME --network NETWORK [--netns | --vm]
+       viaduct lab guest stop NAME
        viaduct lab guest exec NAME -- COMMAND [ARGUMENT]…
        viaduct lab guest remove NAME
        viaduct lab down
@@ -83,7 +90,8 @@ networks can be tried without touching those of this machine.
   up        builds a lab and keeps it until Ctrl-C; with --check it ends with the
             verdict of the connectivity check: status 0 when all is as promised
   check     checks a running lab again
-  guest     plugs further guests into a running lab, or runs commands in them
+  guest     plugs further guests into a running lab, or runs commands in them: network
+            namespaces, ready in milliseconds, or with --vm virtual machines of QEMU
   down      ends a running lab
   sandbox   runs a command in empty private namespaces
 
@@ -135,10 +143,14 @@ const chinese: Words = {
   daemonDied: (log) => `守护进程意外退出,日志末尾如下:\n${log}`,
   noLease: (guest) => `虚拟机“${guest}”未获得租约。`,
   guestReady: (guest, addresses) => `虚拟机“${guest}”已运行,地址:${addresses}。`,
+  stopped: (guest) => `虚拟机“${guest}”已关闭。`,
+  off: '关闭',
+  booting: (guest) => `虚拟机“${guest}”正在启动……`,
   usage: `用法:viaduct lab up [--check]
       viaduct lab check
       viaduct lab guest list
-      viaduct lab guest run 名称 --network 网络
+      viaduct lab guest run 名称 --network 网络 [--netns | --vm]
+      viaduct lab guest stop 名称
       viaduct lab guest exec 名称 -- 命令 [参数]…
       viaduct lab guest remove 名称
       viaduct lab down
@@ -150,7 +162,8 @@ const chinese: Words = {
   up        搭建实验环境并保持运行,按 Ctrl-C 结束;加 --check 则在连通性检查后
             退出,全部符合约定时状态码为 0
   check     再次检查正在运行的实验环境
-  guest     向正在运行的实验环境接入虚拟机,或在其中执行命令
+  guest     向正在运行的实验环境接入虚拟机,或在其中执行命令:默认用网络命名空间,
+            毫秒即就绪;加 --vm 则由 QEMU 运行真正的虚拟机
   down      结束正在运行的实验环境
   sandbox   在空的独立命名空间中执行命令
 
