@@ -59,7 +59,7 @@ function segmentObjects(network: Network, ports: readonly Port[], targets: reado
     ...routeObjects(network, bridge),
     ...forwardingSysctls(network),
     ...dnsmasqObjects(network, bridge, ports, facts),
-    ...bandwidthObjects(bridge, network.bandwidth),
+    ...bandwidthObjects(bridge, network.bandwidth, ports),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { digest } from '../model/digest.ts';
-import type { BandwidthObject } from '../model/host-state.ts';
+import type { BandwidthObject, Floor } from '../model/host-state.ts';
 import type { BandwidthRate } from '../model/network.ts';
 import { hasCode } from './errno.ts';
 import type { Keeper } from './keeper.ts';
@@ -9,6 +9,7 @@ import { createIfb, deleteLink } from './kernel/links.ts';
 import type { NetlinkSocket } from './kernel/netlink.ts';
 import type { Shape } from './kernel/shape.ts';
 import { rateOf, sameShape, shapeOf } from './kernel/shape.ts';
+import { readFloors, shapeFloors } from './kernel/tc-floors.ts';
 import { clearEgress, clearIngress, policeIngress, readEgress, readIngress, redirectIngress, shapeEgress } from './kernel/tc.ts';
 import type { LinkTools } from './link-keepers.ts';
 import { missingLink } from './link-keepers.ts';
@@ -20,7 +21,7 @@ import { lacks, refusal } from './refusal.ts';
  * out of that.
  */
 export function bandwidthKeeper({ socket, facts }: LinkTools): Keeper<'bandwidth'> {
-  const apply = ({ link, inbound, outbound }: BandwidthObject): void => {
+  const apply = ({ link, inbound, outbound, floors }: BandwidthObject): void => {
     const failed = `cannot set bandwidth limits on ${link}`;
     const found = getLink(socket, link);
     if (found === undefined) throw missingLink(failed, link);
@@ -30,7 +31,8 @@ export function bandwidthKeeper({ socket, facts }: LinkTools): Keeper<'bandwidth
     if (fromGuests !== undefined && !police && !ifb) throw lacks(failed, 'CONFIG_NET_ACT_POLICE', 'act_police');
     try {
       if (towardsGuests === undefined) clearEgress(socket, found.index);
-      else shapeEgress(socket, found.index, towardsGuests, sfq);
+      else if (floors === undefined) shapeEgress(socket, found.index, towardsGuests, sfq);
+      else shapeFloors(socket, found.index, towardsGuests, floors);
 
       if (fromGuests === undefined) clearFromGuests(socket, found);
       else if (police) policeIngress(socket, found.index, fromGuests);
@@ -44,7 +46,7 @@ export function bandwidthKeeper({ socket, facts }: LinkTools): Keeper<'bandwidth
     observe: (wanted, look) =>
       wanted.flatMap((object) => {
         const link = look.link(object.link);
-        return link === undefined ? [] : (asWanted(object, readEgress(socket, link.index), readFromGuests(socket, link)) ?? []);
+        return link === undefined ? [] : (asWanted(object, readEgress(socket, link.index), readFromGuests(socket, link), readFloors(socket, link.index)) ?? []);
       }),
     create: apply,
     update: (_from, object) => apply(object),
@@ -62,16 +64,16 @@ export function bandwidthKeeper({ socket, facts }: LinkTools): Keeper<'bandwidth
  * keeps ticks and not bursts. A direction that is shaped and not wanted is told, too, and makes the other one differ:
  * otherwise nobody would take it away.
  */
-function asWanted(wanted: BandwidthObject, egress: Shape | undefined, ingress: Shape | undefined): BandwidthObject | undefined {
+function asWanted(wanted: BandwidthObject, egress: Shape | undefined, ingress: Shape | undefined, floors: readonly Floor[]): BandwidthObject | undefined {
   if (egress === undefined && ingress === undefined) return undefined;
-  const surplus = (wanted.inbound === undefined && egress !== undefined) || (wanted.outbound === undefined && ingress !== undefined);
+  const surplus = (wanted.floors === undefined && floors.length > 0) || (wanted.inbound === undefined && egress !== undefined) || (wanted.outbound === undefined && ingress !== undefined);
   const tell = (rate: BandwidthRate | undefined, expected: Shape | undefined, found: Shape | undefined): BandwidthRate | undefined => {
     if (rate !== undefined && sameShape(expected, found)) return surplus ? {} : rate;
     return found && rateOf(found);
   };
   const inbound = tell(wanted.inbound, wanted.inbound && shapeOf(wanted.inbound), egress);
   const outbound = tell(wanted.outbound, wanted.outbound && policed(wanted.outbound), ingress);
-  return { kind: 'bandwidth', link: wanted.link, ...(inbound && { inbound }), ...(outbound && { outbound }) };
+  return { kind: 'bandwidth', link: wanted.link, ...(inbound && { inbound }), ...(outbound && { outbound }), ...(floors.length > 0 && { floors }) };
 }
 
 /** A policer knows one rate. */

@@ -16,30 +16,43 @@ import type { Shape } from './shape.ts';
 const TC_H_ROOT = 0xffff_ffff;
 const TC_H_INGRESS = 0xffff_fff1;
 const TCA_KIND = 1;
-const TCA_OPTIONS = 2;
+export const TCA_OPTIONS = 2;
 /** 1:0, the shaper on a link's way out. */
-const rootHandle = 0x0001_0000;
+export const rootHandle = 0x0001_0000;
 /** 1:1, the only class in it. */
-const rootClass = 0x0001_0001;
+export const rootClass = 0x0001_0001;
 const leafHandle = 0x0002_0000;
 const ingressHandle = 0xffff_0000;
-const everyProtocol = 0x0300; // ETH_P_ALL, big-endian
+export const everyProtocol = 0x0300; // ETH_P_ALL, big-endian
 
 /** Shapes what leaves by the link: one htb class that everything goes through. Fair among flows where sfq is there. */
 export function shapeEgress(socket: NetlinkSocket, link: number, shape: Shape, fair: boolean): void {
-  if (findQdisc(socket, link, TC_H_ROOT)?.handle !== rootHandle) {
-    const body = tcBody({ link, parent: TC_H_ROOT, handle: rootHandle }, 'htb', (options) => options.bytes(TCA_HTB_INIT, htbGlobals()));
-    socket.request({ type: RTM_NEWQDISC, flags: NLM_F_CREATE | NLM_F_REPLACE, body, call: 'RTM_NEWQDISC htb' });
-  }
-  const body = tcBody({ link, parent: rootHandle, handle: rootClass }, 'htb', (options) => {
+  if (findQdisc(socket, link, TC_H_ROOT)?.handle !== rootHandle || classCount(socket, link) > 1) replaceRoot(socket, link, rootClass & 0xffff);
+  newClass(socket, { link, parent: rootHandle, handle: rootClass }, shape);
+  if (!fair || findQdisc(socket, link, rootClass)?.kind === 'sfq') return;
+  const leaf = tcBody({ link, parent: rootClass, handle: leafHandle }, 'sfq', (options) => options.raw(sfqOptions()));
+  socket.request({ type: RTM_NEWQDISC, flags: NLM_F_CREATE | NLM_F_REPLACE, body: leaf, call: 'RTM_NEWQDISC sfq' });
+}
+
+/** A new htb without classes; packets that no filter places go to class `rest`. */
+export function replaceRoot(socket: NetlinkSocket, link: number, rest: number): void {
+  clearEgress(socket, link);
+  const body = tcBody({ link, parent: TC_H_ROOT, handle: rootHandle }, 'htb', (options) => options.bytes(TCA_HTB_INIT, htbGlobals(rest)));
+  socket.request({ type: RTM_NEWQDISC, flags: NLM_F_CREATE | NLM_F_REPLACE, body, call: 'RTM_NEWQDISC htb' });
+}
+
+/** Makes a class of htb, or gives it another shape. */
+export function newClass(socket: NetlinkSocket, where: Parameters<typeof tcHeader>[0], shape: Shape): void {
+  const body = tcBody(where, 'htb', (options) => {
     options.bytes(TCA_HTB_PARMS, htbClass(shape));
     if (shape.rate > 0xffff_ffffn) options.u64(TCA_HTB_RATE64, shape.rate);
     if (shape.peak > 0xffff_ffffn) options.u64(TCA_HTB_CEIL64, shape.peak);
   });
   socket.request({ type: RTM_NEWTCLASS, flags: NLM_F_CREATE, body, call: 'RTM_NEWTCLASS htb' });
-  if (!fair || findQdisc(socket, link, rootClass)?.kind === 'sfq') return;
-  const leaf = tcBody({ link, parent: rootClass, handle: leafHandle }, 'sfq', (options) => options.raw(sfqOptions()));
-  socket.request({ type: RTM_NEWQDISC, flags: NLM_F_CREATE | NLM_F_REPLACE, body: leaf, call: 'RTM_NEWQDISC sfq' });
+}
+
+function classCount(socket: NetlinkSocket, link: number): number {
+  return dump(socket, { type: RTM_GETTCLASS, flags: NLM_F_DUMP, body: tcHeader({ link }), call: 'RTM_GETTCLASS' }).length;
 }
 
 /** The shape of a link's way out, where it is one of ours. */
@@ -139,7 +152,7 @@ function deleteQdisc(socket: NetlinkSocket, link: number, parent: number): void 
   }
 }
 
-function dump(socket: NetlinkSocket, message: Message): Reply[] {
+export function dump(socket: NetlinkSocket, message: Message): Reply[] {
   try {
     return socket.request(message);
   } catch (error) {
@@ -149,7 +162,7 @@ function dump(socket: NetlinkSocket, message: Message): Reply[] {
 }
 
 /** struct tcmsg. */
-function tcHeader({ link, parent = 0, handle = 0, info = 0 }: { link: number; parent?: number; handle?: number; info?: number }): Buffer {
+export function tcHeader({ link, parent = 0, handle = 0, info = 0 }: { link: number; parent?: number; handle?: number; info?: number }): Buffer {
   const header = Buffer.alloc(20);
   header.writeInt32LE(link, 4);
   header.writeUInt32LE(handle, 8);
@@ -158,7 +171,7 @@ function tcHeader({ link, parent = 0, handle = 0, info = 0 }: { link: number; pa
   return header;
 }
 
-function tcBody(where: Parameters<typeof tcHeader>[0], kind: string, options?: (options: AttributeWriter) => void): Buffer {
+export function tcBody(where: Parameters<typeof tcHeader>[0], kind: string, options?: (options: AttributeWriter) => void): Buffer {
   const writer = new AttributeWriter(tcHeader(where)).text(TCA_KIND, kind);
   if (options !== undefined) writer.plainNest(TCA_OPTIONS, options);
   return writer.body();
@@ -170,12 +183,12 @@ const TCA_HTB_RATE64 = 6;
 const TCA_HTB_CEIL64 = 7;
 const TC_LINKLAYER_ETHERNET = 1;
 
-/** struct tc_htb_glob: version 3, default quantum divisor, class :1 for what no filter places. */
-function htbGlobals(): Buffer {
+/** struct tc_htb_glob: version 3, default quantum divisor, the class for what no filter places. */
+function htbGlobals(rest = 1): Buffer {
   const globals = Buffer.alloc(20);
   globals.writeUInt32LE(3, 0);
   globals.writeUInt32LE(10, 4);
-  globals.writeUInt32LE(1, 8);
+  globals.writeUInt32LE(rest, 8);
   return globals;
 }
 
@@ -190,7 +203,7 @@ function htbClass({ rate, peak, bucket, peakBucket }: Shape): Buffer {
   return options;
 }
 
-function readHtbClass(options: Attributes | undefined): Shape | undefined {
+export function readHtbClass(options: Attributes | undefined): Shape | undefined {
   const parameters = options?.bytes(TCA_HTB_PARMS);
   if (options === undefined || parameters === undefined) return undefined;
   return {
