@@ -89,7 +89,7 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
   'forward.add': z.strictObject({ ...ofNetwork, protocol: name.describe('tcp or udp'), listen: name.describe('[ADDRESS:]PORT[-PORT]'), to: name.describe('GUEST[:PORT]') }),
   'forward.remove': z.strictObject({ ...ofNetwork, protocol: name, listen: name }),
   'guard.list': z.strictObject({ network: name.optional() }),
-  'guard.set': z.strictObject({ ...ofNetwork, guard: z.strictObject({ mac: flag, ipv4: flag, ipv6: flag, arp: flag, nd: flag, dhcpServer: flag, ra: flag }) }),
+  'guard.set': z.strictObject({ ...ofNetwork, port: name.optional().describe('That port alone'), guard: z.strictObject({ mac: flag, ipv4: flag, ipv6: flag, arp: flag, nd: flag, dhcpServer: flag, ra: flag }) }),
   'host.names': nothing,
   'port.renew': z.strictObject(ofPort),
 

@@ -1,15 +1,18 @@
 import { compileNetworks } from '../compile/catalog.ts';
-import type { GuardName } from '../model/guard.ts';
+import type { Guard, GuardName } from '../model/guard.ts';
 import type { GuardObject } from '../model/host-state.ts';
+import type { Uuid } from '../model/units.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
-import { currentOf, findNetwork } from './lookup.ts';
+import { currentOf, findNetwork, findPort } from './lookup.ts';
 import { entryOf, updateDefinitions } from './network-edits.ts';
 import type { Input } from './operation-types.ts';
+import { withPort } from './port-edits.ts';
 import type { GuardedPort } from './reach-types.ts';
 
 export async function setGuard(context: Context, input: Input<'guard.set'>): Promise<Record<never, never>> {
   const { uuid } = findNetwork(context.store.catalog(), input.network);
+  if (input.port !== undefined) return guardPort(context, uuid, input.port, input.guard);
   const isOff = !Object.values(input.guard).includes(true);
   await change(
     context,
@@ -17,6 +20,14 @@ export async function setGuard(context: Context, input: Input<'guard.set'>): Pro
       updateDefinitions(catalog, uuid, { live: true, config: true }, ({ guard: _guard, ...network }) => (isOff ? network : { ...network, guard: input.guard })),
     { replaced: 'network-updated' },
   );
+  return {};
+}
+
+async function guardPort(context: Context, network: Uuid, name: string, guard: Guard): Promise<Record<never, never>> {
+  await change(context, (catalog) => {
+    const { guard: _guard, ...port } = findPort(catalog, network, name);
+    return withPort(catalog, Object.keys(guard).length === 0 ? port : { ...port, guard });
+  });
   return {};
 }
 

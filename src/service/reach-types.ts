@@ -11,8 +11,8 @@ export interface ReachOperations {
   'host.names': { input: Record<never, never>; output: readonly HostName[] };
   /** Makes a guest ask for its address again. Answers when it has one, or has not asked for some seconds. */
   'port.renew': { input: { network?: string; port: string }; output: Renewal };
-  /** Replaces what a network's ports may not do. */
-  'guard.set': { input: { network: string; guard: Guard }; output: Record<never, never> };
+  /** Replaces what a network's ports may not do; with `port`, where that one port differs. */
+  'guard.set': { input: { network: string; port?: string; guard: Guard }; output: Record<never, never> };
   /** What the guards of running networks have dropped. */
   'guard.list': { input: { network?: string }; output: readonly GuardedPort[] };
 }

@@ -82,6 +82,8 @@ class RealSystem implements System, AsyncDisposable {
       program: () => this.#facts.dnsmasq.program,
       onDeath: (bridge) => this.#ring({ kind: 'dnsmasq', bridge }),
     });
+    this.#nft.tell(this.#guards);
+    this.#guards.tell(this.#nft);
     const tools: LinkTools = { socket, removeLinks: slowRemover(this.#slow), facts: () => this.#facts };
     this.#keepers = {
       bridge: bridgeKeeper(tools),

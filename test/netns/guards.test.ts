@@ -124,6 +124,19 @@ test('a guarded guest still gets its lease and reaches the gateway', async () =>
   sh(`ip netns exec ${liar.name} busybox ping -c 2 -W 1 ${gateway}`);
 });
 
+test('a port may be trusted more than its network, also after a restart of the daemon', async () => {
+  await daemon.run('guard.set', { network: 'blue', guard: all });
+  await daemon.run('guard.set', { network: 'blue', port: 'liar', guard: { ra: false, nd: false } });
+  const guards = () => sh('nft list chain bridge viaduct guard_liar0').match(/comment "(\w+)"/g)?.map((comment) => comment.slice(9, -1));
+  const trusted = ['mac', 'tag', 'tag', 'arp', 'arp', 'ipv4', 'ipv4', 'ipv4', 'ipv6', 'dhcpServer', 'dhcpServer'];
+  expect(guards()).toEqual(trusted);
+  await daemon.restart();
+  expect(guards()).toEqual(trusted);
+  expect(Object.keys(await dropsOf())).toEqual([...new Set(trusted)]);
+  await daemon.run('guard.set', { network: 'blue', port: 'liar', guard: {} });
+  expect(guards()).toContain('ra');
+});
+
 test('guards that somebody removes are put back, and go with the network', async () => {
   await daemon.run('guard.set', { network: 'blue', guard: all });
   sh('nft flush chain bridge viaduct guard_liar0');

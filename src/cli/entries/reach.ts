@@ -20,7 +20,11 @@ export const reachVerbs: readonly Verb[] = [
   verb(
     'guard-set',
     'network',
-    { network, guards: { type: 'words', about: 'option.guards', positional: true, complete: ['all', 'off', ...guardNames] } },
+    {
+      network,
+      guards: { type: 'words', about: 'option.guards', positional: true, complete: ['all', 'off', ...guardNames] },
+      port: { type: 'text', about: 'option.guard-port', complete: 'port' },
+    },
     async () => (await import('../verbs/reach.ts')).setGuards,
   ),
   verb('hosts', 'guest', {}, async () => (await import('../verbs/reach.ts')).printHosts),

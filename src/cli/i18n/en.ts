@@ -248,6 +248,7 @@ export const en = {
   'done.forward-add': 'Port {{protocol}} {{listen}} leads to {{to}}',
   'done.forward-remove': 'Port {{protocol}} {{listen}} leads nowhere any more',
   'done.guard-set': 'Ports of network {{network}} are guarded: {{guards}}',
+  'done.guard-port': 'Port {{port}} is guarded: {{guards}}',
   'done.guard-off': 'Ports of network {{network}} are not guarded',
   'done.renew': 'The guest of port {{port}} had {{from}} and has {{to}} now',
   'done.renew-silent': 'The guest of port {{port}} had {{from}} and has not asked for an address yet',

@@ -246,6 +246,7 @@ export const zhCN: Readonly<Record<MessageKey, string>> = {
   'done.forward-add': '端口 {{protocol}} {{listen}} 通往 {{to}}',
   'done.forward-remove': '端口 {{protocol}} {{listen}} 不再通往任何虚拟机',
   'done.guard-set': '网络 {{network}} 的端口已受防护：{{guards}}',
+  'done.guard-port': '端口 {{port}} 已受防护：{{guards}}',
   'done.guard-off': '网络 {{network}} 的端口不受防护',
   'done.renew': '端口 {{port}} 的虚拟机原地址为 {{from}}，现地址为 {{to}}',
   'done.renew-silent': '端口 {{port}} 的虚拟机原地址为 {{from}}，尚未重新请求地址',

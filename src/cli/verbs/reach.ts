@@ -42,12 +42,15 @@ export async function listGuards(session: Session, { network }: { readonly netwo
   terminal.stdout(virshTable([t('column.network'), t('guard.port'), t('guard.guard'), t('guard.drops')], rows, { quiet }));
 }
 
-export async function setGuards(session: Session, { network, guards }: { readonly network: string; readonly guards: readonly string[] }): Promise<void> {
+/** One port follows its network where no guard is named, and is guarded by just these where some are. */
+export async function setGuards(session: Session, { network, guards, port }: { readonly network: string; readonly guards: readonly string[]; readonly port: string | undefined }): Promise<void> {
   const { t, client } = session;
   const words = guards.map((word) => oneOf(session, 'guards', word, ['all', 'off', ...guardNames]));
   const on = words.includes('all') ? guardNames : guardNames.filter((name) => words.includes(name));
-  const guard = Object.fromEntries(on.map((name) => [name, true]));
-  session.printJson(await attempt(t('failed.guard-set', { network }), () => client.call('guard.set', { network, guard })));
+  const names = port === undefined || words.length === 0 ? on : guardNames;
+  const guard = Object.fromEntries(names.map((name) => [name, on.includes(name)]));
+  session.printJson(await attempt(t('failed.guard-set', { network }), () => client.call('guard.set', { network, guard, ...(port !== undefined && { port }) })));
+  if (port !== undefined) return session.tell(t('done.guard-port', { port, guards: words.length === 0 ? network : on.join(', ') || '-' }));
   session.tell(on.length === 0 ? t('done.guard-off', { network }) : t('done.guard-set', { network, guards: on.join(', ') }));
 }
 

@@ -37,6 +37,10 @@ export interface NftTable extends Disposable {
    */
   observe(bridges: Iterable<string>): Map<string, NftNetwork>;
   counters(bridge: string): NftCounter[];
+  /** Tells `other`, our other table of this namespace, of each transaction here: it then need not look what changed. */
+  tell(other: NftTable): void;
+  /** A transaction of ours elsewhere led from one generation to the next. */
+  passOver(from: number, to: number): void;
   /** Calls back after somebody else changed our table, and when such a change may have been missed. */
   watch(onForeignChange: () => void): Disposable;
   close(): void;
@@ -66,6 +70,7 @@ class KernelTable implements NftTable {
   /** Generations of our own transactions that the watches have still to hear of. */
   readonly #own = new Set<number>();
   #watch: Disposable | undefined;
+  readonly #others: NftTable[] = [];
 
   constructor(socket: NetlinkSocket, options: { readonly netns?: string }, shape: NftTableShape) {
     this.#socket = socket;
@@ -114,6 +119,14 @@ class KernelTable implements NftTable {
 
   counters(bridge: string): NftCounter[] {
     return this.#reader.counters(bridge);
+  }
+
+  tell(other: NftTable): void {
+    this.#others.push(other);
+  }
+
+  passOver(from: number, to: number): void {
+    if (this.#known?.generation === from) this.#known = { ...this.#known, generation: to };
   }
 
   watch(onForeignChange: () => void): Disposable {
@@ -178,6 +191,7 @@ class KernelTable implements NftTable {
     const next = (generation + 1) % 2 ** 32 || 1;
     if (this.#watch !== undefined) this.#own.add(next);
     this.#known = { generation: next, repair: [], rebuilt: false, addresses };
+    for (const other of this.#others) other.passOver(generation, next);
     return true;
   }
 }
