@@ -9,6 +9,7 @@ import type { KeepaliveOptions } from './keepalive.ts';
 import { listenUnix } from './listen.ts';
 import type { SocketRights } from './listen.ts';
 import { connectProcedures, eventProcedures } from './procedures/connect.ts';
+import { hostProcedures } from './procedures/host.ts';
 import { interfaceProcedures } from './procedures/interface.ts';
 import { metadataProcedures } from './procedures/metadata.ts';
 import { networkListProcedures } from './procedures/network-lists.ts';
@@ -34,7 +35,7 @@ export const drivers: readonly (Driver & { readonly socket: string })[] = [
     scheme: 'network',
     socket: 'virtnetworkd-sock',
     domain: domains.network,
-    procedures: new Map([...connectProcedures, ...eventProcedures, ...networkListProcedures, ...networkProcedures, ...metadataProcedures, ...portProcedures]),
+    procedures: new Map([...connectProcedures, ...hostProcedures, ...eventProcedures, ...networkListProcedures, ...networkProcedures, ...metadataProcedures, ...portProcedures]),
   },
   {
     scheme: 'interface',

@@ -106,6 +106,15 @@ export function fixedArray<Value>(inner: Codec<Value>, length: number): Codec<re
   };
 }
 
+/** `char[length]` of C: an integer for each character, NULs to the end. ASCII. */
+export function characters(length: number): Codec<string> {
+  const codes = fixedArray(int, length);
+  return {
+    read: (from) => String.fromCharCode(...codes.read(from)).split('\0', 1).join(''),
+    write: (to, value) => codes.write(to, [...Buffer.from(value.slice(0, length - 1).padEnd(length, '\0'), 'latin1')]),
+  };
+}
+
 function readMany<Value>(from: XdrReader, inner: Codec<Value>, length: number): readonly Value[] {
   const values: Value[] = [];
   for (let index = 0; index < length; index++) values.push(inner.read(from));

@@ -28,7 +28,7 @@ export interface Space extends AsyncDisposable {
   /** A file or socket of the space, as this process can reach it. */
   path(inside: string): string;
   /** Runs a shell command in the space; answers what it printed on both outputs, and how it ended. */
-  sh(command: string): Promise<{ readonly output: string; readonly status: number }>;
+  sh(command: string, options?: { readonly seconds?: number }): Promise<{ readonly output: string; readonly status: number }>;
 }
 
 export async function openSpace(daemon: string, environment: Record<string, string> = {}): Promise<Space> {
@@ -39,9 +39,9 @@ export async function openSpace(daemon: string, environment: Record<string, stri
   const inside = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).trim();
   return {
     path: (name) => `/proc/${inside}/root${name}`,
-    async sh(command) {
+    async sh(command, { seconds = 60 } = {}) {
       const argv = ['-t', inside, '-m', '-n', '-p', '-w', 'bash', '-c', `exec 2>&1; cd ${join(here, 'files')}; ${command}`];
-      const { stdout, code = 0 } = await run('nsenter', argv, { timeout: 60_000 }).catch((error: { stdout: string; code: number }) => error as never);
+      const { stdout, code = 0 } = await run('nsenter', argv, { timeout: seconds * 1000 }).catch((error: { stdout: string; code: number }) => error as never);
       return { output: stdout, status: code };
     },
     async [Symbol.asyncDispose]() {

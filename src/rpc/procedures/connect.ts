@@ -1,9 +1,10 @@
-import { arch, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import { domains } from '../api-names.ts';
 import { checkFlags, DialogueError, errorNumbers, internalError } from '../errors.ts';
 import { dialogueCall, done, operationCall, tableOf } from '../procedures.ts';
 import { limits, networkObject, optionalText, text, typedParameters } from '../protocol.ts';
 import { array, int, nothing, optional, struct, uhyper, uint } from '../xdr.ts';
+import { machine } from './machine.ts';
 
 /** remote_auth_type. The socket's file mode has decided already who may connect. */
 const authNone = 0;
@@ -119,14 +120,12 @@ const getHostname = dialogueCall({
   answer: () => ({ hostname: hostname() }),
 });
 
-const machines: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64', ppc64: 'ppc64le', ia32: 'i686' };
-
 const getCapabilities = dialogueCall({
   number: 7,
   args: nothing,
   ret: struct({ capabilities: text }),
   answer: () => ({
-    capabilities: `<capabilities>\n\n  <host>\n    <cpu>\n      <arch>${machines[arch()] ?? arch()}</arch>\n    </cpu>\n  </host>\n\n</capabilities>\n`,
+    capabilities: `<capabilities>\n\n  <host>\n    <cpu>\n      <arch>${machine()}</arch>\n    </cpu>\n  </host>\n\n</capabilities>\n`,
   }),
 });
 

@@ -107,9 +107,18 @@ describe('handshake', () => {
     expect(await wire.askPlain(401)).toBe(`3/33: ${prefix}virConnectListAllNWFilterBindings`);
     expect(await wire.askPlain(284)).toBe(`3/26: ${prefix}virConnectListAllInterfaces`);
     expect(await wire.askPlain(285)).toBe(`3/22: ${prefix}virConnectListAllNodeDevices`);
-    expect(await wire.askPlain(6)).toBe(`3/20: ${prefix}virNodeGetInfo`);
+    expect(await wire.askPlain(62)).toBe(`3/20: ${prefix}virDomainMigratePerform`);
     const interfaces = await opened(server.path('virtinterfaced-sock'), 'interface');
     expect(await interfaces.ask(row(46), { name: 'x' })).toBe(`3/19: ${prefix}virNetworkLookupByName`);
+  });
+});
+
+describe('for virt-manager, which opens nothing that cannot say', () => {
+  test('the network daemon tells the host, and no guests', async () => {
+    const server = await serve(serviceDouble({}));
+    const wire = await opened(server.path(network));
+    expect(await wire.ask(row(6), undefined)).toMatchObject({ model: expect.stringMatching(/^[a-z0-9_]+$/), nodes: 1, sockets: 1, threads: 1 });
+    expect(await wire.ask(row(273), { need_results: 1, flags: 3 })).toEqual({ domains: [], ret: 0 });
   });
 });
 

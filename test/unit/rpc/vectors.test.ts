@@ -120,7 +120,7 @@ function sample(name: string | null): unknown {
   let count = 0;
   const of = (type: { type: string; array?: string; size?: number; optional?: boolean }): unknown => {
     count += 1;
-    if (type.type === 'string') return `text ${count}`;
+    if (type.type === 'string' || type.type === 'char') return `text ${count}`;
     if (type.type === 'opaque') return undefined;
     if (type.array === 'variable') return [named(type.type), named(type.type)];
     return named(type.type);
