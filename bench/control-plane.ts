@@ -1,7 +1,7 @@
 import { TestHost } from '../test/netns/harness.ts';
 import { elapsed, type Figure } from './figure.ts';
 import { measureFloor } from './floor.ts';
-import { natNetwork, numbers, specOf } from './networks.ts';
+import { absenceOf, natNetwork, numbers, specOf } from './networks.ts';
 
 const group = 'control plane';
 /** What libvirt 9 needed for the same on the machine the goals were set on, in milliseconds. */
@@ -26,9 +26,10 @@ export async function controlPlane(counts: readonly number[] = [1, 10, 100, 300]
     add('define + start, one call each', await elapsed(() => startEach(host, count)), bare, own.start);
     add('destroy + undefine, one call each', await elapsed(() => removeEach(host, count)), floor.remove, own.removeEach);
     if (count === 1) continue;
-    await startEach(host, 1); // Stays, so that there is something to say in a specification without the others.
-    add('applied in one operation', await elapsed(() => host.client.call('spec.apply', { text: specOf(numbers(count + 1)) })), bare, own.apply);
-    add('removed in one operation', await elapsed(() => host.client.call('spec.apply', { text: specOf([0]), prune: true })), floor.remove, own.removeTogether);
+    add('applied in one operation', await elapsed(() => host.client.call('spec.apply', { text: specOf(numbers(count)) })), bare, own.apply);
+    await expectNetworks(host, count);
+    add('removed in one operation', await elapsed(() => host.client.call('spec.apply', { text: absenceOf(numbers(count)), prune: true })), floor.remove, own.removeTogether);
+    await expectNetworks(host, 0);
   }
   return figures;
 }
@@ -47,6 +48,12 @@ async function startEach({ client }: TestHost, count: number): Promise<void> {
     await client.call('network.define', { xml });
     await client.call('network.start', { network: name });
   }
+}
+
+/** A figure for what was not done would be worthless. */
+async function expectNetworks({ client }: TestHost, count: number): Promise<void> {
+  const active = await client.call('network.list', { active: true });
+  if (active.length !== count) throw new Error(`${active.length} networks are active, not ${count}`);
 }
 
 async function removeEach({ client }: TestHost, count: number): Promise<void> {

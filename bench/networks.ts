@@ -30,3 +30,8 @@ export function numbers(count: number): readonly number[] {
 export function specOf(all: readonly number[]): string {
   return all.map((number) => formatSpec(parseNetwork(natNetwork(number).xml))).join('---\n');
 }
+
+/** The same, gone. */
+export function absenceOf(all: readonly number[]): string {
+  return all.map((number) => `apiVersion: viaduct/v1\nkind: Network\nname: ${natNetwork(number).name}\nabsent: true\n`).join('---\n');
+}

@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { ViaductError } from '../model/errors.ts';
 import { through } from './space.ts';
@@ -34,7 +34,10 @@ export function writeLab(lab: RunningLab): void {
   writeFileSync(join(lab.folder, file), JSON.stringify(lab));
 }
 
-export function findLab(folder?: string): RunningLab {
+/** The lab in this folder, or that of VIADUCT_SOCKET, or the only one. */
+export function findLab(chosen?: string): RunningLab {
+  const socket = process.env.VIADUCT_SOCKET ?? '';
+  const folder = chosen ?? (readLab(dirname(socket)) === undefined ? undefined : dirname(socket));
   const labs = folder === undefined ? runningLabs() : [readLab(folder)].filter((lab) => lab !== undefined);
   const [lab] = labs;
   if (lab === undefined) {

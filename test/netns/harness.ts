@@ -46,7 +46,7 @@ export class TestHost implements AsyncDisposable {
     const folder = mkdtempSync(join(tmpdir(), 'viaduct-test-'));
     const holder = startInSandbox(['sh', '-c', 'echo ready; exec cat'], { nameserver: outside.lan.ipv4, stdio: ['pipe', 'pipe', 'inherit'] });
     const test = new TestHost(folder, holder);
-    process.once('exit', () => test.#removeFolder());
+    process.once('exit', test.#removeFolder);
     try {
       await firstLine(holder);
       await test.world.build({ uplink });
@@ -166,9 +166,10 @@ export class TestHost implements AsyncDisposable {
     return this.close();
   }
 
-  #removeFolder(): void {
+  readonly #removeFolder = (): void => {
+    process.off('exit', this.#removeFolder);
     if (process.env.VIADUCT_KEEP === undefined) rmSync(this.folder, { recursive: true, force: true });
-  }
+  };
 }
 
 export type TestGuest = Guest & { readonly link: string; readonly mac: string };
