@@ -17,8 +17,8 @@ export interface Reporting {
  */
 export function report({ terminal, translator, json }: Reporting, error: unknown): ExitStatus {
   const { t } = translator;
-  const usage = error instanceof UsageError;
-  const lines = usage ? error.problems : linesOf(error, translator);
+  const usage = error instanceof UsageError || isMistyped(error);
+  const lines = error instanceof UsageError ? error.problems : linesOf(error, translator);
   const hint = hintOf(error, translator);
   if (json) terminal.stderr(`${JSON.stringify({ error: describe(error, lines, hint) })}\n`);
   else {
@@ -26,6 +26,11 @@ export function report({ terminal, translator, json }: Reporting, error: unknown
     if (hint !== undefined) terminal.stderr(`${t('line.hint', { text: hint })}\n`);
   }
   return usage ? 2 : 1;
+}
+
+/** Programs of their own read their words with `parseArgs`, which throws these. */
+function isMistyped(error: unknown): boolean {
+  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
 }
 
 function linesOf(error: unknown, translator: Translator): string[] {

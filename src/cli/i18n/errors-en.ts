@@ -1,6 +1,9 @@
 import type { ErrorCode } from '../../model/errors.ts';
 
-/** What stands before the daemon's message, as libvirt's library puts it: `Network not found: …`. */
+/**
+ * What stands before the daemon's message, as libvirt's library puts it: `Network not found: …`. Where it would
+ * only say `internal error`, the message stands alone: it is none of ours.
+ */
 export const errorsEn: Readonly<Record<ErrorCode, string>> = {
   'network-not-found': 'Network not found: {{message}}',
   'network-exists': 'operation failed: {{message}}',
@@ -28,13 +31,13 @@ export const errorsEn: Readonly<Record<ErrorCode, string>> = {
   'no-driver-support': '{{message}}',
   'access-denied': 'access denied: {{message}}',
   'read-only': 'operation forbidden: {{message}}',
-  'name-in-use': 'internal error: {{message}}',
-  'subnet-in-use': 'internal error: {{message}}',
+  'name-in-use': '{{message}}',
+  'subnet-in-use': '{{message}}',
   'kernel-refused': '{{message}}',
   'kernel-lacks': '{{message}}',
   'program-missing': '{{message}}',
-  'apply-failed': 'internal error: {{message}}',
-  'verify-failed': 'internal error: {{message}}',
+  'apply-failed': '{{message}}',
+  'verify-failed': '{{message}}',
   'plan-stale': 'Requested operation is not valid: {{message}}',
   timeout: 'Timed out during operation: {{message}}',
   unreachable: '{{message}}',
