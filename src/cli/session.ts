@@ -5,7 +5,6 @@ import type { Translate, Translator } from './i18n/translate.ts';
 /** The terminal and the machine, as a verb sees them; a test hands in its own. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly columns: number;
   /** Somebody can be asked. */
   readonly interactive: boolean;
   /** What is printed is looked at, not kept. */

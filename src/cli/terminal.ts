@@ -12,7 +12,6 @@ export function openTerminal(): Terminal {
   });
   return {
     env,
-    columns: stdout.columns ?? 80,
     interactive: isatty(0) && isatty(1),
     colors: isatty(1),
     stdout: (text) => void stdout.write(text),

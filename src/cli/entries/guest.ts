@@ -3,6 +3,8 @@ import { verb, type Option, type Verb } from '../verb.ts';
 const port = { type: 'text', about: 'option.port-name', positional: true, required: true, complete: 'port' } as const satisfies Option;
 const network = { type: 'text', about: 'option.port-network', complete: 'network' } as const satisfies Option;
 const guest = { type: 'text', about: 'option.guest-name', positional: true, required: true } as const satisfies Option;
+const granted = { type: 'text', about: 'option.network', positional: true, required: true, complete: 'network' } as const satisfies Option;
+const grant = { type: 'text', about: 'option.grant', positional: true, required: true } as const satisfies Option;
 const programs = ['qemu', 'firecracker', 'cloud-hypervisor', 'libvirt', 'none'] as const;
 
 /** Ports as Viaduct makes them itself, and guests in virsh's columns. */
@@ -38,6 +40,9 @@ export const guestVerbs: readonly Verb[] = [
     async () => (await import('../verbs/port-create.ts')).setLink,
   ),
   verb('port-arguments', 'port', { port, network, for: { type: 'text', about: 'option.for', complete: programs } }, async () => (await import('../verbs/port-create.ts')).tellArguments),
+  verb('net-grant', 'port', { network: granted, grant }, async () => (await import('../verbs/grants.ts')).addGrant),
+  verb('net-revoke', 'port', { network: granted, grant }, async () => (await import('../verbs/grants.ts')).removeGrant),
+  verb('net-grants', 'port', { network: granted }, async () => (await import('../verbs/grants.ts')).listGrants),
   verb('mac-new', 'port', {}, async () => (await import('../verbs/port-create.ts')).newMac),
   verb(
     'list',

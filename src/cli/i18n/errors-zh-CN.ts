@@ -29,7 +29,7 @@ export const errorsZhCN: Readonly<Record<ErrorCode, readonly string[]>> = {
   'flags-unsupported': ['不支持的标志：{{message}}'],
   'operation-unsupported': ['不支持的操作：{{message}}'],
   'no-driver-support': ['本机不支持此功能：{{message}}'],
-  'access-denied': ['您无权使用套接字 {{path}}', '拒绝访问：{{message}}'],
+  'access-denied': ['用户“{{user}}”无权使用网络“{{network}}”，请管理员运行：sudo viaduct net grant {{network}} user:{{user}}', '您无权使用套接字 {{path}}', '拒绝访问：{{message}}'],
   'read-only': ['只读连接不允许此操作：{{message}}'],
   'name-in-use': ['MAC 地址 {{mac}} 已被占用：{{holder}}', '名称“{{bridge}}”已被“{{by}}”占用', '名为“{{link}}”的设备已经存在，且不属于 Viaduct', '名称已被占用：{{message}}'],
   'subnet-in-use': ['子网 {{subnet}} 已被“{{by}}”占用', '子网已被占用：{{message}}'],

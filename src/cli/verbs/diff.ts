@@ -4,7 +4,7 @@ import { attempt, type Session } from '../session.ts';
 import { unifiedDiff } from './text-diff.ts';
 import type { ExitStatus } from '../verb.ts';
 import { readInputFile } from './files.ts';
-import { isNothing, printPlan } from './plan.ts';
+import { isNothing, placed, printPlan } from './plan.ts';
 
 /** With a file: its networks against the definitions, line by line. Without: the host against its definitions. */
 export async function diff(session: Session, { file }: { readonly file: string | undefined }): Promise<ExitStatus> {
@@ -14,7 +14,7 @@ export async function diff(session: Session, { file }: { readonly file: string |
 async function diffFile(session: Session, file: string): Promise<ExitStatus> {
   const { t, client } = session;
   const text = await readInputFile(session, file);
-  const changes = await attempt(t('failed.diff', { file }), async () => {
+  const changes = await placed(session, file, t('failed.diff', { file }), async () => {
     const { networks } = await client.call('network.preview', { text });
     return Promise.all(networks.map(async ({ name, xml }) => ({ network: name, diff: unifiedDiff(await definitionOf(session, name), xml, name, file) })));
   });

@@ -71,7 +71,8 @@ function counts({ steps, definitions }: PlanReport): { steps: number; definition
   return { steps: steps.length, definitions: definitions.length };
 }
 
-async function placed<Result>(session: Session, file: string, what: string, call: () => Promise<Result>): Promise<Result> {
+/** An error of the specification then names the file too. */
+export async function placed<Result>(session: Session, file: string, what: string, call: () => Promise<Result>): Promise<Result> {
   try {
     return await attempt(what, call);
   } catch (error) {

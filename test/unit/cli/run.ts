@@ -22,7 +22,6 @@ export async function run(args: readonly string[], { env = {}, files = {}, input
   const waiting = [...(answers ?? [])];
   const terminal: Terminal = {
     env,
-    columns: 80,
     interactive: answers !== undefined,
     colors,
     stdout: (text) => void (stdout += text),
