@@ -27,9 +27,9 @@ export function compileNetworks(catalog: Catalog, uuids: Iterable<Uuid>, facts: 
   const state = new Map<string, HostObject>();
   const ports = portsByNetwork(catalog.ports);
   for (const uuid of uuids) {
-    const { live, config, guests = [], targets } = catalog.networks.get(uuid) ?? {};
+    const { live, config, guests = [], guestMacs, targets } = catalog.networks.get(uuid) ?? {};
     if (live !== undefined) {
-      for (const [key, object] of compiled({ network: live, ports: ports.get(uuid) ?? [], guests, ...(targets !== undefined && { targets }) }, facts)) state.set(key, object);
+      for (const [key, object] of compiled({ network: live, ports: ports.get(uuid) ?? [], guests, ...(targets !== undefined && { targets }), ...(guestMacs !== undefined && { guestMacs }) }, facts)) state.set(key, object);
     } else if (config !== undefined) {
       for (const object of idleWires(config, ports.get(uuid) ?? [])) state.set(keyOf(object), object);
     }
@@ -59,7 +59,7 @@ function changedNetworks(before: Catalog, after: Catalog): Set<Uuid> {
 }
 
 function runsAlike(a: NetworkEntry | undefined, b: NetworkEntry | undefined): boolean {
-  return a?.live === b?.live && (a?.live === undefined || (sameElements(a.guests, b?.guests ?? []) && a.targets === b?.targets));
+  return a?.live === b?.live && (a?.live === undefined || (sameElements(a.guests, b?.guests ?? []) && a.targets === b?.targets && a.guestMacs === b?.guestMacs));
 }
 
 function* differences<Key, Value>(a: ReadonlyMap<Key, Value>, b: ReadonlyMap<Key, Value>): Generator<[Key, Value | undefined, Value | undefined]> {
@@ -71,9 +71,9 @@ const compiledNetworks = new WeakMap<Network, { active: ActiveNetwork; facts: Ho
 
 /** {@link compileNetwork}, remembered for as long as somebody holds the definition. */
 function compiled(active: ActiveNetwork, facts: HostFacts): HostState {
-  const { network, ports, guests, targets } = active;
+  const { network, ports, guests, targets, guestMacs } = active;
   const known = compiledNetworks.get(network);
-  if (known?.facts === facts && sameElements(known.active.ports, ports) && sameElements(known.active.guests, guests) && known.active.targets === targets)
+  if (known?.facts === facts && sameElements(known.active.ports, ports) && sameElements(known.active.guests, guests) && known.active.targets === targets && known.active.guestMacs === guestMacs)
     return known.state;
   const state = compileNetwork(active, facts);
   compiledNetworks.set(network, { active, facts, state });

@@ -5,7 +5,7 @@ import type { HostObject, HostState } from '../model/host-state.ts';
 import type { Network } from '../model/network.ts';
 import type { Port } from '../model/port.ts';
 import { parseIfName } from '../model/units.ts';
-import type { IfName } from '../model/units.ts';
+import type { IfName, Mac } from '../model/units.ts';
 import { bandwidthObjects } from './linux/bandwidth.ts';
 import { bridgeObject } from './linux/bridge.ts';
 import { dnsmasqObjects } from './linux/dnsmasq-objects.ts';
@@ -21,12 +21,13 @@ export interface ActiveNetwork {
   readonly network: Network;
   readonly ports: readonly Port[];
   readonly guests: readonly IfName[];
+  readonly guestMacs?: ReadonlyMap<IfName, Mac>;
   /** Where the guests are that forwards name. */
   readonly targets?: readonly TargetAddress[];
 }
 
 /** Everything that must exist on the host while the network is active. */
-export function compileNetwork({ network, ports, guests, targets = [] }: ActiveNetwork, facts: HostFacts): HostState {
+export function compileNetwork({ network, ports, guests, guestMacs, targets = [] }: ActiveNetwork, facts: HostFacts): HostState {
   const { forward } = network;
   const wires = ports.flatMap((port) => portObjects(network, port));
   switch (forward.mode) {
@@ -34,7 +35,7 @@ export function compileNetwork({ network, ports, guests, targets = [] }: ActiveN
     case 'nat':
     case 'route':
     case 'open':
-      return hostState([...segmentObjects(network, ports, targets, facts), ...guestObjects(network, bridgeName(network), guests), ...guestGuards(network, guests), ...wires]);
+      return hostState([...segmentObjects(network, ports, targets, facts), ...guestObjects(network, bridgeName(network), guests), ...guestGuards(network, ports, guests, guestMacs), ...wires]);
     case 'bridge': // The bridge is the host's; we attach ports to it and shape it.
       return hostState([...(network.bridge?.name === undefined ? [] : bandwidthObjects(bridgeName(network), network.bandwidth)), ...wires]);
     case 'private':

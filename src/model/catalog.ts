@@ -2,7 +2,7 @@ import type { HostInterface } from './host-interface.ts';
 import type { HostObject, RouteObject } from './host-state.ts';
 import type { Network } from './network.ts';
 import type { Port } from './port.ts';
-import type { IfName, Uuid } from './units.ts';
+import type { IfName, Mac, Uuid } from './units.ts';
 
 /**
  * Everything that is defined, and what of it should be there now. Immutable: every change of the host
@@ -46,6 +46,8 @@ export interface NetworkEntry {
    * put back when the network is stopped and started or its bridge is lost. In the order they came.
    */
   readonly guests: readonly IfName[];
+  /** The addresses of these links, by which a hypervisor's tap is matched with its port. */
+  readonly guestMacs?: ReadonlyMap<IfName, Mac>;
   /** Where the guests that forwards name are now, as their leases say. Learnt anew at every start of the daemon. */
   readonly targets?: readonly { readonly name: string; readonly address: string }[];
 }

@@ -23,6 +23,7 @@ export function validateNetwork(draft: NetworkDraft): void {
   validateBandwidths(draft);
   validatePortGroups(draft);
   validateForwards(draft);
+  validateGuard(draft);
   for (const option of draft.dnsmasqOptions) oneLine(option, 'xml-invalid', `dnsmasq option '${option}' of network '${draft.name}'`);
 }
 
@@ -77,6 +78,17 @@ function validateForeignBridge(draft: NetworkDraft): void {
 }
 
 const ownBridgeHint = 'Only networks whose bridge is their own have it: isolated, nat, route and open ones.';
+
+/** Guards are rules for what passes a bridge. */
+export function validateGuard(draft: NetworkDraft): void {
+  const { name, forward, bridge, guard } = draft;
+  const guarded = guard !== undefined && Object.values(guard).includes(true);
+  if (!guarded || ownsBridge(draft) || (forward.mode === 'bridge' && bridge?.name !== undefined)) return;
+  throw new ViaductError('config-unsupported', `Network '${name}' of mode '${forward.mode}' cannot guard its ports`, {
+    hint: 'Guards need a bridge that the frames of guests pass.',
+    params: { network: name },
+  });
+}
 
 /** Which networks can carry a tag to the port; the bridge of the others is not told. */
 function validateVlans({ name, forward, virtualPort, vlan, portGroups }: NetworkDraft): void {

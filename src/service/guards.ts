@@ -1,6 +1,7 @@
 import { compileNetworks } from '../compile/catalog.ts';
 import type { Guard, GuardName } from '../model/guard.ts';
 import type { GuardObject } from '../model/host-state.ts';
+import { validateGuard } from '../model/validate.ts';
 import type { Uuid } from '../model/units.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
@@ -17,7 +18,11 @@ export async function setGuard(context: Context, input: Input<'guard.set'>): Pro
   await change(
     context,
     (catalog) =>
-      updateDefinitions(catalog, uuid, { live: true, config: true }, ({ guard: _guard, ...network }) => (isOff ? network : { ...network, guard: input.guard })),
+      updateDefinitions(catalog, uuid, { live: true, config: true }, ({ guard: _guard, ...network }) => {
+        const guarded = isOff ? network : { ...network, guard: input.guard };
+        validateGuard(guarded);
+        return guarded;
+      }),
     { replaced: 'network-updated' },
   );
   return {};

@@ -8,6 +8,7 @@ import type { IfName, Uuid } from '../model/units.ts';
  * another bridge now. A link without a master stays remembered: its network was stopped, or its bridge lost.
  */
 export function withGuests(catalog: Catalog, links: readonly LinkFacts[]): Catalog {
+  const macs = new Map(links.map(({ name, mac }) => [name, mac]));
   const masters = new Map(links.map(({ name, master }) => [name, master]));
   const wires = new Set([...catalog.ports.values()].map(({ link }) => link?.name));
   const plugged = new Map<string, IfName[]>();
@@ -23,9 +24,11 @@ export function withGuests(catalog: Catalog, links: readonly LinkFacts[]): Catal
     const now = bridge === undefined ? [] : (plugged.get(bridge) ?? []);
     const stays = entry.guests.filter((guest) => masters.has(guest) && !wires.has(guest) && [undefined, bridge].includes(masters.get(guest)));
     const guests = [...stays, ...now.filter((guest) => !stays.includes(guest))];
-    if (guests.length === entry.guests.length && guests.every((guest, index) => guest === entry.guests[index])) continue;
+    const guestMacs = new Map(guests.flatMap((guest) => (macs.get(guest) === undefined ? [] : [[guest, macs.get(guest)!] as const])));
+    const known = guestMacs.size === (entry.guestMacs?.size ?? 0) && [...guestMacs].every(([guest, mac]) => entry.guestMacs?.get(guest) === mac);
+    if (known && guests.length === entry.guests.length && guests.every((guest, index) => guest === entry.guests[index])) continue;
     networks ??= new Map(catalog.networks);
-    networks.set(uuid, { ...entry, guests });
+    networks.set(uuid, { ...entry, guests, guestMacs });
   }
   return networks === undefined ? catalog : { ...catalog, networks };
 }

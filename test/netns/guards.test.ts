@@ -137,6 +137,21 @@ test('a port may be trusted more than its network, also after a restart of the d
   expect(guards()).toContain('ra');
 });
 
+test("a hypervisor's tap is guarded as its port, and without a port against what no guest may offer", async () => {
+  await daemon.run('guard.set', { network: 'blue', guard: all });
+  const port = '<networkport><uuid>11111111-2222-3333-4444-000000000001</uuid><owner><name>vm</name><uuid>11111111-2222-3333-4444-555555555555</uuid></owner><mac address="52:54:00:aa:bb:cc"/></networkport>';
+  await daemon.run('port.createXml', { network: 'blue', xml: port });
+  for (const [tap, address] of [['tap-vm', 'fe:54:00:aa:bb:cc'], ['tap-other', 'fe:54:00:00:00:99']] as const) {
+    sh(`ip tuntap add ${tap} mode tap; ip link set ${tap} address ${address} master vb-blue up`);
+  }
+  await until(async () => Object.keys(await dropsOf('tap-vm')).includes('mac'), 5000);
+  await until(async () => Object.keys(await dropsOf('tap-other')).includes('ra'), 5000);
+  expect(sh('nft list chain bridge viaduct guard_tap-vm')).toContain('ether saddr != 52:54:00:aa:bb:cc');
+  expect(Object.keys(await dropsOf('tap-other'))).toEqual(['tag', 'ra', 'dhcpServer']);
+  for (const tap of ['tap-vm', 'tap-other']) sh(`ip link delete ${tap}`);
+  await until(() => !sh('nft list table bridge viaduct').includes('tap-'), 5000);
+});
+
 test('guards that somebody removes are put back, and go with the network', async () => {
   await daemon.run('guard.set', { network: 'blue', guard: all });
   sh('nft flush chain bridge viaduct guard_liar0');

@@ -7,7 +7,7 @@ import type { NftHeader, NftMatch, NftNetwork, NftRule } from '../../model/nft.t
 import type { Port } from '../../model/port.ts';
 import type { IfName, Mac } from '../../model/units.ts';
 
-/** What a guarded port may speak for: nothing of it is known of a hypervisor's own link. */
+/** What a guarded port may speak for. */
 export interface Identity {
   readonly mac: Mac;
   readonly addresses: readonly string[];
@@ -20,9 +20,18 @@ export function portGuard(network: Network, port: Port): GuardObject[] {
   return guardObjects(link.name, mergeGuards(network.guard, port.guard), { mac, addresses: addressesOf(network, port) });
 }
 
-/** A hypervisor's own link is guarded against what no guest may offer. */
-export function guestGuards({ guard }: Network, guests: readonly IfName[]): GuardObject[] {
-  return guests.flatMap((link) => guardObjects(link, { ...guard, mac: false, ipv4: false, ipv6: false, arp: false, nd: false }, undefined));
+/**
+ * A hypervisor gives its tap the guest's address with another first byte: so its port is found, and what it may
+ * speak for. A link without a port is guarded against what no guest may offer.
+ */
+export function guestGuards(network: Network, ports: readonly Port[], guests: readonly IfName[], macs: ReadonlyMap<IfName, Mac> = new Map()): GuardObject[] {
+  if (network.guard === undefined && ports.every(({ guard }) => guard === undefined)) return [];
+  return guests.flatMap((name) => {
+    const tail = macs.get(name)?.slice(2);
+    const port = ports.find(({ mac, link }) => link === undefined && mac.slice(2) === tail);
+    if (port === undefined) return guardObjects(name, { ...network.guard, mac: false, ipv4: false, ipv6: false, arp: false, nd: false }, undefined);
+    return guardObjects(name, mergeGuards(network.guard, port.guard), { mac: port.mac, addresses: addressesOf(network, port) });
+  });
 }
 
 function guardObjects(link: IfName, guard: Guard, identity: Identity | undefined): GuardObject[] {

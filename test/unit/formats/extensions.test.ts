@@ -58,6 +58,11 @@ test('whoever edits our metadata edits the forwards', () => {
   expect(set.forwards).toEqual([{ protocol: 'tcp', ports: { start: 22, end: 22 }, to: 'web', toPort: 22 }]);
 });
 
+test('guards are refused where frames of guests pass no bridge', () => {
+  const xml = "<network><name>m</name><metadata><g:guard xmlns:g='urn:viaduct:guard' mac='yes'/></metadata><forward mode='private'><interface dev='eth0'/></forward></network>";
+  expect(() => parseNetwork(xml)).toThrow(/mode 'private' cannot guard its ports/);
+});
+
 describe('a forward is refused', () => {
   const rows: { name: string; typed: [string, string, string]; message: RegExp }[] = [
     { name: 'of a protocol without ports', typed: ['icmp', '1', 'web'], message: /'icmp' is no protocol/ },
