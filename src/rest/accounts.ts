@@ -28,6 +28,12 @@ export function belongs(uid: number): boolean {
   return account[3] === String(gid) || members.split(',').includes(account[0] ?? '');
 }
 
+/** The same of a process, whose groups the kernel tells. */
+export function mayAdminister({ uid, gid, groups = [] }: { readonly uid: number; readonly gid: number; readonly groups?: readonly number[] }): boolean {
+  const ours = socketGroup();
+  return uid === 0 || uid === process.getuid?.() || (ours !== undefined && (gid === ours || groups.includes(ours)));
+}
+
 function table(path: string): readonly (readonly string[])[] {
   try {
     return readFileSync(path, 'utf8').split('\n').map((line) => line.split(':'));

@@ -23,7 +23,7 @@ export interface AppOptions {
   readonly caller: (bindings: HttpBindings) => Caller;
   readonly capture?: Capture;
   /** For the door to other hosts, which has to be unlocked; `isOwnName` knows the names in its certificate. */
-  readonly remote?: { readonly login: Login; isOwnName(name: string): boolean };
+  readonly remote?: { readonly login: Login; readonly isOwnName: (name: string) => boolean };
 }
 
 type Request = HonoContext<{ Bindings: HttpBindings }>;
@@ -69,6 +69,14 @@ export function createApp({ service, log, caller, capture, remote }: AppOptions)
     app.on(method, `${apiRoot}${path.replaceAll(/\{(\w+)\}/g, ':$1')}`, async (context) => {
       const rest = method === 'GET' ? readQuery(context) : await readBody(context);
       return run(context, name, { ...rest, ...context.req.param() });
+    });
+  }
+  // These show what happens on every network.
+  for (const path of [eventsPath, `${capturePath}/*`]) {
+    app.use(path, async (context, next) => {
+      const { limited, user } = caller(context.env);
+      if (limited !== true) return next();
+      throw new ViaductError('access-denied', `User '${user}' may not listen to this host.`, { hint: 'Use sudo, or become a member of the group "viaduct" or "libvirt".', params: { user } });
     });
   }
   if (capture !== undefined) app.get(`${capturePath}/:link`, (context) => streamCapture(service, capture, caller(context.env), context));

@@ -1,13 +1,12 @@
-import { chmod, chown, lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { ViaductError } from '../model/errors.ts';
-import { socketGroup } from './accounts.ts';
 
 /**
- * Listens on a Unix socket that has its final rights from the moment it has its name: root and one group
- * connect. A stale file of a daemon that died is replaced; a socket that somebody answers on is not.
+ * Listens on a Unix socket that has its final rights from the moment it has its name: everybody connects, and
+ * what somebody may do is decided by who the kernel says he is. A stale file of a daemon that died is replaced; a socket that somebody answers on is not.
  *
  * @returns Removes the file, unless it is somebody else's by now.
  */
@@ -19,9 +18,7 @@ export async function listenOnSocket(server: Server, path: string): Promise<() =
   const temporary = join(dirname(path), `.rest.${process.pid}`);
   await rm(temporary, { force: true });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(temporary, resolve));
-  const group = process.getuid?.() === 0 ? socketGroup() : undefined;
-  if (group !== undefined) await chown(temporary, 0, group);
-  await chmod(temporary, 0o660);
+  await chmod(temporary, 0o666);
   await rename(temporary, path);
   const { ino } = await lstat(path);
   return async () => {

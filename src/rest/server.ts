@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import type { Caller, Log } from '../service/context.ts';
 import type { Service } from '../service/service.ts';
 import { ViaductError } from '../model/errors.ts';
-import { belongs, userName } from './accounts.ts';
+import { belongs, mayAdminister, userName } from './accounts.ts';
 import { createApp, type AppOptions } from './app.ts';
 import type { Capture } from './capture.ts';
 import { isOwnAddress } from './guard.ts';
@@ -15,7 +15,7 @@ import { listenOnSocket } from './listen.ts';
 import { Login, readToken } from './login.ts';
 
 export interface RestOptions {
-  /** Unix socket for the command line and local programs: who may connect may write. */
+  /** Unix socket for the command line and local programs: everybody connects, administrators may do everything. */
   readonly socketPath?: string;
   /** TCP for browsers. On an address that other hosts reach, with TLS and a token only. */
   readonly listen?: { readonly host: string; readonly port: number; readonly tls?: TlsFiles };
@@ -26,7 +26,7 @@ export interface RestOptions {
   /** The user at the other end of a loopback connection; undefined when the kernel does not say. */
   loopbackUser(socket: Socket): { readonly uid: number } | undefined;
   /** The process at the other end of a Unix socket (SO_PEERCRED). */
-  credentials(socket: Socket): { readonly uid: number; readonly gid: number; readonly pid: number };
+  credentials(socket: Socket): { readonly uid: number; readonly gid: number; readonly pid: number; readonly groups?: readonly number[] };
   readonly log: Log;
 }
 
@@ -63,7 +63,7 @@ export async function serveRest(service: Service, options: RestOptions): Promise
       const server = open();
       server.on('connection', (socket: Socket) => {
         const peer = options.credentials(socket);
-        callers.set(socket, { ...peer, user: userName(peer.uid), door: 'rest', mayWrite: true });
+        callers.set(socket, { ...peer, user: userName(peer.uid), door: 'rest', mayWrite: true, limited: !mayAdminister(peer) });
       });
       const removeFile = await listenOnSocket(server, options.socketPath);
       closing.push(async () => {

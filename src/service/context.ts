@@ -1,5 +1,6 @@
 import type { Catalog } from '../model/catalog.ts';
 import type { ViaductEvent } from '../model/event.ts';
+import type { HostObject } from '../model/host-state.ts';
 import type { Uuid } from '../model/units.ts';
 import type { System } from '../system/system.ts';
 import type { AuditTrail } from './audit.ts';
@@ -17,6 +18,10 @@ export interface Caller {
   readonly door: 'rpc' | 'rest' | 'internal';
   /** False on read-only sockets and connections, whoever asks. */
   readonly mayWrite: boolean;
+  /** Neither root nor of our group: may do what networks are granted for, and nothing else. */
+  readonly limited?: boolean;
+  /** Supplementary groups, where they are known. */
+  readonly groups?: readonly number[];
 }
 
 /** What every operation is handed. Built once by the daemon; `caller` and `signal` per request. */
@@ -42,8 +47,8 @@ export interface Context {
 export interface Store {
   /** The newest committed value; never changes while it is held. */
   catalog(): Catalog;
-  /** Durable before the host is touched: what may exist on it if we die now. */
-  intend(after: Catalog, scope: readonly import('../model/host-state.ts').HostObject[]): Promise<void>;
+  /** Durable before the host is touched: what may exist on it if we die now, and what may be missing. */
+  intend(after: Catalog, scope: readonly HostObject[], taken?: readonly HostObject[]): Promise<void>;
   /** Durable once the host agrees. */
   commit(after: Catalog): Promise<void>;
   /** Nothing changed after all. */

@@ -10,6 +10,7 @@ import type { Input, OperationName, Output } from './operation-types.ts';
 import { Queue } from './queue.ts';
 import { Reconciler } from './reconcile.ts';
 import { recover } from './recover.ts';
+import { rightsOf } from './rights.ts';
 import type { Service } from './service.ts';
 import type { DiskStore } from './store.ts';
 
@@ -61,9 +62,11 @@ async function run<Name extends OperationName>(
   const operation: Operation<Name> = operations[name];
   const { caller, audit } = shared;
   try {
-    if (operation.access === 'read') return await operation.run({ ...shared, signal }, input);
-    if (!caller.mayWrite) throw readOnly(name);
-    const output = await operation.run({ ...shared, signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]) }, input);
+    const rights = rightsOf(caller, name);
+    if (operation.access === 'write' && !caller.mayWrite) throw readOnly(name);
+    const context: Context = { ...shared, signal: operation.access === 'read' ? signal : AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]) };
+    const output = await operation.run(context, rights?.ask(context, input) ?? input);
+    if (operation.access === 'read') return rights?.answer?.(context, output) ?? output;
     audit.record(caller, name, targetOf(input));
     return output;
   } catch (cause) {

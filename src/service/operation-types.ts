@@ -6,7 +6,7 @@ import type { Topology } from '../model/topology.ts';
 import type { Lease } from '../model/lease.ts';
 import type { Plug, PortClient, PortLink } from '../model/port.ts';
 import type { AddressSource, GuestNicAddresses } from './hypervisor.ts';
-import type { Mac, Uuid } from '../model/units.ts';
+import type { IfName, Mac, Uuid } from '../model/units.ts';
 
 /**
  * Inputs and outputs of every operation, by name. `operations.ts` holds the functions; doors
@@ -61,6 +61,12 @@ export interface OperationTypes extends ReachOperations {
   'port.setLink': { input: { network?: string; port: string; up: boolean }; output: PortSummary };
   /** What to tell the program that runs the guest; the one the port was made for when `for` is absent. */
   'port.arguments': { input: { network?: string; port: string; for?: PortClient }; output: PortArguments };
+  /** For handing over an open tap: allowed, and what is to be opened. The door opens it. */
+  'port.open': { input: { network?: string; port: string }; output: { link: IfName; multiQueue: boolean } };
+  /** Who besides administrators may plug into a network: `user:ann`, `group:kvm`. */
+  'grant.list': { input: { network: string }; output: readonly string[] };
+  'grant.add': { input: { network: string; grant: string }; output: readonly string[] };
+  'grant.remove': { input: { network: string; grant: string }; output: readonly string[] };
   /** An address that nobody on this host has. */
   'mac.new': { input: Record<never, never>; output: { mac: Mac } };
   /** Guests that are plugged in here, and those of the host's hypervisor. */
@@ -90,11 +96,13 @@ export interface OperationTypes extends ReachOperations {
   'interface.list': { input: { active?: boolean; inactive?: boolean }; output: readonly InterfaceSummary[] };
   'interface.get': { input: { interface: string }; output: InterfaceSummary };
   'interface.xml': { input: { interface: string; inactive?: boolean }; output: { xml: string } };
-  /** Where nothing on the host can keep interface definitions, this and the rest fail with `no-driver-support`. */
   'interface.define': { input: { xml: string; validate?: boolean }; output: InterfaceSummary };
   'interface.undefine': { input: { interface: string }; output: Record<never, never> };
   'interface.start': { input: { interface: string }; output: Record<never, never> };
   'interface.stop': { input: { interface: string }; output: Record<never, never> };
+  'interface.bridge': { input: { interface: string; bridge: string; stp?: boolean; /** Seconds, with `stp`. */ delay?: number; start?: boolean }; output: InterfaceSummary };
+  /** Answers the port that is free again. */
+  'interface.unbridge': { input: { bridge: string; start?: boolean }; output: InterfaceSummary };
   'interface.begin': { input: Record<never, never>; output: Record<never, never> };
   'interface.commit': { input: Record<never, never>; output: Record<never, never> };
   'interface.rollback': { input: Record<never, never>; output: Record<never, never> };

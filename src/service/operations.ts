@@ -3,7 +3,19 @@ import { listBridges } from './bridges.ts';
 import { addForward, listForwards, removeForward } from './forwards.ts';
 import { listGuards, setGuard } from './guards.ts';
 import { hostNames } from './host-names.ts';
-import { getInterface, interfaceXml, listInterfaces, noHostConfiguration } from './interfaces.ts';
+import {
+  beginChanges,
+  bridgeInterface,
+  commitChanges,
+  defineInterface,
+  rollBackChanges,
+  startInterface,
+  stopInterface,
+  unbridgeInterface,
+  undefineInterface,
+} from './interface-changes.ts';
+import { getInterface, interfaceXml, listInterfaces } from './interfaces.ts';
+import { addGrant, listGrants, removeGrant } from './grants.ts';
 import { guestAddresses, guestInterfaces, listGuests } from './guest-list.ts';
 import { networkLeases, releaseLease } from './leases.ts';
 import { freshMac } from './macs.ts';
@@ -22,7 +34,7 @@ import {
   updateNetwork,
 } from './networks.ts';
 import type { Input, OperationName, Output } from './operation-types.ts';
-import { argumentsOfPort, createPort, createPortXml, deletePort, getPort, listPorts, portBandwidth, portXml, setPortBandwidth, setPortLink } from './ports.ts';
+import { argumentsOfPort, createPort, createPortXml, deletePort, getPort, listPorts, openPort, portBandwidth, portXml, setPortBandwidth, setPortLink } from './ports.ts';
 import { proposeNetwork } from './propose.ts';
 import { renewPort } from './renew.ts';
 import { networkRules } from './rules.ts';
@@ -68,6 +80,10 @@ export const operations: { readonly [Name in OperationName]: Operation<Name> } =
   'port.delete': write(deletePort),
   'port.setLink': write(setPortLink),
   'port.arguments': read(argumentsOfPort),
+  'port.open': write(openPort),
+  'grant.list': read(listGrants),
+  'grant.add': write(addGrant),
+  'grant.remove': write(removeGrant),
   'port.bandwidth': read(portBandwidth),
   'port.setBandwidth': write(setPortBandwidth),
 
@@ -92,13 +108,15 @@ export const operations: { readonly [Name in OperationName]: Operation<Name> } =
   'interface.list': read(listInterfaces),
   'interface.get': read(getInterface),
   'interface.xml': read(interfaceXml),
-  'interface.define': write(noHostConfiguration),
-  'interface.undefine': write(noHostConfiguration),
-  'interface.start': write(noHostConfiguration),
-  'interface.stop': write(noHostConfiguration),
-  'interface.begin': write(noHostConfiguration),
-  'interface.commit': write(noHostConfiguration),
-  'interface.rollback': write(noHostConfiguration),
+  'interface.define': write(defineInterface),
+  'interface.undefine': write(undefineInterface),
+  'interface.start': write(startInterface),
+  'interface.stop': write(stopInterface),
+  'interface.bridge': write(bridgeInterface),
+  'interface.unbridge': write(unbridgeInterface),
+  'interface.begin': write(beginChanges),
+  'interface.commit': write(commitChanges),
+  'interface.rollback': write(rollBackChanges),
 };
 
 function read<I, O>(run: (context: Context, input: I) => O | Promise<O>) {

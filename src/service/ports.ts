@@ -46,12 +46,13 @@ export async function createPort(context: Context, input: Input<'port.create'>):
   const link = wantedLink(input);
   const mac = input.mac === undefined ? undefined : checkedMac(input.mac);
   const holder = holderOf(input);
+  const { caller } = context;
   const others = mac === undefined ? undefined : await gatherMacs(context);
   for (let tries = 3; ; tries -= 1) {
     const names: ReadonlySet<string> = link === undefined ? new Set() : await context.system.linkNames();
     const draftFor = (catalog: Catalog, network: Uuid): PortDraft => {
       if (mac !== undefined && others !== undefined) refuseDuplicateMac(catalog, mac, others, input.owner?.name ?? input.name);
-      return requestedPort(catalog, entryOf(catalog, network), input, { names, ...(holder !== undefined && { holder }) });
+      return requestedPort(catalog, entryOf(catalog, network), input, { names, ...(holder !== undefined && { holder }), ...(caller.limited === true && { creator: caller.uid }) });
     };
     try {
       return await plugIn(context, input.network, draftFor, false);
@@ -88,6 +89,13 @@ export async function setPortLink(context: Context, input: Input<'port.setLink'>
   }
   const { after } = await change(context, (catalog) => setDown(catalog, findPort(catalog, port.network, port.uuid), !input.up));
   return summarizePort(after, findPort(after, port.network, port.uuid));
+}
+
+/** What the door has to open for a caller who wants the tap itself. */
+export function openPort(context: Context, input: Input<'port.open'>): { link: IfName; multiQueue: boolean } {
+  const { port } = located(context, input);
+  if (port.link?.kind === 'tap' && port.goneSince === undefined) return { link: port.link.name, multiQueue: port.link.multiQueue ?? false };
+  throw new ViaductError('operation-invalid', `There is no tap to open of ${portLabel(port)}.`, { hint: 'Make a port for QEMU on a network with a bridge.' });
 }
 
 export async function argumentsOfPort(context: Context, input: Input<'port.arguments'>): Promise<PortArguments> {

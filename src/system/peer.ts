@@ -7,10 +7,15 @@ export interface PeerCredentials {
   readonly uid: number;
   readonly gid: number;
   readonly pid: number;
+  /** Supplementary ones. */
+  readonly groups: readonly number[];
 }
 
 const SOL_SOCKET = 1;
 const SO_PEERCRED = 17;
+const SO_PEERGROUPS = 59;
+/** NGROUPS_MAX times four is the most; those who are in more than this are not asked for the rest. */
+const groupBytes = 4096;
 const SCM_RIGHTS = 1;
 const MSG_NOSIGNAL = 0x4000;
 
@@ -20,7 +25,20 @@ export function peerCredentials(socket: Socket): PeerCredentials {
   const length = Buffer.alloc(4);
   length.writeInt32LE(credentials.length);
   checked(libc.getsockopt(descriptorOf(socket), SOL_SOCKET, SO_PEERCRED, credentials, length), 'getsockopt SO_PEERCRED');
-  return { pid: credentials.readInt32LE(0), uid: credentials.readUInt32LE(4), gid: credentials.readUInt32LE(8) };
+  return { pid: credentials.readInt32LE(0), uid: credentials.readUInt32LE(4), gid: credentials.readUInt32LE(8), groups: peerGroups(socket) };
+}
+
+function peerGroups(socket: Socket): readonly number[] {
+  const groups = Buffer.alloc(groupBytes);
+  const length = Buffer.alloc(4);
+  length.writeInt32LE(groups.length);
+  try {
+    checked(libc.getsockopt(descriptorOf(socket), SOL_SOCKET, SO_PEERGROUPS, groups, length), 'getsockopt SO_PEERGROUPS');
+  } catch (error) {
+    if (hasCode(error, 'ERANGE', 'ENOPROTOOPT')) return [];
+    throw error;
+  }
+  return Array.from({ length: length.readInt32LE(0) / 4 }, (_, index) => groups.readUInt32LE(index * 4));
 }
 
 /** Sends bytes over a Unix socket with an open file attached to the first of them (SCM_RIGHTS), after what was written before. */

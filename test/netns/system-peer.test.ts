@@ -25,15 +25,15 @@ function python(script: string, options: { uid?: number } = {}): Promise<string>
   });
 }
 
-test('the peer of a Unix socket is known by uid, gid and pid', async () => {
+test('the peer of a Unix socket is known by uid, gid, groups and pid', async () => {
   const path = join(folder, 'who');
   const seen: unknown[] = [];
   const server = await listen(path, (socket) => {
     seen.push(peerCredentials(socket));
     socket.end();
   });
-  const pid = await python(`import os,socket; s=socket.socket(socket.AF_UNIX); s.connect(${JSON.stringify(path)}); s.recv(1); print(os.getpid())`);
-  expect(seen).toEqual([{ uid: 0, gid: 0, pid: Number(pid) }]);
+  const pid = await python(`import os,socket; os.setgroups([7, 8]); s=socket.socket(socket.AF_UNIX); s.connect(${JSON.stringify(path)}); s.recv(1); print(os.getpid())`);
+  expect(seen).toEqual([{ uid: 0, gid: 0, pid: Number(pid), groups: [7, 8] }]);
   server.close();
 });
 
