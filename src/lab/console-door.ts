@@ -26,11 +26,13 @@ export async function openConsoleDoor(socketPath: string): Promise<ConsoleDoor> 
       open.add(one);
       one.once('close', () => {
         open.delete(one);
-        other.destroy();
+        other.end();
       });
     }
     browser.on('error', () => undefined);
-    daemon.once('error', () => answer(browser, '503 Service Unavailable', 'The lab is being built. Try again in a moment.'));
+    daemon.on('error', () => {
+      if (daemon.bytesRead === 0 && daemon.bytesWritten === 0) answer(browser, '503 Service Unavailable', 'The lab is being built. Try again in a moment.');
+    });
     daemon.once('connect', () => void browser.pipe(daemon).pipe(browser));
   });
   const port = await listen(server, usualPort).catch(() => listen(server, 0));

@@ -42,9 +42,9 @@ export function NetworkActions({ network, onRemoved }: { readonly network: Netwo
     const { xml } = await call('network.xml', { network: name, inactive: network.persistent });
     if (network.active) await call('network.destroy', { network: name });
     if (network.persistent) await call('network.undefine', { network: name });
+    const bringBack = rememberRemoved({ name, xml, autostart: network.autostart, active: network.active });
     onRemoved?.();
-    const bringBack = () => run(rememberRemoved({ name, xml, autostart: network.autostart, active: network.active }));
-    toasts.tell(t('networks.removed', { name }), { label: t('common.undo'), run: () => void bringBack() });
+    toasts.tell(t('networks.removed', { name }), { label: t('common.undo'), run: () => void run(bringBack) });
   });
 
   if (!mayWrite) return null;

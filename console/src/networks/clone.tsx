@@ -43,7 +43,7 @@ export function CloneDialog({ network, onClose }: { readonly network: NetworkSum
         {refusal !== undefined ? <Refusal error={refusal} /> : preview.data === undefined ? <p>{t('network.checking')}</p> : <PlanSteps plan={preview.data.plan} />}
       </ModalBody>
       <ModalFooter>
-        <Button type="submit" form="clone-form" isDisabled={preview.data === undefined || preview.isError}>{t('networks.clone')}</Button>
+        <Button type="submit" form="clone-form" isDisabled={!preview.isGood}>{t('networks.clone')}</Button>
         <Button variant="link" onClick={onClose}>{t('common.cancel')}</Button>
       </ModalFooter>
     </Modal>

@@ -50,7 +50,7 @@ export function Definition({ network }: { readonly network: NetworkSummary }) {
         </Alert>
       )}
       <p>
-        <Button isDisabled={!mayWrite || edited === undefined || preview.data === undefined || preview.isError} isLoading={applying} onClick={() => void apply()}>{t('network.apply')}</Button>{' '}
+        <Button isDisabled={!mayWrite || edited === undefined || !preview.isGood} isLoading={applying} onClick={() => void apply()}>{t('network.apply')}</Button>{' '}
         <Button variant="link" isDisabled={edited === undefined} onClick={() => setEdited(undefined)}>{t('common.cancel')}</Button>{' '}
         <Button variant="link" onClick={() => void navigator.clipboard.writeText(shown).then(() => toasts.tell(t('common.copied')))}>{t('common.copy')}</Button>
       </p>

@@ -11,6 +11,8 @@ export interface NetworkForm {
   readonly address: string;
   readonly dhcpStart: string;
   readonly dhcpEnd: string;
+  /** The range as the subnet last set it. */
+  readonly followed: Range;
   readonly ipv6: string;
   readonly bridge: string;
   readonly uplink: string;
@@ -29,6 +31,7 @@ export function formFrom(proposal: NetworkProposal, intent: Intent): NetworkForm
     address: `${proposal.address}/${proposal.prefix}`,
     dhcpStart: proposal.dhcp.start,
     dhcpEnd: proposal.dhcp.end,
+    followed: proposal.dhcp,
     ipv6: '',
     bridge: proposal.bridge,
     uplink: '',
@@ -39,6 +42,44 @@ export function formFrom(proposal: NetworkProposal, intent: Intent): NetworkForm
     autostart: true,
   };
 }
+
+/** The DHCP range follows the subnet until somebody sets it himself. */
+export function changeForm(before: NetworkForm, change: Partial<NetworkForm>): NetworkForm {
+  const after = { ...before, ...change };
+  const is = rangeOf(after.address);
+  const isUntouched = before.dhcpStart === before.followed.start && before.dhcpEnd === before.followed.end;
+  if (change.address === undefined || is === undefined || !isUntouched) return after;
+  return { ...after, dhcpStart: is.start, dhcpEnd: is.end, followed: is };
+}
+
+interface Range {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** All of the subnet but its first address, the host's, and its last; undefined while the text is no subnet with the host in front. */
+function rangeOf(text: string): Range | undefined {
+  const parsed = parse(text);
+  if (parsed === undefined || parsed.size < 4 || parsed.number !== parsed.base + 1) return undefined;
+  return { start: dotted(parsed.base + 2), end: dotted(parsed.base + parsed.size - 2) };
+}
+
+/** `192.168.123.0/24` of `192.168.123.1/24`; as typed while it is no address. */
+export function subnetOf(text: string): string {
+  const parsed = parse(text);
+  return parsed === undefined ? text : `${dotted(parsed.base)}/${text.split('/')[1]}`;
+}
+
+function parse(text: string): { readonly number: number; readonly base: number; readonly size: number } | undefined {
+  const [, address = '', prefix = ''] = /^(\d{1,3}(?:\.\d{1,3}){3})\/(\d{1,2})$/.exec(text) ?? [];
+  const bytes = address.split('.').map(Number);
+  if (prefix === '' || Number(prefix) > 32 || bytes.some((byte) => byte > 255)) return undefined;
+  const number = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+  const size = 2 ** (32 - Number(prefix));
+  return { number, size, base: Math.floor(number / size) * size };
+}
+
+const dotted = (number: number): string => [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
 
 export const hasAddresses = (intent: Intent): boolean => intent === 'nat' || intent === 'isolated' || intent === 'route' || intent === 'open';
 export const ownsBridge = (intent: Intent): boolean => hasAddresses(intent) || intent === 'veryIsolated';
@@ -73,3 +114,6 @@ export function formXml(form: NetworkForm): string {
   }
   return [...lines, '</network>', ''].join('\n');
 }
+
+/** Fields that hold text. */
+export type TextField = { [Key in keyof NetworkForm]: NetworkForm[Key] extends string ? Key : never }[keyof NetworkForm];

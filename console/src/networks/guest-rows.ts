@@ -1,6 +1,6 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import type { TopologyNode } from '../../../src/model/topology.ts';
-import type { NetworkSummary, PortAddress, PortSummary } from '../../../src/service/operation-types.ts';
+import type { NetworkLease, NetworkSummary, PortAddress, PortSummary } from '../../../src/service/operation-types.ts';
 import { operation } from '../lib/live.ts';
 import { useRates, type Rate } from '../topology/rates.ts';
 
@@ -27,7 +27,7 @@ export function useGuestRows(): { readonly rows: readonly GuestRow[] | undefined
   const { data, error } = useQuery(operation('topology.get', {}, 2000));
   const ports = useQuery(operation('port.list', { details: true }, 5000)).data ?? [];
   const networks = useQuery(operation('network.list', {})).data ?? [];
-  const given = useLeased(networks);
+  const leases = useLeases(networks);
   const rates = useRates(data);
   if (data === undefined) return { rows: undefined, error };
   const { topology, counters } = data;
@@ -41,8 +41,8 @@ export function useGuestRows(): { readonly rows: readonly GuestRow[] | undefined
     const place = switchOf.get(node.id);
     const count = counters[node.tap];
     return [{
-      key: node.id, label: port?.name ?? node.label, place: place?.label ?? '–', network: place?.network?.name ?? port?.network.name, tap: node.tap, mac: node.mac,
-      addresses: addressesOf(node, port, given), state: port?.down === true ? 'cut' : (port?.state ?? node.portState ?? node.state), rate: rates.get(node.tap), dropped: (count?.rxDropped ?? 0) + (count?.txDropped ?? 0), port,
+      key: node.id, label: port?.name ?? node.guest ?? leases.find(({ mac }) => mac !== undefined && mac === node.mac)?.hostname ?? node.label, place: place?.label ?? '–', network: place?.network?.name ?? port?.network.name, tap: node.tap, mac: node.mac,
+      addresses: addressesOf(node, port, leases), state: port?.down === true ? 'cut' : (port?.state ?? node.portState ?? node.state), rate: rates.get(node.tap), dropped: (count?.rxDropped ?? 0) + (count?.txDropped ?? 0), port,
     }];
   });
   const waiting = [...portByUuid.values()].map((port): GuestRow => ({
@@ -52,17 +52,17 @@ export function useGuestRows(): { readonly rows: readonly GuestRow[] | undefined
   return { rows: [...wired, ...waiting], error };
 }
 
-function addressesOf(node: Extract<TopologyNode, { kind: 'guest' }>, port: PortSummary | undefined, given: ReadonlySet<string>): readonly PortAddress[] {
+function addressesOf(node: Extract<TopologyNode, { kind: 'guest' }>, port: PortSummary | undefined, leases: readonly NetworkLease[]): readonly PortAddress[] {
   const known = port?.addresses ?? [];
   const seen = node.addresses.filter((address) => !known.some((one) => one.address === address));
-  return [...known, ...seen.map((address): PortAddress => ({ address, source: given.has(address) ? 'lease' : 'seen' }))];
+  return [...known, ...seen.map((address): PortAddress => ({ address, source: leases.some((lease) => lease.address === address) ? 'lease' : 'seen' }))];
 }
 
-/** Addresses that the networks' own DHCP gave out. */
-function useLeased(networks: readonly NetworkSummary[]): ReadonlySet<string> {
+/** What the networks' own DHCP gave out. */
+function useLeases(networks: readonly NetworkSummary[]): readonly NetworkLease[] {
   const serving = networks.filter(({ active, addresses }) => active && addresses.length > 0);
   return useQueries({
     queries: serving.map(({ name }) => operation('network.leases', { network: name }, 5000)),
-    combine: (results) => new Set(results.flatMap(({ data }) => data?.map(({ address }) => address) ?? [])),
+    combine: (results) => results.flatMap(({ data }) => data ?? []),
   });
 }

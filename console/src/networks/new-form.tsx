@@ -8,7 +8,7 @@ import { ApiError, call } from '../lib/api.ts';
 import { operation, queryClient } from '../lib/live.ts';
 import { Refusal } from '../shell/refusal.tsx';
 import { useToasts } from '../shell/toasts.tsx';
-import { formFrom, formXml, hasAddresses, intents, ownsBridge, type Intent, type NetworkForm } from './form.ts';
+import { changeForm, formFrom, formXml, hasAddresses, intents, ownsBridge, subnetOf, type Intent, type NetworkForm, type TextField } from './form.ts';
 import { KindPicture } from './picture.tsx';
 import { PlanSteps } from './plan-steps.tsx';
 import { usePreview } from './preview.ts';
@@ -20,19 +20,23 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
   const navigate = useNavigate();
   const toasts = useToasts();
   const [form, setForm] = useState<NetworkForm>(() => formFrom(proposal, intent));
+  const [failure, setFailure] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const { data: host } = useQuery(operation('topology.get', {}));
-  const set = (change: Partial<NetworkForm>): void => setForm((before) => ({ ...before, ...change }));
+  const set = (change: Partial<NetworkForm>): void => {
+    setFailure(undefined);
+    setForm((before) => changeForm(before, change));
+  };
 
   const nics = host?.topology.nodes.filter(({ kind }) => kind === 'nic' || kind === 'bond' || kind === 'vlan').map(({ label }) => label) ?? [];
-  const bridges = host?.topology.nodes.filter((node) => node.kind === 'switch' && node.network === undefined && node.bridge !== undefined).map(({ label }) => label) ?? [];
+  const bridges = host?.topology.nodes.flatMap((node) => (node.kind === 'switch' && node.bridge !== undefined && (node.network === undefined || node.network.mode === 'bridge') ? [node.bridge] : [])) ?? [];
   const onHostBridge = form.intent === 'bridge' || form.intent === 'vlan';
   const bridge = onHostBridge ? (bridges.includes(form.bridge) ? form.bridge : (bridges[0] ?? '')) : form.bridge;
   const uplink = form.intent === 'macvtap' && form.uplink === '' ? (nics[0] ?? '') : form.uplink;
   const xml = formXml({ ...form, bridge, uplink });
   const isMissing = (onHostBridge && bridge === '') || (form.intent === 'macvtap' && uplink === '');
   const preview = usePreview(isMissing ? undefined : xml);
-  const refusal = preview.isError ? preview.error : undefined;
+  const refusal = failure ?? (preview.isError ? preview.error : undefined);
   const kind: NetworkKind = form.intent === 'macvtap' ? 'private' : form.intent === 'vlan' ? 'bridge' : form.intent;
 
   const out = host?.topology.nodes.find((node) => 'carriesDefaultRoute' in node ? node.label === uplink || (uplink === '' && node.carriesDefaultRoute) : node.kind === 'switch' && node.hostPort !== undefined && host.topology.edges.some(({ from, to }) => from === 'outside' && to === node.id));
@@ -43,23 +47,26 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
     setBusy(true);
     try {
       await call('network.define', { xml });
+      await call('network.start', { network: form.name }).catch(async (error: unknown) => {
+        await call('network.undefine', { network: form.name });
+        throw error;
+      });
       await call('network.autostart', { network: form.name, autostart: form.autostart });
-      await call('network.start', { network: form.name });
       toasts.tell(t('create.created', { name: form.name }));
       await queryClient.invalidateQueries();
       await navigate({ to: '/networks/$name', params: { name: form.name } });
     } catch (error) {
-      toasts.fail(error);
+      setFailure(error);
       setBusy(false);
       await queryClient.invalidateQueries();
     }
   };
 
-  const text = (id: keyof NetworkForm, label: string) => {
-    const wrong = fieldOf(refusal) === id;
+  const text = (id: TextField, label: string) => {
+    const wrong = fieldOf(refusal, form) === id;
     return (
       <FormGroup label={label} fieldId={id}>
-        <TextInput id={id} value={String(form[id])} validated={wrong ? 'error' : 'default'} onChange={(_event, value) => set({ [id]: value })} />
+        <TextInput id={id} value={form[id]} validated={wrong ? 'error' : 'default'} onChange={(_event, value) => set({ [id]: value })} />
         {wrong ? <FormHelperText><HelperText><HelperTextItem variant="error">{(refusal as Error).message} {refusal instanceof ApiError ? refusal.hint : ''}</HelperTextItem></HelperText></FormHelperText> : null}
       </FormGroup>
     );
@@ -94,9 +101,9 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
               {ownsBridge(form.intent) ? <>{text('mtu', `${t('create.mtu')} (${t('create.optional')})`)}<Checkbox id="stp" label={t('create.stp')} isChecked={form.stp} onChange={(_event, stp) => set({ stp })} /></> : null}
               <Checkbox id="autostart" label={t('create.autostart')} isChecked={form.autostart} onChange={(_event, autostart) => set({ autostart })} />
             </ExpandableSection>
-            {refusal === undefined || fieldOf(refusal) !== undefined ? null : <Refusal error={refusal} />}
+            {refusal === undefined || fieldOf(refusal, form) !== undefined ? null : <Refusal error={refusal} title={t('create.refused')} />}
             <ActionGroup>
-              <Button type="submit" isLoading={busy} isDisabled={busy || isMissing || preview.isError || preview.data === undefined}>{t('create.create')}</Button>
+              <Button type="submit" isLoading={busy} isDisabled={busy || isMissing || !preview.isGood}>{t('create.create')}</Button>
               <Button variant="link" onClick={() => void navigate({ to: '/networks' })}>{t('common.cancel')}</Button>
             </ActionGroup>
           </Form>
@@ -119,25 +126,14 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
   );
 }
 
-/** `192.168.123.0/24` of `192.168.123.1/24`; as typed while it is no address. */
-function subnetOf(text: string): string {
-  const [, address = '', prefix = ''] = /^(\d+(?:\.\d+){3})\/(\d+)$/.exec(text) ?? [];
-  if (prefix === '') return text;
-  const number = address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
-  const size = 2 ** (32 - Number(prefix));
-  const base = Math.floor(number / size) * size;
-  return `${[24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join('.')}/${prefix}`;
-}
-
-/** The field a refusal belongs to, told from its code and what it names. */
-function fieldOf(error: unknown): keyof NetworkForm | undefined {
+/** The field a refusal belongs to: that of its code, else the one whose text it names. */
+function fieldOf(error: unknown, form: NetworkForm): TextField | undefined {
   if (!(error instanceof ApiError)) return undefined;
-  if (/vlan/i.test(error.message)) return 'tag';
-  if (error.code === 'network-exists' || error.code === 'name-missing') return 'name';
-  if (error.code === 'subnet-in-use') return 'address';
-  if (error.code === 'range-invalid') return 'dhcpStart';
-  if (error.code === 'name-in-use') return 'bridge';
-  if (/address|netmask|prefix/i.test(error.message)) return /ipv6/i.test(error.message) ? 'ipv6' : /range|dhcp/i.test(error.message) ? 'dhcpStart' : 'address';
-  if (/name/i.test(error.message)) return 'name';
-  return /mtu/i.test(error.message) ? 'mtu' : undefined;
+  const { code, message, params } = error;
+  if (code === 'network-exists' || code === 'name-missing' || (code === 'xml-value' && message.includes('in name'))) return 'name';
+  if (code === 'subnet-in-use') return String(params['subnet']).includes(':') ? 'ipv6' : 'address';
+  if (code === 'range-invalid') return 'dhcpStart';
+  if (code === 'name-in-use') return 'bridge';
+  const named = new Set(message.split(/[\s'",]+/));
+  return (['address', 'dhcpStart', 'dhcpEnd', 'ipv6', 'bridge', 'mtu', 'domain', 'tag'] as const).find((field) => form[field] !== '' && (named.has(form[field]) || named.has(form[field].split('/')[0] ?? '')));
 }

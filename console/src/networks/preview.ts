@@ -9,11 +9,14 @@ export function usePreview(text: string | undefined) {
     const timer = setTimeout(() => setSettled(text), 250);
     return () => clearTimeout(timer);
   }, [text]);
-  return useQuery({
+  const query = useQuery({
     queryKey: ['network.preview', settled],
     queryFn: ({ signal }) => call('network.preview', { text: settled ?? '' }, signal),
     enabled: settled !== undefined && settled.trim() !== '',
     retry: false,
     placeholderData: keepPreviousData,
   });
+  /** True when the answer is to the text as it stands now. */
+  const isCurrent = text === settled && !query.isPlaceholderData && !query.isFetching;
+  return { ...query, isGood: isCurrent && query.isSuccess };
 }

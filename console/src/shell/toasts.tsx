@@ -12,9 +12,9 @@ interface Toast {
 }
 
 interface Toasts {
-  tell(title: string, action?: Toast['action']): void;
+  readonly tell: (title: string, action?: Toast['action']) => void;
   /** Shows what was refused, with its hint. */
-  fail(error: unknown): void;
+  readonly fail: (error: unknown) => void;
 }
 
 const ToastContext = createContext<Toasts>({ tell: () => undefined, fail: () => undefined });

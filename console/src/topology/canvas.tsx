@@ -1,8 +1,8 @@
 import '@xyflow/react/dist/style.css';
 import './topology.css';
 import { Button, SearchInput, Switch, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
-import { Background, Controls, Panel, ReactFlow } from '@xyflow/react';
-import { useMemo, useState } from 'react';
+import { Background, Controls, Panel, ReactFlow, useReactFlow } from '@xyflow/react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../src/service/operation-types.ts';
 import { edgeTypes, RateContext } from './edge.tsx';
@@ -13,12 +13,15 @@ import { nodeTypes } from './nodes.tsx';
 import { NodePanel } from './node-panel.tsx';
 import { useRates } from './rates.ts';
 
+const fit = { maxZoom: 1.1, padding: 0.08 } as const;
+
 export function Canvas({ data }: { readonly data: Output<'topology.get'> }) {
   const { t } = useTranslation();
   const rates = useRates(data);
   const [chosen, setChosen] = useState<string>();
   const [hovered, setHovered] = useState<string>();
   const [search, setSearch] = useState('');
+  const [moved, setMoved] = useState(false);
   const [problemsOnly, setProblemsOnly] = useState(false);
   const { topology } = data;
   const placed = useMemo(() => placeNodes(topology), [topology]);
@@ -37,15 +40,17 @@ export function Canvas({ data }: { readonly data: Output<'topology.get'> }) {
 
   return (
     <RateContext value={rates}>
-      <div className="viaduct-canvas" style={{ display: 'flex', height: 'calc(100vh - 5rem)' }}>
+      <div className="viaduct-canvas" style={{ display: 'flex', height: 'calc(100dvh - 7.5rem)' }}>
         <div style={{ flex: 1, minWidth: 0 }}>
           <ReactFlow
-            nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} fitView fitViewOptions={{ maxZoom: 1.1, padding: 0.08 }} minZoom={0.1} nodesFocusable elementsSelectable onlyRenderVisibleElements={placed.nodes.length > 150}
+            nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} fitView fitViewOptions={fit} minZoom={0.1} nodesFocusable elementsSelectable onlyRenderVisibleElements={placed.nodes.length > 150}
             onNodeClick={(_event, { id }) => setChosen(id)} onPaneClick={() => setChosen(undefined)} onNodeMouseEnter={(_event, { id }) => setHovered(id)} onNodeMouseLeave={() => setHovered(undefined)}
-            onSelectionChange={({ nodes: [first] }) => { if (first !== undefined) setChosen(first.id); }}
+            onNodesChange={(changes) => { for (const change of changes) if (change.type === 'select' && change.selected) setChosen(change.id); }}
+            onMoveStart={(event) => { if (event !== null) setMoved(true); }}
             proOptions={{ hideAttribution: true }} aria-label={t('topology.title')}
           >
             <Background />
+            {moved ? null : <KeepInView nodes={placed.nodes.length} />}
             <Controls showInteractive={false} aria-label={t('topology.fit')} />
             <Panel position="top-left">
               <div style={{ display: 'flex', gap: '1rem', alignItems: 'center', flexWrap: 'wrap' }}>
@@ -66,4 +71,14 @@ export function Canvas({ data }: { readonly data: Output<'topology.get'> }) {
       </div>
     </RateContext>
   );
+}
+
+/** Shows all of the picture again when it grows or shrinks, until somebody moves it by hand. */
+function KeepInView({ nodes }: { readonly nodes: number }) {
+  const { fitView } = useReactFlow();
+  useEffect(() => {
+    const timer = setTimeout(() => void fitView(fit), 50);
+    return () => clearTimeout(timer);
+  }, [nodes, fitView]);
+  return null;
 }

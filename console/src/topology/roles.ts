@@ -11,7 +11,7 @@ export function rolesOf(topology: Topology): ReadonlyMap<string, Role> {
   for (const { from, to, kind } of topology.edges) {
     const [lower, upper] = [byId.get(from), byId.get(to)];
     if (kind === 'child' && upper?.kind === 'vlan') roles.set(from, { role: 'trunk' });
-    if (kind !== 'wire' || upper?.kind !== 'switch') continue;
+    if (kind !== 'wire' || upper?.kind !== 'switch' || lower?.kind === 'outside') continue;
     const vlan = lower?.kind === 'vlan' ? /\.(\d+)$/.exec(lower.label)?.[1] : undefined;
     if (vlan !== undefined) vlanOfSwitch.set(to, vlan);
     if (!roles.has(from)) roles.set(from, vlan === undefined ? { role: 'uplink' } : { role: 'access', vlan });

@@ -1,0 +1,110 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { natXml } from '../netns/daemon-space.ts';
+import { ConsoleTest } from './browser.ts';
+
+/** The picture follows the kernel, whoever changed it. */
+let lab: ConsoleTest;
+let page: Page;
+beforeAll(async () => {
+  lab = await ConsoleTest.open();
+  await lab.host.start(natXml('office', 10));
+  page = await lab.visit('/');
+  await node('office').waitFor();
+});
+afterAll(() => lab[Symbol.asyncDispose]());
+
+const node = (text: string) => page.locator('.react-flow__node').filter({ hasText: text });
+
+test('S112: a bridge without ports is called idle, not down', async () => {
+  await node('office').click();
+  expect(await node('office').locator('[title="idle: no ports"]').count()).toBe(1);
+  expect(await lab.host.host.sh('ip -br link show vb-office')).toMatch(/DOWN|NO-CARRIER/);
+});
+
+test('S003, S023: a bridge is drawn with its port to the host: an address, and a MAC of its own', async () => {
+  expect(await node('office').locator('.viaduct-host-port').textContent()).toContain('10.77.10.1');
+  const [link] = await lab.host.host.ip<{ address: string }[]>('link', 'show', 'vb-office');
+  await node('office').click();
+  await page.getByRole('complementary', { name: 'Details' }).getByText(link?.address ?? '').waitFor();
+});
+
+test('S120, S009: a port plugged in from the shell is on the page within a second, with both halves', async () => {
+  const guest = await lab.host.guest();
+  await guest.plug(guest.link, 'vb-office');
+  const began = performance.now();
+  await node(guest.link).waitFor({ timeout: 5000 });
+  expect(performance.now() - began).toBeLessThan(1000);
+  await guest.dhcp();
+  await node(guest.link).getByText(guest.mac).waitFor();
+  await node(guest.link).getByText('10.77.10.').waitFor();
+});
+
+test('S120: a port pulled from the shell is gone from the page within a second', async () => {
+  const guest = await lab.host.guest('vb-office');
+  await node(guest.link).waitFor();
+  await lab.host.host.sh(`ip link delete ${guest.link}`);
+  await node(guest.link).waitFor({ state: 'detached', timeout: 1000 });
+});
+
+test('S020: the wiring of an OpenStack node is drawn read-only with its owner, without any configuration', async () => {
+  await lab.host.host.sh('ip link add brq1a2b3c4d-5e type bridge; ip link set brq1a2b3c4d-5e up; ip tuntap add tap99aabbcc-dd mode tap; ip link set tap99aabbcc-dd master brq1a2b3c4d-5e up');
+  await node('brq1a2b3c4d-5e').getByText('openstack').waitFor();
+  await node('tap99aabbcc-dd').getByText('openstack').waitFor();
+  await node('brq1a2b3c4d-5e').click();
+  await page.getByText('Belongs to openstack: shown, never touched.').waitFor();
+});
+
+test('S010: the ports of one broadcast domain have one colour, those of another have another', async () => {
+  await lab.host.start(natXml('lab', 11));
+  const [one, other] = [await lab.host.guest('vb-office'), await lab.host.guest('vb-lab')];
+  const colour = async (text: string): Promise<string> => node(text).locator('.viaduct-node').evaluate((element) => String(element.ownerDocument?.defaultView?.getComputedStyle(element).borderLeftColor));
+  await node(other.link).waitFor();
+  expect(await colour(one.link)).toBe(await colour('office'));
+  expect(await colour(other.link)).toBe(await colour('lab'));
+  expect(await colour('office')).not.toBe(await colour('lab'));
+});
+
+test('S011, S018: a NIC with VLANs is a trunk, its VLAN and the guests behind it are access ports', async () => {
+  // The kernel under test may have no VLAN devices: the daemon's answer is given those of one that has.
+  const wired = await lab.page();
+  await wired.route('**/call/topology.get', (route) => route.fulfill({ json: vlanHost }));
+  await wired.goto(lab.url);
+  const role = async (id: string): Promise<string | null> => wired.locator(`[data-id="${id}"] .viaduct-tag`).first().textContent();
+  expect(await role('link/eth0')).toBe('trunk');
+  expect(await role('link/eth0.10')).toBe('VLAN 10');
+  expect(await role('guest/vnet0')).toBe('VLAN 10');
+  await wired.close();
+});
+
+test('drops of the line to the daemon are said, and the page comes back by itself', async () => {
+  await lab.host.stopDaemon('KILL');
+  await page.getByText('The line to the daemon is down.').waitFor();
+  await lab.host.startDaemon();
+  await page.getByText('The line to the daemon is down.').waitFor({ state: 'detached', timeout: 15_000 });
+  await node('office').waitFor();
+});
+
+test('no page complained', () => {
+  expect(lab.complaints.filter((text) => !text.startsWith('503'))).toEqual([]);
+});
+
+const nic = { kind: 'nic', owner: 'host', state: 'up', addresses: [], carriesDefaultRoute: false };
+const vlanHost = {
+  at: 1,
+  counters: {},
+  topology: {
+    nodes: [
+      { ...nic, id: 'link/eth0', label: 'eth0', link: 'eth0' },
+      { ...nic, id: 'link/eth0.10', kind: 'vlan', label: 'eth0.10', link: 'eth0.10' },
+      { id: 'switch/brvlan10', kind: 'switch', label: 'brvlan10', bridge: 'brvlan10', link: 'brvlan10', owner: 'host', state: 'up', stp: false },
+      { id: 'guest/vnet0', kind: 'guest', label: 'web1', tap: 'vnet0', link: 'vnet0', owner: 'libvirt', state: 'up', addresses: [] },
+    ],
+    edges: [
+      { id: 'a', from: 'link/eth0', to: 'link/eth0.10', kind: 'child' },
+      { id: 'b', from: 'link/eth0.10', to: 'switch/brvlan10', kind: 'wire' },
+      { id: 'c', from: 'switch/brvlan10', to: 'guest/vnet0', kind: 'wire' },
+    ],
+  },
+};

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { natXml } from '../netns/daemon-space.ts';
+import { ConsoleTest, type View } from './browser.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let lab: ConsoleTest;
+beforeAll(async () => {
+  lab = await ConsoleTest.open({ uplink: 'bridge' });
+  await lab.host.start(natXml('office', 30));
+  const guest = await lab.host.guest('vb-office');
+  await guest.dhcp();
+  await lab.host.client.call('port.create', { network: 'office', name: 'db1', for: 'qemu' });
+});
+afterAll(() => lab[Symbol.asyncDispose]());
+
+const paths = ['/', '/networks', '/networks/new', '/networks/office', '/networks/office/ports', '/networks/office/leases', '/networks/office/dns', '/networks/office/rules', '/networks/office/definition', '/guests', '/host', '/activity'];
+
+/** Serious and critical findings, each with the elements it is about. */
+async function findings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeSource);
+  const script = `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }).then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`;
+  return page.evaluate<string[]>(script);
+}
+
+async function settle(page: Page, path: string): Promise<void> {
+  await page.goto(`${lab.url}#${path}`);
+  await page.locator('#main h1').first().waitFor({ state: 'attached' });
+  await page.waitForTimeout(700); // Fades end: a half-drawn text has too little contrast.
+}
+
+const views: readonly (View & { readonly name: string })[] = [
+  { name: 'English, light', language: 'en-US' },
+  { name: 'English, dark', language: 'en-US', dark: true },
+  { name: 'Chinese, light', language: 'zh-CN' },
+  { name: 'Chinese, dark', language: 'zh-CN', dark: true },
+];
+for (const { name, ...view } of views) {
+  test(`axe finds nothing serious on any page, ${name}`, async () => {
+    const page = await lab.page(view);
+    const found: string[] = [];
+    for (const path of paths) {
+      await settle(page, path);
+      found.push(...(await findings(page)).map((finding) => `${path} ${finding}`));
+    }
+    expect(found).toEqual([]);
+    await page.close();
+  });
+}
+
+test('both languages: every page is in the one that was chosen, and the choice stays', async () => {
+  const page = await lab.visit('/networks');
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.getByRole('heading', { name: '网络', exact: true }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: '网络', exact: true }).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+  for (const path of paths) {
+    await settle(page, path);
+    expect(await page.locator('nav').first().textContent()).toContain('拓扑');
+    expect(await page.locator('#main h1').first().textContent(), path).toMatch(/[一-鿿]|office/);
+  }
+});
+
+test('every page can be read at 360 pixels: nothing is wider than the screen', async () => {
+  const page = await lab.page({ width: 360 });
+  const wide: string[] = [];
+  for (const path of paths) {
+    await settle(page, path);
+    const width = await page.evaluate<number>('Math.max(document.documentElement.scrollWidth, document.querySelector("#main").scrollWidth)');
+    if (width > 362) wide.push(`${path} ${width}`);
+  }
+  expect(wide).toEqual([]);
+});
+
+test('the keyboard is enough: palette, search, rows, help', async () => {
+  const page = await lab.visit('/');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').getByRole('textbox').fill('office');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/#/networks/office');
+  await page.goto(`${lab.url}#/networks`);
+  await page.getByRole('link', { name: 'office' }).waitFor();
+  await page.locator('body').click({ position: { x: 700, y: 850 } });
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/#/networks/office');
+  await page.goto(`${lab.url}#/guests`);
+  await page.getByRole('table').waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('nothing has this name');
+  expect(await page.getByRole('row').count()).toBe(1);
+  await page.keyboard.press('Escape');
+  await page.locator('h1').click();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard keys' }).waitFor();
+});
+
+test('dark mode is remembered', async () => {
+  const page = await lab.visit('/networks');
+  await page.getByRole('button', { name: 'Dark mode' }).click();
+  await page.reload();
+  await page.locator('html.pf-v6-theme-dark').waitFor();
+});
+
+test('an empty host teaches: three intents, each opens its form', async () => {
+  await using empty = await ConsoleTest.open();
+  const page = await empty.visit('/');
+  await page.getByText('No networks yet').waitFor();
+  await page.getByRole('button', { name: 'Each other and this host' }).click();
+  expect(await page.getByRole('radio', { name: 'Each other and this host' }).isChecked()).toBe(true);
+  expect(empty.complaints).toEqual([]);
+});
+
+test('no page complained', () => {
+  expect(lab.complaints).toEqual([]);
+});
