@@ -12,7 +12,8 @@ export interface Reservation {
 /**
  * The `dhcp-hostsfile`: one reservation per line, re-read on SIGHUP. Where the definition already
  * speaks for a MAC or promises an address, a port's reservation steps back: dnsmasq refuses to promise
- * one address twice.
+ * one address twice. Where it promises IPv4 addresses to names, all of them do: who has the name shows only
+ * when he asks, and dnsmasq would prefer what is held for his MAC.
  */
 export function hostsFile(blocks: readonly IpBlock[], reservations: readonly Reservation[]): string {
   const lines: string[] = [];
@@ -24,7 +25,8 @@ export function hostsFile(blocks: readonly IpBlock[], reservations: readonly Res
       if (host.ip !== undefined) taken.add(canonicalAddress(host.ip));
     }
   }
-  for (const { mac, address } of reservations) {
+  const byName = blocks.some(({ family, dhcp }) => family === 'ipv4' && dhcp?.hosts.some(({ mac }) => mac === undefined) === true);
+  for (const { mac, address } of byName ? [] : reservations) {
     if (taken.has(mac) || taken.has(address)) continue;
     taken.add(mac).add(address);
     lines.push(`${mac},${address}`);

@@ -150,6 +150,7 @@ describe('dnsmasqFor', () => {
 
   test('IPv6 needs dynamic binding: link-local addresses come late', () => {
     expect(dnsmasqFor(network({ forward: nat, ips: [ipv6()] }), inputs)!.conf).toMatch(/^bind-dynamic$/m);
+    expect(dnsmasqFor(network({ forward: { mode: 'open' } }), inputs)!.conf).toMatch(/^bind-dynamic$/m);
   });
 
   test.each<[string, Partial<Network>]>([
@@ -172,6 +173,11 @@ describe('dnsmasqFor', () => {
       ],
     })!;
     expect(files.hosts).toBe('52:54:00:00:00:01,192.168.77.15\n52:54:00:00:00:03,192.168.77.17\n');
+  });
+
+  test("ports' reservations step back where the definition promises an address to a name: a MAC would win over it", () => {
+    const named = network({ forward: nat, ips: [ipv4([range], [{ name: 'till', ip: '192.168.77.15' }])] });
+    expect(dnsmasqFor(named, { ...inputs, reservations: [{ mac: mac(3), address: '192.168.77.17' }] })!.hosts).toBe('till,192.168.77.15\n');
   });
 
   test.each<[string, Partial<Network>]>([
