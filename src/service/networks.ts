@@ -3,7 +3,7 @@ import { formatNetwork, parseNetwork } from '../formats/libvirt/network.ts';
 import type { Catalog } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
 import type { Network } from '../model/network.ts';
-import type { Uuid } from '../model/units.ts';
+import { parseIfName, type Uuid } from '../model/units.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
 import { completeNetwork, takenNames } from './complete.ts';
@@ -51,7 +51,8 @@ export async function createNetwork(context: Context, input: Input<'network.crea
 
 export async function undefineNetwork(context: Context, input: Input<'network.undefine'>): Promise<NetworkSummary> {
   const { uuid } = findNetwork(context.store.catalog(), input.network);
-  const { before } = await change(context, (catalog) => undefine(catalog, uuid));
+  const { before, after } = await change(context, (catalog) => undefine(catalog, uuid));
+  await forgetGone(context, before, after, uuid);
   return summarizeNetwork(context, before, uuid);
 }
 
@@ -108,7 +109,16 @@ async function add(
 
 async function changeNetwork(context: Context, name: string, edit: (catalog: Catalog, uuid: Uuid) => Catalog): Promise<PlanReport> {
   const { uuid } = findNetwork(context.store.catalog(), name);
-  return reportPlan(await change(context, (catalog) => edit(catalog, uuid)));
+  const changed = await change(context, (catalog) => edit(catalog, uuid));
+  await forgetGone(context, changed.before, changed.after, uuid);
+  return reportPlan(changed);
+}
+
+/** The leases of a network that is neither defined nor running any more: the next one on that bridge must not show them. */
+async function forgetGone(context: Context, before: Catalog, after: Catalog, uuid: Uuid): Promise<void> {
+  const entry = before.networks.get(uuid);
+  const bridge = parseIfName((entry?.live ?? entry?.config)?.bridge?.name ?? '');
+  if (entry !== undefined && !after.networks.has(uuid) && bridge !== undefined) await context.system.forgetLeases(bridge);
 }
 
 function summaryOf(context: Context, uuid: Uuid): NetworkSummary {

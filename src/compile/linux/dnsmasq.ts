@@ -73,10 +73,11 @@ function liveLines(network: Network, paths: DnsmasqPaths): string[] {
 /**
  * `bind-dynamic` looks at all interfaces again whenever any address of the host changes: 100 to 190 µs for
  * each dnsmasq and each network started; `bind-interfaces` a third of it. But an IPv6 link-local address
- * is tentative until the bridge has its first port, and `bind-interfaces` would never come back for it.
+ * is tentative until the bridge has its first port, and `bind-interfaces` would never come back for it. And it
+ * answers on its address whichever way a question came in, which our input rules stop; an open network has none.
  */
 function bindingOf(network: Network): 'bind-dynamic' | 'bind-interfaces' {
-  return network.ips.some(({ family }) => family === 'ipv6') ? 'bind-dynamic' : 'bind-interfaces';
+  return network.forward.mode === 'open' || network.ips.some(({ family }) => family === 'ipv6') ? 'bind-dynamic' : 'bind-interfaces';
 }
 
 /** May names that nobody here knows be asked of the host's own resolvers? */

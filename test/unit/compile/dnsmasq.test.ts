@@ -148,9 +148,9 @@ describe('dnsmasqFor', () => {
     expect(files.servers).toBe('server=192.0.2.53\nserver=2001:db8::53\n');
   });
 
-  test('IPv6 needs dynamic binding: link-local addresses come late', () => {
+  test('IPv6 needs dynamic binding, since link-local addresses come late, and so does a network without rules of ours', () => {
     expect(dnsmasqFor(network({ forward: nat, ips: [ipv6()] }), inputs)!.conf).toMatch(/^bind-dynamic$/m);
-    expect(dnsmasqFor(network({ forward: { mode: 'open' } }), inputs)!.conf).toMatch(/^bind-dynamic$/m);
+    expect(dnsmasqFor(network({ forward: { mode: 'open' }, ips: [ipv4([range])] }), inputs)!.conf).toMatch(/^bind-dynamic$/m);
   });
 
   test.each<[string, Partial<Network>]>([
