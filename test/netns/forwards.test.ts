@@ -66,7 +66,7 @@ describe('ports of the host that lead to guests', () => {
   });
 
   test('lead over IPv6 to a guest by its address, and by UDP', async () => {
-    const [guest6 = ''] = (await eventually('the guest has an IPv6 address', async () => (await web.addresses()).filter((address) => address.includes(':')))) ?? [];
+    const guest6 = (await web.ipv6()) ?? expect.fail('the guest has no IPv6 address');
     await web.agent.call('listenUdp', { port: echo, addresses: [await addressOf(web)] });
     await host.client.call('forward.add', { network: 'blue', protocol: 'tcp', listen: '8086', to: `[${guest6}]:${echo}` });
     await host.client.call('forward.add', { network: 'blue', protocol: 'udp', listen: `${hostAddress.ipv4}:8087`, to: `web:${echo}` });
