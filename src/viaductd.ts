@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import pino, { type Logger } from 'pino';
 import { ViaductError } from './model/errors.ts';
+import { parseIfName } from './model/units.ts';
 import { version } from './model/version.ts';
 import { parseConfig, type Config } from './service/config.ts';
 import { createService } from './service/create-service.ts';
@@ -14,7 +15,8 @@ import { DiskStore } from './service/store.ts';
 import { captureLink } from './system/capture.ts';
 import { lockFile } from './system/lock.ts';
 import { notifyManager } from './system/notify.ts';
-import { peerCredentials } from './system/peer.ts';
+import { openTap } from './system/kernel/links.ts';
+import { peerCredentials, sendDescriptor } from './system/peer.ts';
 import { openSystem } from './system/real.ts';
 import { loopbackPeer } from './system/tcp-peer.ts';
 
@@ -168,6 +170,7 @@ async function* openDoors(service: Service, config: Config & { readonly socket: 
     capture: captureLink,
     ...(existsSync(consoleDir) && { consoleDir }),
     credentials: peerCredentials,
+    taps: { open: (tap) => openTap({ ...tap, name: parseIfName(tap.name)! }), send: sendDescriptor, close: closeSync },
     loopbackUser: loopbackPeer,
     log,
   });

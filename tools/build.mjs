@@ -14,7 +14,7 @@ const parts = {
   // The console takes only types from src/: they leave nothing behind in the bundle.
   console: { stampFile: join(dist, '.console-stamp'), folders: ['console/src', 'console/public'], files: ['console/index.html', 'console/vite.config.ts', 'package-lock.json'], build: buildConsole },
 };
-const entries = { viaduct: 'src/viaduct.ts', index: 'src/index.ts', 'lab-agent': 'src/lab/agent.ts' };
+const entries = { viaduct: 'src/viaduct.ts', index: 'src/index.ts', 'lab-agent': 'src/lab/agent.ts', 'bridge-helper': 'src/bridge-helper.ts' };
 
 /** What a listing on the command line runs, in one file: each file more costs it a millisecond. */
 const startup = /src\/(cli\/([^/]*|entries\/.*|i18n\/(en|errors-en|translate)|verbs\/network-list)|rest\/(client|exchange|paths)|model\/(errors|update))\.ts$/;

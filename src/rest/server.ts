@@ -11,6 +11,7 @@ import { belongs, mayAdminister, userName } from './accounts.ts';
 import { createApp, type AppOptions } from './app.ts';
 import type { Capture } from './capture.ts';
 import { isOwnAddress } from './guard.ts';
+import { handOver, type TapDoor } from './descriptor.ts';
 import { listenOnSocket } from './listen.ts';
 import { Login, readToken } from './login.ts';
 
@@ -21,6 +22,8 @@ export interface RestOptions {
   readonly listen?: { readonly host: string; readonly port: number; readonly tls?: TlsFiles };
   /** Listens to a device; a door without it has no captures. */
   readonly capture?: Capture;
+  /** Hands open taps over; a door without it hands over none. */
+  readonly taps?: TapDoor;
   /** Built console to serve beside the API. */
   readonly consoleDir?: string;
   /** The user at the other end of a loopback connection; undefined when the kernel does not say. */
@@ -65,6 +68,8 @@ export async function serveRest(service: Service, options: RestOptions): Promise
         const peer = options.credentials(socket);
         callers.set(socket, { ...peer, user: userName(peer.uid), door: 'rest', mayWrite: true, limited: !mayAdminister(peer) });
       });
+      const { taps } = options;
+      if (taps !== undefined) server.on('upgrade', (request, socket) => void handOver(service, taps, callers.get(request.socket) ?? nobody, request, socket));
       const removeFile = await listenOnSocket(server, options.socketPath);
       closing.push(async () => {
         await removeFile();

@@ -18,6 +18,8 @@ const SO_PEERGROUPS = 59;
 const groupBytes = 4096;
 const SCM_RIGHTS = 1;
 const MSG_NOSIGNAL = 0x4000;
+const MSG_DONTWAIT = 0x40;
+const MSG_CMSG_CLOEXEC = 0x4000_0000;
 
 /** Who connected a Unix socket, as the kernel noted it then; ids that this user namespace does not know are 65534. */
 export function peerCredentials(socket: Socket): PeerCredentials {
@@ -44,24 +46,9 @@ function peerGroups(socket: Socket): readonly number[] {
 /** Sends bytes over a Unix socket with an open file attached to the first of them (SCM_RIGHTS), after what was written before. */
 export async function sendDescriptor(socket: Socket, fd: number, bytes: Buffer): Promise<void> {
   while (socket.writableLength > 0) await setTimeout(1);
-  const vector = Buffer.alloc(16);
-  vector.writeBigUInt64LE(addressOf(bytes), 0);
-  vector.writeBigUInt64LE(BigInt(bytes.length), 8);
-  // struct cmsghdr: length without padding, level, type, the descriptor.
-  const control = Buffer.alloc(24);
-  control.writeBigUInt64LE(20n, 0);
-  control.writeInt32LE(SOL_SOCKET, 8);
-  control.writeInt32LE(SCM_RIGHTS, 12);
-  control.writeInt32LE(fd, 16);
-  // struct msghdr: no name, one vector, one control message.
-  const message = Buffer.alloc(56);
-  message.writeBigUInt64LE(addressOf(vector), 16);
-  message.writeBigUInt64LE(1n, 24);
-  message.writeBigUInt64LE(addressOf(control), 32);
-  message.writeBigUInt64LE(BigInt(control.length), 40);
   for (;;) {
     try {
-      const sent = checked(libc.sendmsg(descriptorOf(socket), message, MSG_NOSIGNAL), 'sendmsg');
+      const sent = passDescriptor(descriptorOf(socket), fd, bytes);
       if (sent < bytes.length) socket.write(bytes.subarray(sent));
       return;
     } catch (error) {
@@ -69,6 +56,58 @@ export async function sendDescriptor(socket: Socket, fd: number, bytes: Buffer):
       await setTimeout(1);
     }
   }
+}
+
+/** {@link sendDescriptor} over a socket that is only a number here, such as one that a parent process left open. */
+export function passDescriptor(over: number, fd: number, bytes: Buffer): number {
+  const { message, control } = messageFor(bytes);
+  // struct cmsghdr: length without padding, level, type, the descriptor.
+  control.writeBigUInt64LE(20n, 0);
+  control.writeInt32LE(SOL_SOCKET, 8);
+  control.writeInt32LE(SCM_RIGHTS, 12);
+  control.writeInt32LE(fd, 16);
+  return checked(libc.sendmsg(over, message, MSG_NOSIGNAL), 'sendmsg');
+}
+
+/**
+ * Reads a paused socket until it ends or `enough` holds, and keeps the open file that came along: Node itself
+ * would drop it. The descriptor is the caller's to close.
+ */
+export async function receiveDescriptor(socket: Socket, enough: (text: string) => boolean): Promise<{ readonly text: string; readonly fd?: number }> {
+  let text = '';
+  let fd: number | undefined;
+  while (!enough(text) || fd === undefined) {
+    const bytes = Buffer.alloc(4096);
+    const { message, control } = messageFor(bytes);
+    try {
+      const length = checked(libc.recvmsg(descriptorOf(socket), message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC), 'recvmsg');
+      if (length === 0) break;
+      text += bytes.toString('latin1', 0, length);
+      if (message.readBigUInt64LE(40) >= 20n && control.readInt32LE(12) === SCM_RIGHTS) fd = control.readInt32LE(16);
+    } catch (error) {
+      if (!hasCode(error, 'EAGAIN')) throw error;
+      await setTimeout(1);
+    }
+  }
+  return { text, ...(fd !== undefined && { fd }) };
+}
+
+/** What a message points to lives as long as the message. */
+const pointedTo = new WeakMap<Buffer, readonly Buffer[]>();
+
+/** struct msghdr: no name, one vector, room for one control message. */
+function messageFor(bytes: Buffer): { readonly message: Buffer; readonly control: Buffer } {
+  const vector = Buffer.alloc(16);
+  vector.writeBigUInt64LE(addressOf(bytes), 0);
+  vector.writeBigUInt64LE(BigInt(bytes.length), 8);
+  const control = Buffer.alloc(24);
+  const message = Buffer.alloc(56);
+  message.writeBigUInt64LE(addressOf(vector), 16);
+  message.writeBigUInt64LE(1n, 24);
+  message.writeBigUInt64LE(addressOf(control), 32);
+  message.writeBigUInt64LE(BigInt(control.length), 40);
+  pointedTo.set(message, [vector, control, bytes]);
+  return { message, control };
 }
 
 /** Node shows the descriptor of a socket only on its inner handle. */

@@ -39,6 +39,7 @@ export const libc = {
   ) => number,
   recv: library.func('long recv(int fd, void *data, size_t length, int flags)') as (fd: number, data: Buffer, length: number, flags: number) => number,
   sendmsg: library.func('long sendmsg(int fd, const void *message, int flags)') as (fd: number, message: Buffer, flags: number) => number,
+  recvmsg: library.func('long recvmsg(int fd, void *message, int flags)') as (fd: number, message: Buffer, flags: number) => number,
   poll: library.func('int poll(void *fds, unsigned long count, int timeoutMs)') as (fds: Buffer, count: number, timeoutMs: number) => number,
   flock: library.func('int flock(int fd, int operation)') as (fd: number, operation: number) => number,
   setns: library.func('int setns(int fd, int kind)') as (fd: number, kind: number) => number,
