@@ -13,6 +13,8 @@ export interface LinkFacts {
   readonly carrier: boolean;
   /** `up`, `down`, `lowerlayerdown`, `unknown`, … (RFC 2863). */
   readonly operState: string;
+  /** A Wi-Fi card. */
+  readonly wireless?: true;
   readonly master?: IfName;
   readonly lower?: IfName;
   readonly addresses: readonly { readonly address: string; readonly prefix: number }[];

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { compileNetworks, compileScope, networkOfBridge, type Scope } from '../compile/catalog.ts';
+import { compileInterfaces, interfaceScope } from '../compile/interfaces.ts';
 import type { Catalog } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
 import { keyOf, type HostObject, type HostState, type Plan } from '../model/host-state.ts';
@@ -26,6 +27,8 @@ export interface ChangeOptions extends Partial<Announce> {
    * right then stays, also when something else cannot.
    */
   readonly recheck?: Iterable<Uuid>;
+  /** The same for interfaces that are up, by their names. */
+  readonly recheckInterfaces?: Iterable<string>;
   /** Sees the plan before anything is done, and may throw. */
   readonly accept?: (planned: Changed) => void;
 }
@@ -56,9 +59,9 @@ async function carryOut(context: Context, edit: (catalog: Catalog) => Catalog, o
   const { before, after, plan } = prepared;
   options.accept?.(prepared);
   if (plan.steps.length > 0) {
-    await store.intend(after, createdBy(plan));
+    await store.intend(after, createdBy(plan), takenBy(prepared));
     try {
-      const halfIsBetter = options.recheck !== undefined;
+      const halfIsBetter = options.recheck !== undefined || options.recheckInterfaces !== undefined;
       await applyPlan(context.system, plan, { keep: halfIsBetter });
       await verify(context, prepared, halfIsBetter);
     } catch (cause) {
@@ -97,8 +100,8 @@ async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, op
   const before = store.catalog();
   const after = await learnTargets(context, before, await withPools(system, before, edit(before)));
   const facts = system.facts();
-  const scope = compileScope(before, after, facts);
-  const recheck = compileNetworks(after, options.recheck ?? [], facts);
+  const scope = merged(compileScope(before, after, facts), interfaceScope(before, after, facts));
+  const recheck = new Map([...compileNetworks(after, options.recheck ?? [], facts), ...compileInterfaces(after, options.recheckInterfaces ?? [], facts)]);
   const desired = new Map([...changedObjects(scope), ...recheck]);
   const gone = new Map([...scope.before].filter(([key]) => !scope.after.has(key) && !recheck.has(key)));
   if (desired.size === 0 && gone.size === 0) return { before, after, desired, gone, plan: { steps: [] } };
@@ -109,6 +112,18 @@ async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, op
   const observed = await system.observe([...desired.values(), ...gone.values()]);
   refuseForeign(desired, observed, (key) => scope.before.has(key) || recheck.has(key));
   return { before, after, desired, gone, plan: planChanges(diffState(desired, observed, gone), networkOfBridge(after, before)) };
+}
+
+function merged(networks: Scope, interfaces: Scope): Scope {
+  return interfaces.before.size + interfaces.after.size === 0
+    ? networks
+    : { before: new Map([...networks.before, ...interfaces.before]), after: new Map([...networks.after, ...interfaces.after]) };
+}
+
+/** What cards of the host lose while they are lent: to be put back should we die halfway. */
+function takenBy({ before, after, plan }: Changed): readonly HostObject[] {
+  if (before.interfaces === after.interfaces) return [];
+  return plan.steps.flatMap(({ undo }) => (undo.action === 'delete' || (undo.object.kind !== 'address' && undo.object.kind !== 'route' && undo.object.kind !== 'nic' && undo.object.kind !== 'sysctl') ? [] : [undo.object]));
 }
 
 /** Only what the edit changes is looked at; with a dnsmasq its bridge, by which one that listens to nothing is told. */
@@ -127,7 +142,7 @@ function changedObjects({ before, after }: Scope): HostState {
 function refuseForeign(desired: HostState, observed: HostState, isOurs: (key: string) => boolean): void {
   for (const [key, object] of desired) {
     if (isOurs(key) || !observed.has(key)) continue;
-    if (object.kind !== 'bridge' && object.kind !== 'tap' && object.kind !== 'veth' && object.kind !== 'macvtap') continue;
+    if (object.kind !== 'bridge' && object.kind !== 'vlan' && object.kind !== 'bond' && object.kind !== 'tap' && object.kind !== 'veth' && object.kind !== 'macvtap') continue;
     throw new ViaductError('name-in-use', `error creating ${object.kind} interface ${object.name}: File exists`, {
       hint: `A device named ${object.name} is there and is not Viaduct's. It was left alone: choose another name, or remove it.`,
       params: { link: object.name },

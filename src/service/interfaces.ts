@@ -1,50 +1,70 @@
 import { formatInterface } from '../formats/libvirt/interface.ts';
+import { parseAddress } from '../model/address.ts';
+import type { Catalog } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
-import type { HostInterface, InterfacePart, LinkStatus } from '../model/host-interface.ts';
+import type { HostInterface, InterfacePart, InterfaceProtocol, LinkStatus } from '../model/host-interface.ts';
+import type { HostObject } from '../model/host-state.ts';
 import type { LinkFacts } from '../model/link.ts';
 import { parseMac } from '../model/units.ts';
 import type { Context } from './context.ts';
 import type { Input, InterfaceSummary } from './operation-types.ts';
 
-/** The host's devices as libvirt's read-only back end lists them: without bridge members and guests' taps. */
-export async function listInterfaces({ system }: Context, filter: Input<'interface.list'>): Promise<readonly InterfaceSummary[]> {
+/** The host's devices without bridge members and guests' taps, and the definitions that have no device now. */
+export async function listInterfaces({ system, store }: Context, filter: Input<'interface.list'>): Promise<readonly InterfaceSummary[]> {
   const all = filter.active !== true && filter.inactive !== true;
-  return listed(await system.links())
-    .map(summarize)
-    .filter(({ active }) => all || (active ? filter.active === true : filter.inactive === true));
+  return listed(await system.links(), store.catalog()).filter(({ active }) => all || (active ? filter.active === true : filter.inactive === true));
 }
 
-export async function getInterface({ system }: Context, input: Input<'interface.get'>): Promise<InterfaceSummary> {
-  return summarize(findInterface(await system.links(), input.interface));
+export async function getInterface({ system, store }: Context, input: Input<'interface.get'>): Promise<InterfaceSummary> {
+  return findInterface(listed(await system.links(), store.catalog()), input.interface);
 }
 
-/** What runs now; nothing on this host keeps another, inactive, definition. */
-export async function interfaceXml({ system }: Context, input: Input<'interface.xml'>): Promise<{ xml: string }> {
+/** By name or MAC address. */
+export async function nameOf(context: Context, text: string): Promise<string> {
+  return (await getInterface(context, { interface: text })).name;
+}
+
+/** What runs now; `inactive`, and where nothing runs, the definition that is kept. */
+export async function interfaceXml(context: Context, input: Input<'interface.xml'>): Promise<{ xml: string }> {
+  const { system, store } = context;
   const links = await system.links();
-  return { xml: formatInterface(describe(findInterface(links, input.interface), links)) };
+  const { name } = findInterface(listed(links, store.catalog()), input.interface);
+  const config = store.catalog().interfaces.get(name)?.config;
+  const link = links.find((candidate) => candidate.name === name);
+  if (config !== undefined && (input.inactive === true || link === undefined)) return { xml: formatInterface(config) };
+  if (link === undefined) throw new TypeError(`'${name}' was listed without definition and device.`);
+  return { xml: formatInterface(describe(link, links, await system.belongings(link.name))) };
 }
 
-export function noHostConfiguration(): never {
-  throw new ViaductError('no-driver-support', 'host interfaces can be looked at, but nothing on this host keeps definitions of them', {
-    hint: "Change them with the host's own tools.",
-  });
+/** What is kept of an interface, or what the kernel says of one that Viaduct does not keep. */
+export async function definitionOf({ system, store }: Context, name: string): Promise<HostInterface> {
+  const config = store.catalog().interfaces.get(name)?.config;
+  if (config !== undefined) return config;
+  const links = await system.links();
+  const link = links.find((candidate) => candidate.name === name);
+  if (link === undefined) throw notFound(name);
+  return describe(link, links, await system.belongings(link.name));
 }
 
-function listed(links: readonly LinkFacts[]): readonly LinkFacts[] {
+function listed(links: readonly LinkFacts[], { interfaces }: Catalog): readonly InterfaceSummary[] {
   const bridges = new Set(links.filter(({ type }) => type === 'bridge').map(({ name }) => name));
-  return links.filter(({ master, type }) => type !== 'tun' && (master === undefined || !bridges.has(master)));
+  const devices = links.filter(({ type, master }) => type !== 'tun' && (master === undefined || !bridges.has(master)));
+  const present = new Set<string>(links.map(({ name }) => name));
+  return [
+    ...devices.map((link) => summarize(link, interfaces.get(link.name)?.live !== undefined)),
+    ...[...interfaces].flatMap(([name, { config }]) => {
+      if (present.has(name)) return [];
+      return [{ name, mac: (config?.type === 'ethernet' || config?.type === 'bridge' ? config.mac : undefined) ?? '', active: false }];
+    }),
+  ];
 }
 
 /** By MAC where the text is one, else by name. */
-function findInterface(links: readonly LinkFacts[], text: string): LinkFacts {
+function findInterface(all: readonly InterfaceSummary[], text: string): InterfaceSummary {
   const mac = parseMac(text);
-  const found = listed(links).filter((link) => (mac === undefined ? link.name === text : link.mac === mac));
+  const found = all.filter((one) => (mac === undefined ? one.name === text : one.mac === mac));
   const [first] = found;
-  if (first === undefined) {
-    throw new ViaductError('interface-not-found', mac === undefined ? `couldn't find interface named '${text}'` : `couldn't find interface with MAC address '${mac}'`, {
-      params: { interface: text },
-    });
-  }
+  if (first === undefined) throw notFound(text);
   if (found.length > 1) {
     throw new ViaductError('interface-ambiguous', `multiple interfaces with MAC address '${mac}'`, {
       hint: `Name one of them: ${found.map(({ name }) => name).join(', ')}.`,
@@ -53,18 +73,34 @@ function findInterface(links: readonly LinkFacts[], text: string): LinkFacts {
   return first;
 }
 
-/** A bridge without carrier and the loopback are not `up` to the kernel, and so inactive to libvirt. */
-function summarize({ name, mac, operState }: LinkFacts): InterfaceSummary {
-  return { name, mac: mac ?? '00:00:00:00:00:00', active: operState === 'up' };
+function notFound(text: string): ViaductError {
+  const mac = parseMac(text);
+  return new ViaductError('interface-not-found', mac === undefined ? `couldn't find interface named '${text}'` : `couldn't find interface with MAC address '${mac}'`, {
+    params: { interface: text },
+  });
 }
 
-function describe(link: LinkFacts, links: readonly LinkFacts[]): HostInterface {
+/** A bridge without carrier and the loopback are not `up` to the kernel, and so inactive to libvirt; what Viaduct brought up is active. */
+function summarize({ name, mac, operState, up }: LinkFacts, ours: boolean): InterfaceSummary {
+  return { name, mac: mac ?? '00:00:00:00:00:00', active: ours ? up : operState === 'up' };
+}
+
+function describe(link: LinkFacts, links: readonly LinkFacts[], belongings: readonly HostObject[]): HostInterface {
   const { name, mtu, bridge } = link;
   const below = links.filter(({ master }) => master === name).map((port) => part(port, links));
-  const base = { name, mtu, protocols: [], link: status(link) };
+  const base = { name, mtu, protocols: protocolsOf(belongings), link: status(link) };
   if (bridge !== undefined) return { ...base, type: 'bridge', stp: bridge.stp, delay: bridge.forwardDelay / 100, ports: below };
   const own = part(link, links);
   return { ...base, ...own };
+}
+
+function protocolsOf(belongings: readonly HostObject[]): readonly InterfaceProtocol[] {
+  return (['ipv4', 'ipv6'] as const).flatMap((family) => {
+    const ips = belongings.flatMap((object) => (object.kind === 'address' && parseAddress(object.address)?.family === family ? [{ address: object.address, prefix: object.prefix }] : []));
+    const destination = family === 'ipv4' ? '0.0.0.0/0' : '::/0';
+    const gateway = belongings.flatMap((object) => (object.kind === 'route' && object.destination === destination && object.gateway !== '' ? [object.gateway] : []))[0];
+    return ips.length === 0 && gateway === undefined ? [] : [{ family, ips, ...(gateway !== undefined && { gateway }) }];
+  });
 }
 
 function part(link: LinkFacts, links: readonly LinkFacts[]): InterfacePart {

@@ -1,11 +1,13 @@
 import type { HostObject } from '../model/host-state.ts';
 import { readText } from '../system/files.ts';
 import type { Log } from './context.ts';
-import type { FileWrite } from './network-files.ts';
+import type { FileWrite } from './file-writes.ts';
 
 /** What a daemon was about to do. Objects may exist on the host; writes, when present, are decided and must be finished. */
 export interface Journal {
   readonly objects: readonly HostObject[];
+  /** Of cards of the host, and perhaps missing now. */
+  readonly taken?: readonly HostObject[];
   readonly writes?: readonly FileWrite[];
 }
 

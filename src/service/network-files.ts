@@ -2,30 +2,16 @@ import { formatNetwork } from '../formats/libvirt/network.ts';
 import { formatPort } from '../formats/libvirt/port.ts';
 import type { Catalog, NetworkEntry } from '../model/catalog.ts';
 import { extrasOf, type Port } from '../model/port.ts';
+import { changedFiles, type FileWrite, type StoreFile } from './file-writes.ts';
+import { interfaceFilesBetween } from './interface-files.ts';
 import { currentOf } from './lookup.ts';
-
-/** `state` outlives the host's reboots, `run` does not. */
-export type Root = 'state' | 'run';
-
-/** One file of the store as it should be: text, or a link to another file of the same root. */
-export interface StoreFile {
-  readonly root: Root;
-  readonly text?: string;
-  readonly linkTo?: string;
-}
-
-/** A difference between the store and what it should hold; `file` is absent for one to be removed. */
-export interface FileWrite {
-  readonly root: Root;
-  readonly path: string;
-  readonly file?: StoreFile;
-}
 
 /** What has to be written and removed to get from one catalog to the other. Entries that are the same are not looked at. */
 export function filesBetween(before: Catalog, after: Catalog): readonly FileWrite[] {
   return [
     ...changedFiles(before.networks, after.networks, networkFiles),
     ...(before.ports === after.ports ? [] : changedFiles(before.ports, after.ports, portFiles)),
+    ...interfaceFilesBetween(before, after),
   ];
 }
 
@@ -59,24 +45,4 @@ function heading(name: string): string {
   return `<!-- Kept by Viaduct. What you change here by hand is lost at the next change;
      use instead: viaduct net-edit ${name.replaceAll(/-(?=-)/g, '- ')} -->
 `;
-}
-
-function changedFiles<Key, Value>(
-  before: ReadonlyMap<Key, Value>,
-  after: ReadonlyMap<Key, Value>,
-  filesOf: (value: Value) => ReadonlyMap<string, StoreFile>,
-): FileWrite[] {
-  const writes: FileWrite[] = [];
-  const compare = (was: Value | undefined, is: Value | undefined) => {
-    const old = was === undefined ? new Map<string, StoreFile>() : filesOf(was);
-    const now = is === undefined ? new Map<string, StoreFile>() : filesOf(is);
-    for (const [path, file] of now) {
-      const had = old.get(path);
-      if (had?.text !== file.text || had?.linkTo !== file.linkTo) writes.push({ root: file.root, path, file });
-    }
-    for (const [path, { root }] of old) if (!now.has(path)) writes.push({ root, path });
-  };
-  for (const [key, is] of after) if (before.get(key) !== is) compare(before.get(key), is);
-  for (const [key, was] of before) if (!after.has(key)) compare(was, undefined);
-  return writes;
 }

@@ -1,12 +1,16 @@
 import { compileNetworks } from '../compile/catalog.ts';
-import { keyOf, type Change, type HostObject } from '../model/host-state.ts';
+import { compileInterfaces, linkOf } from '../compile/interfaces.ts';
+import { heldLinks } from '../compile/linux/interface.ts';
+import { hostState, keyOf, type Change, type HostObject } from '../model/host-state.ts';
 import type { Uuid } from '../model/units.ts';
+import { diffState } from '../plan/diff.ts';
 import { planChanges } from '../plan/plan.ts';
 import { tryAll } from './apply.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
 import { tidyPorts } from './gone.ts';
 import { withGuests } from './guests.ts';
+import { recoverInterfaces } from './interface-changes.ts';
 import { currentOf } from './lookup.ts';
 import { activate } from './network-edits.ts';
 import type { DiskStore } from './store.ts';
@@ -18,7 +22,9 @@ import type { DiskStore } from './store.ts';
  */
 export async function recover(context: Context, store: DiskStore): Promise<void> {
   await removeUnfinished(context, store.unfinished);
+  await giveBack(context, store.taken);
   await store.abandon();
+  await recoverInterfaces(context, store.isAutostarted());
   const links = await context.system.links();
   await change(context, (catalog) => withGuests(catalog, links));
   await tidyPorts(context);
@@ -57,7 +63,7 @@ async function forEachTogetherOrAlone(context: Context, uuids: readonly Uuid[], 
 async function removeUnfinished({ system, store, log }: Context, unfinished: readonly HostObject[]): Promise<void> {
   if (unfinished.length === 0) return;
   const catalog = store.catalog();
-  const needed = compileNetworks(catalog, catalog.networks.keys(), system.facts());
+  const needed = new Map([...compileNetworks(catalog, catalog.networks.keys(), system.facts()), ...compileInterfaces(catalog, catalog.interfaces.keys(), system.facts())]);
   const stray = unfinished.filter((object) => !needed.has(keyOf(object)));
   const observed = await system.observe(stray);
   const removals = stray.flatMap((object): Change[] => {
@@ -67,6 +73,15 @@ async function removeUnfinished({ system, store, log }: Context, unfinished: rea
   const { steps } = planChanges(removals);
   for (const { summary } of steps) log.warn({ step: summary }, `Left by an unfinished change: ${summary}.`);
   for (const { summary } of await tryAll(system, steps)) log.error({ step: summary }, `Could not ${summary}, which an unfinished change left.`);
+}
+
+/** What an unfinished change took from cards of the host. What is still lent stays lent. */
+async function giveBack({ system, store, log }: Context, taken: readonly HostObject[]): Promise<void> {
+  const held = new Set([...store.catalog().interfaces.values()].flatMap(heldLinks));
+  const desired = hostState(taken.filter((object) => !held.has(linkOf(object))));
+  const { steps } = planChanges(diffState(desired, await system.observe(desired.values())));
+  for (const { summary } of steps) log.warn({ step: summary }, `Put back what an unfinished change took: ${summary}.`);
+  for (const { summary } of await tryAll(system, steps)) log.debug({ step: summary }, `Could not ${summary}: the link may be gone with the change.`);
 }
 
 function wasOurs(planned: HostObject, found: HostObject): boolean {

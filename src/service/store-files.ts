@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { hasCode } from '../system/errno.ts';
 import { replaceFile, syncFolder, writeSynced } from '../system/files.ts';
 import { crashPoint } from './knobs.ts';
-import type { FileWrite, Root } from './network-files.ts';
+import type { FileWrite, Root } from './file-writes.ts';
 
 export interface StoreFolders {
   /** Definitions; outlives reboots. Written through to the disk. */

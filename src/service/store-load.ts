@@ -8,6 +8,7 @@ import { parseIfName, parseUuid, type IfName, type Uuid } from '../model/units.t
 import { readText } from '../system/files.ts';
 import { completeNetwork } from './complete.ts';
 import type { Log } from './context.ts';
+import { loadInterfaces, rolledBack } from './interface-load.ts';
 import { currentOf } from './lookup.ts';
 import { definitionPath, guestsPath, livePath } from './network-files.ts';
 import { namesIn, type StoreFolders } from './store-files.ts';
@@ -20,7 +21,7 @@ export interface Loaded {
 }
 
 /** Reads the whole store. A file that cannot be understood is reported and left alone, and harms no other. */
-export async function loadCatalog(folders: StoreFolders, log: Log): Promise<Loaded> {
+export async function loadCatalog(folders: StoreFolders, log: Log, { rebooted = false } = {}): Promise<Loaded> {
   const { stateDir, runDir } = folders;
   const parsed = new Map<string, NetworkDraft>();
   const configs = await readNetworks(stateDir, 'networks', definitionPath, parsed, log);
@@ -43,13 +44,13 @@ export async function loadCatalog(folders: StoreFolders, log: Log): Promise<Load
     else add(name, draft as Network | undefined, live as Network | undefined, readGuests(runDir, name));
   }
   const ports = await readPorts(runDir, networks, log);
-  const asRead = { ...emptyCatalog, networks: new Map(networks), ports };
+  const asRead = { ...emptyCatalog, networks: new Map(networks), ports, ...(await loadInterfaces(folders, log)) };
   for (const { name, draft } of open) {
     const live = lives.get(name) as Network | undefined;
     const config = completeNetwork({ ...asRead, networks }, { ...(live && { uuid: live.uuid }), ...draft }, new Set());
     add(name, config, live, readGuests(runDir, name));
   }
-  return { asRead, complete: { ...asRead, networks } };
+  return { asRead, complete: { ...(rebooted ? rolledBack(asRead) : asRead), networks } };
 }
 
 /** Nothing is left for {@link completeNetwork} to choose. */

@@ -23,37 +23,44 @@ export class DiskStore implements Store {
   #catalog: Catalog;
   /** What a daemon that died may have left on the host. */
   readonly unfinished: readonly HostObject[];
+  /** And what it may have taken from cards of the host. */
+  readonly taken: readonly HostObject[];
   /** The folder of definitions did not exist before. */
   readonly isNew: boolean;
   #intended: readonly HostObject[];
+  #taken: readonly HostObject[];
 
-  private constructor(folders: StoreFolders, catalog: Catalog, unfinished: readonly HostObject[], isNew: boolean) {
+  private constructor(folders: StoreFolders, catalog: Catalog, { objects, taken = [] }: Journal, isNew: boolean) {
     this.#folders = folders;
     this.#catalog = catalog;
-    this.unfinished = unfinished;
+    this.unfinished = objects;
+    this.taken = taken;
     this.isNew = isNew;
-    this.#intended = unfinished;
+    this.#intended = objects;
+    this.#taken = taken;
   }
 
   /** `boot` names the host's boot: what ran in an earlier one is forgotten. */
   static async open(folders: StoreFolders, boot: string, log: Log): Promise<DiskStore> {
     const isNew = (await mkdir(join(folders.stateDir, 'networks/autostart'), { recursive: true, mode: 0o700 })) !== undefined;
-    await forgetEarlierBoot(folders.runDir, boot);
-    for (const folder of ['live', 'guests', 'ports']) await mkdir(join(folders.runDir, folder), { recursive: true, mode: 0o700 });
+    await mkdir(join(folders.stateDir, 'interfaces'), { recursive: true, mode: 0o700 });
+    const rebooted = await forgetEarlierBoot(folders.runDir, boot);
+    for (const folder of ['live', 'guests', 'ports', 'interfaces']) await mkdir(join(folders.runDir, folder), { recursive: true, mode: 0o700 });
     const journal = readJournal(journalPath(folders), log);
     await writeFiles(folders, journal.writes ?? []);
-    const { asRead, complete } = await loadCatalog(folders, log);
+    const { asRead, complete } = await loadCatalog(folders, log, { rebooted });
     await writeFiles(folders, filesBetween(asRead, complete));
-    return new DiskStore(folders, complete, journal.objects, isNew);
+    return new DiskStore(folders, complete, journal, isNew);
   }
 
   catalog(): Catalog {
     return this.#catalog;
   }
 
-  intend(_after: Catalog, objects: readonly HostObject[]): Promise<void> {
+  intend(_after: Catalog, objects: readonly HostObject[], taken: readonly HostObject[] = []): Promise<void> {
     this.#intended = [...this.#intended, ...objects];
-    this.#journal({ objects: this.#intended });
+    this.#taken = [...this.#taken, ...taken];
+    this.#journal({ objects: this.#intended, ...(this.#taken.length > 0 && { taken: this.#taken }) });
     crashPoint('intended');
     return Promise.resolve();
   }
@@ -77,6 +84,7 @@ export class DiskStore implements Store {
 
   abandon(): Promise<void> {
     this.#intended = [];
+    this.#taken = [];
     rmSync(journalPath(this.#folders), { force: true });
     return Promise.resolve();
   }
@@ -99,10 +107,12 @@ function journalPath({ runDir }: StoreFolders): string {
   return join(runDir, 'journal.json');
 }
 
-async function forgetEarlierBoot(runDir: string, boot: string): Promise<void> {
+/** True when there was one. */
+async function forgetEarlierBoot(runDir: string, boot: string): Promise<boolean> {
   await mkdir(runDir, { recursive: true, mode: 0o755 });
   const marker = join(runDir, 'boot');
-  if (readText(marker) === boot) return;
-  for (const stale of ['live', 'guests', 'ports', 'journal.json', autostartedMarker]) rmSync(join(runDir, stale), { recursive: true, force: true });
+  if (readText(marker) === boot) return false;
+  for (const stale of ['live', 'guests', 'ports', 'interfaces', 'journal.json', autostartedMarker]) rmSync(join(runDir, stale), { recursive: true, force: true });
   replaceFile(marker, boot);
+  return true;
 }

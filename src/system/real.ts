@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseLeases, serverDuid } from '../formats/leases.ts';
@@ -283,6 +283,7 @@ function asLinkFacts(link: KernelLink, look: Inventory): LinkFacts {
     stats,
     addresses: look.addresses(index).map(({ address, prefix }) => ({ address, prefix })),
     ...(mac !== undefined && { mac }),
+    ...(type === '' && existsSync(`/sys/class/net/${name}/phy80211`) && { wireless: true as const }),
     ...(master !== undefined && { master }),
     ...(lower !== undefined && { lower }),
     ...(bridge !== undefined && { bridge }),

@@ -1,0 +1,113 @@
+import { takenLinks } from '../compile/linux/interface.ts';
+import type { Catalog, InterfaceEntry, Interfaces, RunningInterface } from '../model/catalog.ts';
+import { ViaductError } from '../model/errors.ts';
+import type { HostInterface, InterfacePart } from '../model/host-interface.ts';
+
+/** Keeps a definition, new or changed. A card that it takes has none of its own any more: it lives inside this one. */
+export function keepDefinition(catalog: Catalog, definition: HostInterface): Catalog {
+  const config = withoutStatus(definition);
+  const inside = new Set(partNames(config));
+  const interfaces = new Map<string, InterfaceEntry>();
+  for (const [name, entry] of catalog.interfaces) keep(interfaces, name, inside.has(name) ? withoutConfig(entry) : entry);
+  return { ...catalog, interfaces: interfaces.set(config.name, { ...catalog.interfaces.get(config.name), config }) };
+}
+
+export function dropDefinition(catalog: Catalog, name: string): Catalog {
+  const entry = catalog.interfaces.get(name);
+  if (entry?.config === undefined) throw noDefinition(name, 'There is nothing to undefine.');
+  return replace(catalog, name, withoutConfig(entry));
+}
+
+/** The definition that an interface would be brought up with. */
+export function startable({ interfaces }: Catalog, name: string): HostInterface {
+  const { config, live } = interfaces.get(name) ?? {};
+  if (live !== undefined) throw new ViaductError('operation-invalid', `interface '${name}' is already running`, { params: { interface: name } });
+  if (config === undefined) throw noDefinition(name, 'Define it first with iface-define.');
+  return config;
+}
+
+/** Marks an interface as up. A card that it takes and that was up by itself is up as a part of this one from now on. */
+export function bringUp(catalog: Catalog, name: string, live: RunningInterface): Catalog {
+  const config = startable(catalog, name);
+  const taken = new Set<string>(takenLinks(live.definition));
+  const interfaces = new Map<string, InterfaceEntry>();
+  for (const [other, entry] of catalog.interfaces) keep(interfaces, other, taken.has(other) ? withoutLive(entry) : entry);
+  return { ...catalog, interfaces: interfaces.set(name, { config, live }) };
+}
+
+export function takeDown(catalog: Catalog, name: string): Catalog {
+  const entry = catalog.interfaces.get(name);
+  if (entry?.live === undefined) {
+    throw new ViaductError('operation-invalid', `interface '${name}' is not running as Viaduct's`, {
+      hint: "Only what Viaduct brought up is taken down by it; for the rest use the host's own tools.",
+      params: { interface: name },
+    });
+  }
+  return replace(catalog, name, withoutLive(entry));
+}
+
+export function beginTransaction(catalog: Catalog): Catalog {
+  if (catalog.restorePoint !== undefined) {
+    throw new ViaductError('operation-invalid', 'there is already a pending transaction of interface changes', { hint: 'End it with iface-commit or iface-rollback.' });
+  }
+  return { ...catalog, restorePoint: catalog.interfaces };
+}
+
+export function commitTransaction(catalog: Catalog): Catalog {
+  const { restorePoint, ...rest } = catalog;
+  if (restorePoint === undefined) throw noTransaction('commit');
+  return rest;
+}
+
+/** Interfaces that were begun since go down, and those that were ended come back. */
+export function rollBack(catalog: Catalog): Catalog {
+  const { restorePoint, ...rest } = catalog;
+  if (restorePoint === undefined) throw noTransaction('roll back');
+  return { ...rest, interfaces: restorePoint };
+}
+
+/** The names of all links that a definition has below it. */
+export function partNames(definition: HostInterface): readonly string[] {
+  return definition.type === 'bridge' || definition.type === 'bond' ? definition.ports.flatMap(namesOf) : [];
+}
+
+function namesOf(part: InterfacePart): readonly string[] {
+  return part.type === 'bond' ? [part.name, ...part.ports.map(({ name }) => name)] : [part.name];
+}
+
+function replace(catalog: Catalog, name: string, entry: InterfaceEntry): Catalog {
+  const interfaces = new Map(catalog.interfaces);
+  interfaces.delete(name);
+  keep(interfaces, name, entry);
+  return { ...catalog, interfaces: interfaces as Interfaces };
+}
+
+function keep(interfaces: Map<string, InterfaceEntry>, name: string, entry: InterfaceEntry): void {
+  if (entry.config !== undefined || entry.live !== undefined) interfaces.set(name, entry);
+}
+
+function withoutConfig({ live }: InterfaceEntry): InterfaceEntry {
+  return live === undefined ? {} : { live };
+}
+
+function withoutLive({ config }: InterfaceEntry): InterfaceEntry {
+  return config === undefined ? {} : { config };
+}
+
+/** What the kernel reported is no wish. */
+function withoutStatus({ link: _link, ...definition }: HostInterface): HostInterface {
+  if (definition.type === 'bridge' || definition.type === 'bond') return { ...definition, ports: definition.ports.map(partWithoutStatus) };
+  return definition;
+}
+
+function partWithoutStatus({ link: _link, ...part }: InterfacePart): InterfacePart {
+  return part.type === 'bond' ? { ...part, ports: part.ports.map(partWithoutStatus) } : part;
+}
+
+function noDefinition(name: string, hint: string): ViaductError {
+  return new ViaductError('operation-invalid', `Viaduct keeps no definition of interface '${name}'`, { hint, params: { interface: name } });
+}
+
+function noTransaction(what: string): ViaductError {
+  return new ViaductError('operation-invalid', `there is no pending transaction to ${what}`, { hint: 'Begin one with iface-begin.' });
+}

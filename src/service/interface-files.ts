@@ -1,0 +1,28 @@
+import { formatInterface } from '../formats/libvirt/interface.ts';
+import type { Catalog, InterfaceEntry } from '../model/catalog.ts';
+import { changedFiles, type FileWrite, type StoreFile } from './file-writes.ts';
+
+/** Definitions are kept as libvirt writes them; what runs, and what it borrowed, in one file of our own for each. */
+export const interfacePath = (name: string) => `interfaces/${name}.xml`;
+export const runningPath = (name: string) => `interfaces/${name}.json`;
+export const restorePointPath = 'restore-point.json';
+
+export function interfaceFilesBetween(before: Catalog, after: Catalog): readonly FileWrite[] {
+  const writes = before.interfaces === after.interfaces ? [] : changedFiles(before.interfaces, after.interfaces, filesOf);
+  if (before.restorePoint === after.restorePoint) return writes;
+  const file: StoreFile | undefined = after.restorePoint && { root: 'state', text: JSON.stringify([...after.restorePoint]) };
+  return [...writes, { root: 'state', path: restorePointPath, ...(file !== undefined && { file }) }];
+}
+
+function filesOf({ config, live }: InterfaceEntry): ReadonlyMap<string, StoreFile> {
+  const files = new Map<string, StoreFile>();
+  if (config !== undefined) files.set(interfacePath(config.name), { root: 'state', text: `${heading(config.name)}${formatInterface(config)}` });
+  if (live !== undefined) files.set(runningPath(live.definition.name), { root: 'run', text: JSON.stringify(live) });
+  return files;
+}
+
+function heading(name: string): string {
+  return `<!-- Kept by Viaduct. What you change here by hand is lost at the next change;
+     use instead: viaduct iface-edit ${name.replaceAll(/-(?=-)/g, '- ')} -->
+`;
+}
