@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'config-unsupported'
   | 'range-invalid'
   | 'schema-invalid'
+  | 'port-invalid'
   | 'spec-invalid'
   | 'mac-invalid'
   // the request is wrong

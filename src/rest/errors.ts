@@ -26,6 +26,7 @@ export const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   'config-unsupported': 422,
   'range-invalid': 422,
   'schema-invalid': 422,
+  'port-invalid': 422,
   'spec-invalid': 422,
   'mac-invalid': 422,
   'invalid-argument': 400,

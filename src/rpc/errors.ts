@@ -102,6 +102,7 @@ const sayings: Readonly<Record<ErrorCode, Saying>> = {
   'config-unsupported': { code: 67, domain: 'driver', format: 'unsupported configuration: %s' },
   'range-invalid': { code: 1, domain: domains.none, format: internal },
   'schema-invalid': { code: 92, domain: domains.xml, format: 'XML document failed to validate against schema: %s' },
+  'port-invalid': { code: 1, domain: 'driver', format: internal },
   'spec-invalid': { code: 27, domain: 'driver', format: xmlError },
   'mac-invalid': { code: 44, domain: 'driver', format: 'invalid MAC address: %s' },
   'invalid-argument': { code: 8, domain: 'driver', format: 'invalid argument: %s' },

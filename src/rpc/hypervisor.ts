@@ -114,7 +114,7 @@ async function describeGuest(client: LibvirtClient, dom: DomainObject): Promise<
 
 async function interfacesOf(client: LibvirtClient, dom: DomainObject, flags: number): Promise<readonly GuestInterface[]> {
   const { xml } = await client.call(domainXml, { dom, flags });
-  const devices = child(parseRoot(xml, 'domain_definition', 'domain'), 'devices');
+  const devices = child(parseRoot(xml, '(domain_definition)', 'domain'), 'devices');
   return devices === undefined ? [] : children(devices, 'interface').map(toInterface);
 }
 

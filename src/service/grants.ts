@@ -17,7 +17,7 @@ export const grantsNamespace = 'urn:viaduct:grants';
 export function grantsOf(network: Network): readonly string[] {
   const xml = network.metadata.find(({ uri }) => uri === grantsNamespace) && getMetadata(network, 'element', grantsNamespace);
   if (xml === undefined) return [];
-  return elementsOf(parseXml(xml, 'metadata')).flatMap((grant) => {
+  return elementsOf(parseXml(xml, '(metadata)')).flatMap((grant) => {
     const [user, group] = [attribute(grant, 'user'), attribute(grant, 'group')];
     return [...(user === undefined ? [] : [`user:${user}`]), ...(group === undefined ? [] : [`group:${group}`])];
   });

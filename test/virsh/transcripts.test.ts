@@ -33,13 +33,10 @@ const differences: Readonly<Record<string, (theirs: string) => string>> = {
   // The same refusal, and the way out.
   'virsh -c network:///system net-define same-bridge.xml': (theirs) =>
     theirs.replace('already in use.', 'already in use. Network "demo" has it; leave the name out to get a free one.'),
-  // One way to name a text in messages; libvirt has two.
-  [`virsh -c network:///system net-update demo add ip-dhcp-host "<host" --config`]: (theirs) => theirs.replace('network_update_xml:1', '(network_update_xml):1'),
   // libvirt refuses to list the ports of a network that is off; there are none, and we say so.
   'virsh -c network:///system net-port-list demo': (theirs) => (theirs.startsWith('error:') ? ' UUID\n-------\n\n' : theirs),
   // libvirt's network daemon cannot say; ours has no guests, and virt-manager wants to hear that.
   'virsh -c network:///system list --all': () => ' Id   Name   State\n--------------------\n\n',
-  'virsh -c network:///system net-port-create demo port-nomac.xml': (theirs) => theirs.replace('internal error:', 'XML error:'),
   ...Object.fromEntries(
     ['br9', 'eth9', 'br9 --inactive'].map((name) => [`virsh -c interface:///system iface-dumpxml ${name}`, (theirs: string) => theirs.replace(" speed='10000'", '')]),
   ),

@@ -23,6 +23,7 @@ export const errorsEn: Readonly<Record<ErrorCode, string>> = {
   'config-unsupported': 'unsupported configuration: {{message}}',
   'range-invalid': 'internal error: {{message}}',
   'schema-invalid': 'XML document failed to validate against schema: {{message}}',
+  'port-invalid': 'internal error: {{message}}',
   'spec-invalid': '{{message}}',
   'mac-invalid': 'invalid MAC address: {{message}}',
   'invalid-argument': 'invalid argument: {{message}}',

@@ -23,6 +23,7 @@ export const errorsZhCN: Readonly<Record<ErrorCode, readonly string[]>> = {
   'config-unsupported': ['不支持的配置：{{message}}'],
   'range-invalid': ['地址范围无效：{{message}}'],
   'schema-invalid': ['XML 文档不符合模式：{{message}}'],
+  'port-invalid': ['端口文档有误：{{message}}'],
   'spec-invalid': ['第 {{line}} 行第 {{column}} 列，规格有误：{{message}}', '规格有误：{{message}}'],
   'mac-invalid': ['无效的 MAC 地址：{{message}}'],
   'invalid-argument': ['无效的参数：{{message}}'],

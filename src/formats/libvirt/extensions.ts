@@ -21,7 +21,7 @@ export type Extensions = Pick<NetworkDraft, 'forwards' | 'guard'>;
 export function splitExtensions(metadata: readonly MetadataElement[]): Extensions & { readonly metadata: readonly MetadataElement[] } {
   const read = <Value>(uri: string, parse: (element: XmlElement) => Value) => {
     const found = metadata.find((element) => element.uri === uri);
-    return found && parse(parseXml(found.xml, 'metadata'));
+    return found && parse(parseXml(found.xml, '(metadata)'));
   };
   const forwards = read(forwardsNamespace, readForwards);
   return {

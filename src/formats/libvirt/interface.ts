@@ -29,7 +29,7 @@ const largestMtu = 100_000;
  * @throws `xml-malformed`, `xml-root`, `schema-invalid`, and `xml-invalid` for everything else.
  */
 export function parseInterface(xml: string, options: { validate?: boolean } = {}): HostInterface {
-  const root = parseRoot(xml, 'interface_definition', 'interface');
+  const root = parseRoot(xml, '(interface_definition)', 'interface');
   if (options.validate === true) checkShape(root, interfaceShape);
   const type = readType(root, ['ethernet', 'bridge', 'bond', 'vlan']);
   const base = readBase(root);

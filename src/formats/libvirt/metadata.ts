@@ -45,7 +45,7 @@ function requireUri(uri: string | undefined): string {
 
 function elementOf({ metadata }: Network, uri: string): string | undefined {
   const found = metadata.find((element) => element.uri === uri);
-  return found && serialize(inNamespace(parseXml(found.xml, 'metadata'), uri, { prefix: '', namespace: '' }), 0);
+  return found && serialize(inNamespace(parseXml(found.xml, '(metadata)'), uri, { prefix: '', namespace: '' }), 0);
 }
 
 function withElement(
@@ -61,7 +61,7 @@ function withElement(
       hint: 'Give --key with a short name.',
     });
   }
-  const element = inNamespace(parseXml(value, 'metadata_xml'), '', { prefix: key, namespace: uri });
+  const element = inNamespace(parseXml(value, '(metadata_xml)'), '', { prefix: key, namespace: uri });
   return [...others, { uri, xml: serialize({ ...element, declares: { ...element.declares, [key]: uri } }, placeInDocument) }];
 }
 
@@ -77,7 +77,7 @@ const placeInDocument = 4;
 
 /** An element as it is printed inside `<metadata>`. */
 export function asMetadata(xml: string): string {
-  return serialize(parseXml(xml, 'metadata'), placeInDocument);
+  return serialize(parseXml(xml, '(metadata)'), placeInDocument);
 }
 
 /**
@@ -114,6 +114,8 @@ function serializeNode(node: XmlContent, indent: number, scope: Readonly<Record<
       return `<![CDATA[${node.text}]]>`;
     case 'comment':
       return `<!--${node.text}-->`;
+    case 'instruction':
+      return node.text === '' ? `<?${node.name}?>` : `<?${node.name} ${node.text}?>`;
     default:
       return assertNever(node);
   }

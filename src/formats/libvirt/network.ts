@@ -32,7 +32,7 @@ export interface ParseOptions {
  * @throws `xml-malformed`, `xml-root`, `schema-invalid`, and what `validateNetwork` throws.
  */
 export function parseNetwork(xml: string, { validate = false, stored = false }: ParseOptions = {}): NetworkDraft {
-  const root = parseRoot(xml, 'network_definition', 'network');
+  const root = parseRoot(xml, '(network_definition)', 'network');
   if (validate) checkShape(root, networkShape);
   const draft = readNetwork(root);
   validateNetwork(draft);

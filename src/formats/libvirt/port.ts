@@ -17,10 +17,10 @@ export type PortDocument = Omit<Port, 'network'>;
 /**
  * Reads a `<networkport>` document. One without a plug asks for one to be chosen.
  *
- * @throws `xml-malformed`, `xml-root`, `schema-invalid`, `xml-invalid`, `xml-value`, `config-unsupported`.
+ * @throws `xml-malformed`, `xml-root`, `schema-invalid`, `port-invalid`, `xml-invalid`, `xml-value`, `config-unsupported`.
  */
 export function parsePort(xml: string, options: { validate?: boolean } = {}): PortDocument {
-  const root = parseRoot(xml, 'networkport', 'networkport');
+  const root = parseRoot(xml, '(networkport)', 'networkport');
   if (options.validate === true) checkShape(root, portShape);
   return readPort(root);
 }
@@ -32,13 +32,13 @@ function readPort(root: XmlElement): PortDocument {
     return found && parse(found);
   };
   return {
-    uuid: readUuid(root, 'network port has no uuid', 'network port'),
+    uuid: readUuid(root, 'network port has no uuid'),
     owner: {
       name: (owner && childText(owner, 'name')) ?? missing('network port has no owner name'),
       uuid:
         owner === undefined
           ? missing('network port has no owner UUID')
-          : readUuid(owner, 'network port has no owner UUID', 'network port owner'),
+          : readUuid(owner, 'network port has no owner UUID'),
     },
     mac: readMac(child(root, 'mac')),
     plug: part('plug', parsePlug) ?? { type: 'none' },
@@ -53,20 +53,21 @@ function readPort(root: XmlElement): PortDocument {
   };
 }
 
+/** Not like other mistakes in a document: libvirt calls these internal errors. */
 function missing(message: string): never {
-  throw new ViaductError('xml-invalid', message);
+  throw new ViaductError('port-invalid', message);
 }
 
-function readUuid(parent: XmlElement, absent: string, what: string): Uuid {
+function readUuid(parent: XmlElement, absent: string): Uuid {
   const text = childText(parent, 'uuid');
   if (text === undefined) return missing(absent);
-  return parseUuid(text) ?? missing(`Unable to parse UUID '${text}' of ${what}`);
+  return parseUuid(text) ?? missing(`Unable to parse UUID '${text}'`);
 }
 
 function readMac(element: XmlElement | undefined): Mac {
   const text = element && attribute(element, 'address');
   if (text === undefined) return missing('network port has no mac');
-  return parseMac(text) ?? missing(`Unable to parse MAC '${text}' of network port`);
+  return parseMac(text) ?? missing(`Unable to parse MAC '${text}'`);
 }
 
 function parsePlug(element: XmlElement): Plug {

@@ -1,4 +1,4 @@
-import { ParseOption, XmlDocument, XmlElement as ParsedElement, XmlLibError, type XmlTreeNode } from 'libxml2-wasm';
+import { ParseOption, XmlDocument, XmlElement as ParsedElement, XmlLibError, XmlTreeNode, type XmlNode } from 'libxml2-wasm';
 import { XmlCData, XmlComment, XmlEntityReference, XmlText, type XmlAttribute as ParsedAttribute } from 'libxml2-wasm';
 import { ViaductError } from '../../model/errors.ts';
 
@@ -24,8 +24,10 @@ export interface XmlAttribute {
   readonly value: string;
 }
 
-/** Processing instructions are not kept. */
-export type XmlContent = XmlElement | { readonly kind: 'text' | 'cdata' | 'comment'; readonly text: string };
+export type XmlContent =
+  | XmlElement
+  | { readonly kind: 'text' | 'cdata' | 'comment'; readonly text: string }
+  | { readonly kind: 'instruction'; readonly name: string; readonly text: string };
 
 /**
  * Nothing is fetched, nothing outside the document is read, and a JavaScript string has no other encoding
@@ -39,7 +41,7 @@ const option =
   ParseOption.XML_PARSE_IGNORE_ENC;
 
 /**
- * @param label What the text is, for the error: `network_definition` as libvirt says it.
+ * @param label What the text is, for the error, as libvirt says it: `(network_definition)`.
  * @throws `xml-malformed` with the line, and the place under it.
  */
 export function parseXml(text: string, label: string): XmlElement {
@@ -104,11 +106,6 @@ export function childText(element: XmlElement, name: string): string | undefined
 }
 
 function plainElement(element: ParsedElement, label: string): XmlElement {
-  const content: XmlContent[] = [];
-  for (let node = element.firstChild; node !== null; node = node.next) {
-    const plain = plainContent(node, label);
-    if (plain !== undefined) content.push(plain);
-  }
   return {
     kind: 'element',
     name: element.name,
@@ -116,26 +113,36 @@ function plainElement(element: ParsedElement, label: string): XmlElement {
     namespace: element.namespaceUri,
     declares: element.nsDeclarations,
     attributes: element.attrs.map(plainAttribute),
-    content,
+    content: nodesOf(element).map((node) => plainContent(node, label)),
     line: element.line,
   };
+}
+
+/** The parser's processing instructions know no siblings, so where there is one the search finds the nodes: it costs more. */
+function nodesOf(element: ParsedElement): readonly XmlNode[] {
+  const nodes: XmlNode[] = [];
+  for (let node = element.firstChild; node !== null; node = node.next) {
+    if (!(node instanceof XmlTreeNode)) return element.find('node()');
+    nodes.push(node);
+  }
+  return nodes;
 }
 
 function plainAttribute({ name, prefix, namespaceUri, value }: ParsedAttribute): XmlAttribute {
   return { name, prefix, namespace: namespaceUri, value };
 }
 
-function plainContent(node: XmlTreeNode, label: string): XmlContent | undefined {
+function plainContent(node: XmlNode, label: string): XmlContent {
   if (node instanceof ParsedElement) return plainElement(node, label);
   if (node instanceof XmlText) return { kind: 'text', text: node.content };
   if (node instanceof XmlCData) return { kind: 'cdata', text: node.content };
   if (node instanceof XmlComment) return { kind: 'comment', text: node.content };
   if (node instanceof XmlEntityReference) {
-    throw new ViaductError('xml-malformed', `(${label}):${node.line}: Entity '${node.name}' is not allowed`, {
+    throw new ViaductError('xml-malformed', `${label}:${node.line}: Entity '${node.name}' is not allowed`, {
       hint: 'Write the text itself in place of the entity.',
     });
   }
-  return undefined;
+  return { kind: 'instruction', name: node.eval('name()') as string, text: node.content };
 }
 
 /** The longest piece of a bad line that is shown. */
@@ -148,7 +155,7 @@ function malformed(text: string, label: string, cause: unknown): ViaductError {
   const reason = detail?.message.trim().split('\n')[0] ?? 'Document is empty';
   const shown = text.split('\n')[line - 1]?.slice(0, shownColumns) ?? '';
   const caret = `${'-'.repeat(Math.max(0, Math.min(col - 1, shown.length)))}^`;
-  return new ViaductError('xml-malformed', `(${label}):${line}: ${reason}${shown === '' ? '' : `\n${shown}\n${caret}`}`, {
+  return new ViaductError('xml-malformed', `${label}:${line}: ${reason}${shown === '' ? '' : `\n${shown}\n${caret}`}`, {
     params: { line },
     cause,
   });

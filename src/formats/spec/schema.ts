@@ -233,7 +233,7 @@ export const absentSpec = z.strictObject({
 /** The text again, once it is known to be one whole element. */
 function readElement(text: string): string | undefined {
   try {
-    parseXml(text, 'metadata');
+    parseXml(text, '(metadata)');
     return text.trim();
   } catch {
     return undefined;

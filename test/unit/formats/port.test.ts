@@ -48,17 +48,17 @@ test('a port starts with its uuid, owner, group and mac', () => {
 
 test.each([
   ['another root', '<network/>', 'xml-root', "expecting root element of 'networkport'"],
-  ['no uuid', `<networkport>${owner}${mac}</networkport>`, 'xml-invalid', 'network port has no uuid'],
-  ['a bad uuid', `<networkport><uuid>1</uuid>${owner}${mac}</networkport>`, 'xml-invalid', "Unable to parse UUID '1'"],
-  ['no owner', `<networkport>${uuid}${mac}</networkport>`, 'xml-invalid', 'network port has no owner name'],
+  ['no uuid', `<networkport>${owner}${mac}</networkport>`, 'port-invalid', 'network port has no uuid'],
+  ['a bad uuid', `<networkport><uuid>1</uuid>${owner}${mac}</networkport>`, 'port-invalid', "Unable to parse UUID '1'"],
+  ['no owner', `<networkport>${uuid}${mac}</networkport>`, 'port-invalid', 'network port has no owner name'],
   [
     'an owner without uuid',
     `<networkport>${uuid}<owner><name>a</name></owner>${mac}</networkport>`,
-    'xml-invalid',
+    'port-invalid',
     'network port has no owner UUID',
   ],
-  ['no mac', `<networkport>${uuid}${owner}</networkport>`, 'xml-invalid', 'network port has no mac'],
-  ['a bad mac', `<networkport>${uuid}${owner}<mac address='x'/></networkport>`, 'xml-invalid', "Unable to parse MAC 'x'"],
+  ['no mac', `<networkport>${uuid}${owner}</networkport>`, 'port-invalid', 'network port has no mac'],
+  ['a bad mac', `<networkport>${uuid}${owner}<mac address='x'/></networkport>`, 'port-invalid', "Unable to parse MAC 'x'"],
   ['a plug without type', port('<plug/>'), 'xml-invalid', 'Missing network port plug type'],
   ['an unknown plug', port("<plug type='wall'/>"), 'xml-invalid', "Invalid value for attribute 'type' in element 'plug': 'wall'."],
   ['a bridge plug without bridge', port("<plug type='bridge'/>"), 'xml-invalid', 'Missing network port bridge name'],

@@ -21,7 +21,7 @@ test.each([
   ['no markup', 'hello', "Start tag expected, '<' not found"],
 ])('%s is refused at once', (_what, text, says) => {
   const start = performance.now();
-  expect(() => parseXml(text, 'network_definition')).toThrow(
+  expect(() => parseXml(text, '(network_definition)')).toThrow(
     expect.objectContaining({ code: 'xml-malformed', message: expect.stringContaining(says) }),
   );
   expect(performance.now() - start).toBeLessThan(patienceMs);
@@ -35,7 +35,7 @@ test('a megabyte of attributes is read in reasonable time', () => {
 });
 
 test('an error names the document and the line, and shows the place', () => {
-  expect(() => parseXml('<network>\n  <bridge foo></b>\n</network>', 'network_definition')).toThrow(
+  expect(() => parseXml('<network>\n  <bridge foo></b>\n</network>', '(network_definition)')).toThrow(
     '(network_definition):2: Specification mandates value for attribute foo\n  <bridge foo></b>\n-------------^',
   );
 });
@@ -49,6 +49,11 @@ test('a line as long as a document is not shown whole', () => {
 
 test('text in other encodings than its declaration says is read as the string it is', () => {
   expect(textOf(parseXml('<?xml version="1.0" encoding="ISO-8859-1"?><a>é</a>', 'x'))).toBe('é');
+});
+
+test('processing instructions are kept, and what comes after them', () => {
+  const root = parseXml('<?before x?><a><?foo bar="1" <x>?><b/><?only?></a><?after x?>', 'x');
+  expect(root.content).toMatchObject([{ kind: 'instruction', name: 'foo', text: 'bar="1" <x>' }, { kind: 'element', name: 'b' }, { kind: 'instruction', name: 'only', text: '' }]);
 });
 
 test('text is gathered through CDATA and children, without comments', () => {
