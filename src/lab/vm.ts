@@ -24,18 +24,17 @@ export class Vm {
   }
 
   /** Switches it on. `network` is what QEMU is told of its port. */
-  async start(network: readonly string[], { prefix = [] }: { prefix?: readonly string[] } = {}): Promise<void> {
+  async start(network: readonly string[]): Promise<void> {
     const image = await vmImage();
     rmSync(this.#path('sock'), { force: true });
     writeFileSync(this.#path('log'), '', { mode: 0o666 });
     const argv = [
-      ...prefix,
-      ...['qemu-system-x86_64', '-name', this.name, '-M', 'q35', ...(await accelerator(image)), '-smp', '1', '-m', String(memoryMiB)],
-      ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-kernel', image.kernel, '-initrd', image.initrd],
-      ...['-append', `console=ttyS0 quiet panic=-1 net.ifnames=0 mitigations=off guest=${this.name}`],
-      ...['-serial', `file:${this.#path('log')}`, '-serial', `unix:${this.#path('sock')},server=on,wait=off`],
-      ...['-daemonize', '-pidfile', this.#path('pid'), ...network],
-    ];
+      ['qemu-system-x86_64', '-name', this.name, '-M', 'q35', ...(await accelerator(image)), '-smp', '1', '-m', String(memoryMiB)],
+      ['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-kernel', image.kernel, '-initrd', image.initrd],
+      ['-append', `console=ttyS0 quiet panic=-1 net.ifnames=0 mitigations=off guest=${this.name}`],
+      ['-serial', `file:${this.#path('log')}`, '-serial', `unix:${this.#path('sock')},server=on,wait=off`],
+      ['-daemonize', '-pidfile', this.#path('pid'), ...network],
+    ].flat();
     const { code, stderr } = await this.#host.run(argv);
     if (code === 0) return;
     if (code === 127) throw new ViaductError('program-missing', 'QEMU is not installed.', { hint: 'Install it, for example with: sudo apt-get install qemu-system-x86', cause: stderr });

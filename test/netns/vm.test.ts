@@ -82,11 +82,12 @@ test('S118: kill -9 of the daemon and its return cost no guest a packet', async 
   expect(await reaches(ann, addresses[bob]!)).toBe(true);
 });
 
+async function cycle(): Promise<void> {
+  await host.client.call('network.destroy', { network: 'blue' });
+  await host.client.call('network.start', { network: 'blue' });
+}
+
 test('S090: net-destroy and net-start: both machines are back at once, with the addresses they had', async () => {
-  const cycle = async () => {
-    await host.client.call('network.destroy', { network: 'blue' });
-    await host.client.call('network.start', { network: 'blue' });
-  };
   // Emulated machines stall by themselves when this one is busy: the best of three is the network's own.
   const lost: number[] = [];
   while (lost.length < 3 && !lost.some((count) => count <= 1)) lost.push(await lostBetweenGuests(cycle));
