@@ -48,6 +48,7 @@ test('errors at the field: 10.1.1.999 is marked where it stands', async () => {
 });
 
 test('consequences before stop: the guests that lose their network are named, and start plugs them in again', async () => {
+  await guest.dhcp();
   const page = await lab.visit('/networks/office');
   await page.getByRole('button', { name: 'Stop office' }).click();
   const dialog = page.getByRole('dialog');
@@ -60,6 +61,7 @@ test('consequences before stop: the guests that lose their network are named, an
 });
 
 test('edit a live network: the definition is checked as one types, the plan says what is done, guests stay', async () => {
+  await guest.dhcp();
   const page = await lab.visit('/networks/office/definition');
   const editor = page.getByRole('textbox', { name: 'Definition' });
   await eventually('the definition is shown', async () => (await editor.inputValue()).includes('<name>office</name>'));

@@ -15,6 +15,7 @@ import { StateLabel } from '../networks/state.tsx';
 import { Refusal } from '../shell/refusal.tsx';
 
 const tabs = { overview: Overview, ports: Ports, leases: Leases, dns: Dns, rules: Rules, definition: Definition } as const;
+const panelId = 'network-panel';
 type TabName = keyof typeof tabs;
 
 /** One network; every tab has an address of its own. */
@@ -37,9 +38,9 @@ export function NetworkPage() {
             <span className="viaduct-actions" style={{ marginInlineStart: 'auto' }}><CopyAs network={network} /><NetworkActions network={network} onRemoved={() => void navigate({ to: '/networks' })} /></span>
           </Content>
           <Tabs activeKey={active} aria-label={name} onSelect={(_event, key) => void navigate({ to: '/networks/$name/$tab', params: { name, tab: String(key) } })}>
-            {(Object.keys(tabs) as TabName[]).map((key) => <Tab key={key} eventKey={key} title={<TabTitleText>{t(`network.${key}`)}</TabTitleText>} />)}
+            {(Object.keys(tabs) as TabName[]).map((key) => <Tab key={key} eventKey={key} tabContentId={panelId} title={<TabTitleText>{t(`network.${key}`)}</TabTitleText>} />)}
           </Tabs>
-          <div style={{ paddingTop: '1rem' }}><Shown network={network} /></div>
+          <div id={panelId} role="tabpanel" aria-label={t(`network.${active}`)} style={{ paddingTop: '1rem' }}><Shown network={network} /></div>
         </>
       )}
     </PageSection>
