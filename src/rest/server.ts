@@ -4,16 +4,20 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { userName } from '../service/accounts.ts';
 import type { Caller, Log } from '../service/context.ts';
 import type { Service } from '../service/service.ts';
+import { listenOnFile } from '../service/socket-file.ts';
 import { ViaductError } from '../model/errors.ts';
-import { belongs, mayAdminister, userName } from './accounts.ts';
+import { belongs, mayAdminister } from './accounts.ts';
 import { createApp, type AppOptions } from './app.ts';
 import type { Capture } from './capture.ts';
 import { isOwnAddress } from './guard.ts';
 import { handOver, type TapDoor } from './descriptor.ts';
-import { listenOnSocket } from './listen.ts';
 import { Login, readToken } from './login.ts';
+
+/** Everybody connects: what somebody may do is decided by who the kernel says it is. */
+const everybody = 0o666;
 
 export interface RestOptions {
   /** Unix socket for the command line and local programs: everybody connects, administrators may do everything. */
@@ -70,7 +74,7 @@ export async function serveRest(service: Service, options: RestOptions): Promise
       });
       const { taps } = options;
       if (taps !== undefined) server.on('upgrade', (request, socket) => void handOver(service, taps, callers.get(request.socket) ?? nobody, request, socket));
-      const removeFile = await listenOnSocket(server, options.socketPath);
+      const removeFile = await listenOnFile(server, options.socketPath, { mode: everybody }, 'Stop it first, or choose another socket with --socket.');
       closing.push(async () => {
         await removeFile();
         await closeServer(server);

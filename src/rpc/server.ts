@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { groupId, userName } from '../service/accounts.ts';
 import type { Log } from '../service/context.ts';
 import type { Service } from '../service/service.ts';
-import { groupId, userName } from './accounts.ts';
+import type { SocketRights } from '../service/socket-file.ts';
 import { domains } from './api-names.ts';
 import { keepaliveDefaults } from './keepalive.ts';
 import type { KeepaliveOptions } from './keepalive.ts';
 import { listenUnix } from './listen.ts';
-import type { SocketRights } from './listen.ts';
 import { connectProcedures, eventProcedures } from './procedures/connect.ts';
 import { hostProcedures } from './procedures/host.ts';
 import { interfaceProcedures } from './procedures/interface.ts';
@@ -70,7 +70,7 @@ export async function serveLibvirt(service: Service, options: LibvirtOptions): P
     socket.once('close', () => sessions.delete(session));
   };
 
-  const writers = await rightsOfWriters(options.writeGroup ?? 'libvirt', log);
+  const writers = rightsOfWriters(options.writeGroup ?? 'libvirt', log);
   try {
     for (const { socket, ...driver } of drivers) {
       sockets.push(await listenUnix(join(directory, socket), writers, accept(driver, true)));
@@ -99,8 +99,8 @@ function makeDaemon(service: Service, { log, keepalive }: LibvirtOptions): Daemo
   };
 }
 
-async function rightsOfWriters(group: string, log: Log): Promise<SocketRights> {
-  const gid = await groupId(group);
+function rightsOfWriters(group: string, log: Log): SocketRights {
+  const gid = groupId(group);
   if (gid !== undefined) return { mode: 0o770, gid };
   log.info({ group }, 'There is no such group on this host: only root may change anything through libvirt clients');
   return { mode: 0o700 };

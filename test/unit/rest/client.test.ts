@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stat, writeFile } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join, dirname } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ViaductError } from '../../../src/model/errors.ts';
@@ -93,7 +94,7 @@ it('a stream that the daemon cuts off says so', async () => {
 it('everybody may knock at the socket, which replaces a stale file, and yields to nobody who answers', async () => {
   const path = join(dirname(door.socketPath), 'second');
   expect((await stat(door.socketPath)).mode & 0o777).toBe(0o666);
-  await writeFile(path, 'stale');
+  await leaveSocketAt(path);
   const options = { socketPath: path, log: { debug() {}, info() {}, warn() {}, error() {} }, credentials: () => ({ uid: 0, gid: 0, pid: 1 }), loopbackUser: () => undefined };
   const service = { runOperation: async () => ({}) as never, subscribe: () => ({ [Symbol.dispose]() {} }), catalog: () => undefined as never, close: async () => undefined };
   const first = await serveRest(service, options);
@@ -102,6 +103,14 @@ it('everybody may knock at the socket, which replaces a stale file, and yields t
   await first[Symbol.asyncDispose]();
   await expect(stat(path)).rejects.toMatchObject({ code: 'ENOENT' });
 });
+
+/** As a daemon leaves it that was killed. */
+async function leaveSocketAt(path: string): Promise<void> {
+  const dead = createServer();
+  await new Promise<void>((resolve) => dead.listen(`${path}.dead`, resolve));
+  await rename(`${path}.dead`, path);
+  await new Promise((resolve) => dead.close(resolve));
+}
 
 async function take(events: AsyncIterable<ViaductEvent>, count: number): Promise<ViaductEvent[]> {
   const taken: ViaductEvent[] = [];
