@@ -8,9 +8,10 @@ import { dataPlane } from './dataplane.ts';
 import { meetsGoal, type Figure } from './figure.ts';
 import { footprint } from './footprint.ts';
 import { leases } from './leases.ts';
+import { plug } from './plug.ts';
 import { rpc } from './rpc.ts';
 
-const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { 'control-plane': () => controlPlane(), 'data-plane': dataPlane, footprint: () => footprint(), leases, rpc };
+const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { 'control-plane': () => controlPlane(), 'data-plane': dataPlane, footprint: () => footprint(), leases, plug, rpc };
 
 const wanted = process.argv.slice(2);
 const figures: Figure[] = [];
