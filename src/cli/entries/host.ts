@@ -1,13 +1,28 @@
 import { verb, type Verb } from '../verb.ts';
 import { file, hostInterface, inactive, validate, wrap, xpath } from './shared.ts';
 
+const noStart = { type: 'flag', about: 'option.iface-no-start' } as const;
+
 /** virsh's verbs for the host's own interfaces, and its bridges. */
 export const hostVerbs: readonly Verb[] = [
   verb('iface-begin', 'interface', {}, async () => (await import('../verbs/interfaces.ts')).begin),
+  verb(
+    'iface-bridge',
+    'interface',
+    {
+      interface: hostInterface,
+      bridge: { type: 'text', about: 'option.new-bridge', positional: true, required: true },
+      'no-stp': { type: 'flag', about: 'option.iface-no-stp' },
+      delay: { type: 'number', about: 'option.iface-delay' },
+      'no-start': noStart,
+    },
+    async () => (await import('../verbs/bridge-over.ts')).bridgeInterface,
+  ),
   verb('iface-commit', 'interface', {}, async () => (await import('../verbs/interfaces.ts')).commit),
   verb('iface-define', 'interface', { file, validate }, async () => (await import('../verbs/interfaces.ts')).defineInterface),
   verb('iface-destroy', 'interface', { interface: hostInterface }, async () => (await import('../verbs/interfaces.ts')).stopInterface),
   verb('iface-dumpxml', 'interface', { interface: hostInterface, inactive, xpath, wrap }, async () => (await import('../verbs/dump.ts')).dumpInterface),
+  verb('iface-edit', 'interface', { interface: hostInterface }, async () => (await import('../verbs/edit.ts')).editInterface),
   verb(
     'iface-list',
     'interface',
@@ -18,6 +33,7 @@ export const hostVerbs: readonly Verb[] = [
   verb('iface-name', 'interface', { interface: { ...hostInterface, about: 'option.iface-mac' } }, async () => (await import('../verbs/interfaces.ts')).interfaceName),
   verb('iface-rollback', 'interface', {}, async () => (await import('../verbs/interfaces.ts')).rollback),
   verb('iface-start', 'interface', { interface: hostInterface }, async () => (await import('../verbs/interfaces.ts')).startInterface),
+  verb('iface-unbridge', 'interface', { bridge: { ...hostInterface, about: 'option.bridge-to-remove' }, 'no-start': noStart }, async () => (await import('../verbs/bridge-over.ts')).unbridgeInterface),
   verb('iface-undefine', 'interface', { interface: hostInterface }, async () => (await import('../verbs/interfaces.ts')).undefineInterface),
   verb('host-show', 'host', { root: { type: 'text', about: 'option.host-root', complete: 'file' } }, async () => (await import('../verbs/host.ts')).showHost),
   verb('bridge-show', 'host', { brctl: { type: 'flag', about: 'option.brctl' } }, async () => (await import('../verbs/bridges.ts')).showBridges),

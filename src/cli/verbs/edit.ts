@@ -3,13 +3,51 @@ import { openDraft } from './editor.ts';
 import { attempt, type Session } from '../session.ts';
 import { report } from '../report.ts';
 
+/** A definition that can be edited, and what is said about it. */
+interface Edited {
+  readonly read: () => Promise<string>;
+  /** Hands in the new text; resolves to what has been defined, and under which name. */
+  readonly define: (xml: string) => Promise<{ readonly made: object; readonly done: string }>;
+  readonly same: string;
+  readonly failed: string;
+  /** The command that takes the file when nobody can be asked. */
+  readonly command: string;
+}
+
+export function editNetwork(session: Session, { network }: { readonly network: string }): Promise<void> {
+  const { t, client } = session;
+  return editDefinition(session, {
+    read: () => attempt(t('failed.get-network', { network }), async () => (await client.call('network.xml', { network, inactive: true })).xml),
+    define: async (xml) => {
+      const made = await client.call('network.define', { xml });
+      return { made, done: t('done.edit', { network: made.name }) };
+    },
+    same: t('done.edit-same', { network }),
+    failed: t('failed.edit', { network }),
+    command: 'net-define',
+  });
+}
+
+export function editInterface(session: Session, { interface: name }: { readonly interface: string }): Promise<void> {
+  const { t, client } = session;
+  return editDefinition(session, {
+    read: () => attempt(t('failed.get-interface', { interface: name }), async () => (await client.call('interface.xml', { interface: name, inactive: true })).xml),
+    define: async (xml) => {
+      const made = await client.call('interface.define', { xml });
+      return { made, done: t('done.iface-edit', { interface: made.name }) };
+    },
+    same: t('done.iface-edit-same', { interface: name }),
+    failed: t('failed.iface-edit', { interface: name }),
+    command: 'iface-define',
+  });
+}
+
 /**
  * The persistent definition in the editor. The daemon checks what was saved before it keeps it; after a mistake
  * the same text can be edited again, and where nobody can be asked it stays in its file.
  */
-export async function editNetwork(session: Session, { network }: { readonly network: string }): Promise<void> {
-  const { t, client, terminal } = session;
-  const read = (): Promise<string> => attempt(t('failed.get-network', { network }), async () => (await client.call('network.xml', { network, inactive: true })).xml);
+async function editDefinition(session: Session, { read, define, same, failed, command }: Edited): Promise<void> {
+  const { t, terminal } = session;
   const before = await read();
   const draft = await openDraft(session, before, '.xml');
   let force = false;
@@ -17,26 +55,26 @@ export async function editNetwork(session: Session, { network }: { readonly netw
     const xml = await draft.edit();
     if (xml === before) {
       await draft.remove();
-      return session.tell(t('done.edit-same', { network }));
+      return session.tell(same);
     }
     try {
-      if (!force && (await read()) !== before) throw new Failure(t('failed.edit', { network }), new Failure(t('edit.raced')));
-      const edited = await attempt(t('failed.edit', { network }), () => client.call('network.define', { xml }));
+      if (!force && (await read()) !== before) throw new Failure(failed, new Failure(t('edit.raced')));
+      const { made, done } = await attempt(failed, () => define(xml));
       await draft.remove();
-      session.printJson(edited);
-      return session.tell(t('done.edit', { network: edited.name }));
+      session.printJson(made);
+      return session.tell(done);
     } catch (error) {
       const answer = terminal.interactive ? await askAfter(session, error) : undefined;
       if (answer === undefined) {
         const cause = error instanceof Failure ? error.cause : error;
-        throw new Failure(t('failed.edit', { network }), cause, [t('edit.kept', { file: draft.file }), t('edit.no-terminal', { file: draft.file })].join(' '));
+        throw new Failure(failed, cause, [t('edit.kept', { file: draft.file }), t('edit.no-terminal', { command, file: draft.file })].join(' '));
       }
       again = answer !== 'n';
       force ||= answer === 'f';
     }
   }
   await draft.remove();
-  throw new Failure(t('failed.edit', { network }), new Failure(t('plan.left')));
+  throw new Failure(failed, new Failure(t('plan.left')));
 }
 
 /** Undefined when the input ends without an answer. */
