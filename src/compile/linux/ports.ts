@@ -7,8 +7,21 @@ import type { IfName, Mac } from '../../model/units.ts';
 import { bandwidthObjects } from './bandwidth.ts';
 import { portGuard } from './guards.ts';
 
-/** The wire of a port, its place in the bridge and its shaping. Ports whose wire a client makes own nothing here. */
-export function portObjects(network: Network, port: Port): HostObject[] {
+const known = new WeakMap<Port, { readonly network: Network; readonly objects: readonly HostObject[] }>();
+
+/**
+ * The wire of a port, its place in the bridge and its shaping. Ports whose wire a client makes own nothing here.
+ * Remembered for as long as the port is: plugging in one must not cost more where there are many.
+ */
+export function portObjects(network: Network, port: Port): readonly HostObject[] {
+  const before = known.get(port);
+  if (before?.network === network) return before.objects;
+  const objects = compilePort(network, port);
+  known.set(port, { network, objects });
+  return objects;
+}
+
+function compilePort(network: Network, port: Port): readonly HostObject[] {
   const { link, goneSince } = port;
   if (link === undefined || goneSince !== undefined) return [];
   const isolated = port.isolated ?? network.portIsolated ?? false;
