@@ -13,6 +13,8 @@ export interface LinkFacts {
   readonly carrier: boolean;
   /** `up`, `down`, `lowerlayerdown`, `unknown`, … (RFC 2863). */
   readonly operState: string;
+  /** Mbit/s; only where somebody asked for it. */
+  readonly speed?: number;
   /** A Wi-Fi card. */
   readonly wireless?: true;
   readonly master?: IfName;

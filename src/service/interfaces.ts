@@ -6,13 +6,16 @@ import type { HostInterface, InterfacePart, InterfaceProtocol, LinkStatus } from
 import type { HostObject } from '../model/host-state.ts';
 import type { LinkFacts } from '../model/link.ts';
 import { parseMac } from '../model/units.ts';
+import { linkSpeed } from '../system/link-speed.ts';
 import type { Context } from './context.ts';
 import type { Input, InterfaceSummary } from './operation-types.ts';
 
 /** The host's devices without bridge members and guests' taps, and the definitions that have no device now. */
 export async function listInterfaces({ system, store }: Context, filter: Input<'interface.list'>): Promise<readonly InterfaceSummary[]> {
   const all = filter.active !== true && filter.inactive !== true;
-  return listed(await system.links(), store.catalog()).filter(({ active }) => all || (active ? filter.active === true : filter.inactive === true));
+  const links = await system.links();
+  const vague = filter.down === true ? new Set<string>(links.filter(({ operState }) => operState === 'unknown').map(({ name }) => name)) : undefined;
+  return listed(links, store.catalog()).filter(({ name, active }) => all || (active ? filter.active === true : filter.inactive === true && vague?.has(name) !== true));
 }
 
 export async function getInterface({ system, store }: Context, input: Input<'interface.get'>): Promise<InterfaceSummary> {
@@ -25,13 +28,14 @@ export async function nameOf(context: Context, text: string): Promise<string> {
 }
 
 /** What runs now; `inactive`, and where nothing runs, the definition that is kept. */
-export async function interfaceXml(context: Context, input: Input<'interface.xml'>): Promise<{ xml: string }> {
-  const { system, store } = context;
-  const links = await system.links();
-  const { name } = findInterface(listed(links, store.catalog()), input.interface);
+export async function interfaceXml({ system, store }: Context, input: Input<'interface.xml'>): Promise<{ xml: string }> {
+  const found = await system.links();
+  const { name } = findInterface(listed(found, store.catalog()), input.interface);
   const config = store.catalog().interfaces.get(name)?.config;
+  const present = found.some((link) => link.name === name);
+  if (config !== undefined && (input.inactive === true || !present)) return { xml: formatInterface(config) };
+  const links = await withSpeeds(found, name);
   const link = links.find((candidate) => candidate.name === name);
-  if (config !== undefined && (input.inactive === true || link === undefined)) return { xml: formatInterface(config) };
   if (link === undefined) throw new TypeError(`'${name}' was listed without definition and device.`);
   return { xml: formatInterface(describe(link, links, await system.belongings(link.name))) };
 }
@@ -112,6 +116,17 @@ function part(link: LinkFacts, links: readonly LinkFacts[]): InterfacePart {
   return { ...base, type: 'ethernet', ...(mac !== undefined && { mac }) };
 }
 
-function status({ operState }: LinkFacts): LinkStatus {
-  return { state: operState as NonNullable<LinkStatus['state']> };
+/** Measures a device, its ports and theirs. */
+async function withSpeeds(links: readonly LinkFacts[], top: string): Promise<readonly LinkFacts[]> {
+  const names = new Set<string>([top, ...links.filter(({ master }) => master === top).map(({ name }) => name)]);
+  const asked = ({ name, master, operState }: LinkFacts) => operState === 'up' && (names.has(name) || (master !== undefined && names.has(master)));
+  const measure = async (link: LinkFacts): Promise<LinkFacts> => {
+    const speed = await linkSpeed(link.name);
+    return { ...link, ...(speed !== undefined && { speed }) };
+  };
+  return Promise.all(links.map((link) => (asked(link) ? measure(link) : link)));
+}
+
+function status({ operState, speed }: LinkFacts): LinkStatus {
+  return { ...(speed !== undefined && { speed }), state: operState as NonNullable<LinkStatus['state']> };
 }

@@ -49,7 +49,8 @@ export interface OperationTypes extends ReachOperations {
   'network.bridgeName': { input: { network: string }; output: { bridge: string } };
 
   /** `port` is a UUID, a name, the name of a wire or of a guest with one port; `network` then only narrows the search. */
-  'port.list': { input: { network?: string; /** State and addresses too. */ details?: boolean }; output: readonly PortSummary[] };
+  /** `running` refuses a network that is not, as libvirt does. */
+  'port.list': { input: { network?: string; running?: boolean; /** State and addresses too. */ details?: boolean }; output: readonly PortSummary[] };
   'port.get': { input: { network?: string; port: string; details?: boolean }; output: PortSummary };
   'port.xml': { input: { network?: string; port: string }; output: { xml: string } };
   /** libvirt's way: the client makes the link itself, `reclaim` accepts its plug. */
@@ -93,7 +94,8 @@ export interface OperationTypes extends ReachOperations {
   'audit.list': { input: Record<never, never>; output: readonly AuditEntry[] };
 
   'bridge.list': { input: Record<never, never>; output: readonly BridgeSummary[] };
-  'interface.list': { input: { active?: boolean; inactive?: boolean }; output: readonly InterfaceSummary[] };
+  /** `down` leaves out inactive devices of which nobody can say that they are down: the loopback. */
+  'interface.list': { input: { active?: boolean; inactive?: boolean; down?: boolean }; output: readonly InterfaceSummary[] };
   'interface.get': { input: { interface: string }; output: InterfaceSummary };
   'interface.xml': { input: { interface: string; inactive?: boolean }; output: { xml: string } };
   'interface.define': { input: { xml: string; validate?: boolean }; output: InterfaceSummary };

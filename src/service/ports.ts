@@ -21,6 +21,7 @@ import { summarizePort } from './summary.ts';
 
 export async function listPorts(context: Context, input: Input<'port.list'>): Promise<readonly PortSummary[]> {
   const catalog = context.store.catalog();
+  if (input.running === true) requireRunning(catalog, input.network);
   const ports = input.network === undefined ? [...catalog.ports.values()] : portsOf(catalog, findNetwork(catalog, input.network).uuid);
   return input.details === true ? detailPorts(context, catalog, ports) : ports.map((port) => summarizePort(catalog, port));
 }
@@ -29,6 +30,13 @@ export async function getPort(context: Context, input: Input<'port.get'>): Promi
   const { catalog, port } = located(context, input);
   const [detailed] = input.details === true ? await detailPorts(context, catalog, [port]) : [];
   return detailed ?? summarizePort(catalog, port);
+}
+
+/** libvirt knows no ports of a network that is stopped; Viaduct keeps those whose wires it made. */
+function requireRunning(catalog: Catalog, name: string | undefined): void {
+  const found = name === undefined ? undefined : findNetwork(catalog, name);
+  if (found === undefined || found.entry.live !== undefined) return;
+  throw new ViaductError('operation-invalid', `network '${found.network.name}' is not active`, { params: { network: found.network.name } });
 }
 
 export function portXml(context: Context, input: Input<'port.xml'>): { xml: string } {

@@ -1,6 +1,6 @@
 import { ViaductError } from '../../model/errors.ts';
 import { parseMac } from '../../model/units.ts';
-import type { InterfaceSummary } from '../../service/operation-types.ts';
+import type { Input, InterfaceSummary } from '../../service/operation-types.ts';
 import { domains } from '../api-names.ts';
 import { checkFlags, checkRoom } from '../errors.ts';
 import { done, operationCall, tableOf } from '../procedures.ts';
@@ -36,11 +36,12 @@ const listAll = operationCall({
 
 /** The calls from before 284: how many there are, then as many names as there is room for. */
 const countActive = counted(126, { active: true });
-const countInactive = counted(137, { inactive: true });
 const listActive = named(127, { active: true });
-const listInactive = named(138, { inactive: true });
+/** The list-all call has the loopback among the inactive ones, these have not. */
+const countInactive = counted(137, { inactive: true, down: true });
+const listInactive = named(138, { inactive: true, down: true });
 
-function counted(number: number, filter: { active?: boolean; inactive?: boolean }) {
+function counted(number: number, filter: Input<'interface.list'>) {
   return operationCall({
     number,
     args: nothing,
@@ -51,7 +52,7 @@ function counted(number: number, filter: { active?: boolean; inactive?: boolean 
   });
 }
 
-function named(number: number, filter: { active?: boolean; inactive?: boolean }) {
+function named(number: number, filter: Input<'interface.list'>) {
   return operationCall({
     number,
     args: struct({ maxnames: int }),

@@ -26,7 +26,7 @@ const listAll = operationCall({
   operation: 'port.list',
   toInput({ network, flags }) {
     checkFlags(flags, 0, 'networkListAllPorts');
-    return { network: network.uuid };
+    return { network: network.uuid, running: true };
   },
   toReply: (ports, { need_results }) => ({ ports: need_results === 0 ? [] : ports.map(toObject), ret: ports.length }),
   missing: inNetwork,
