@@ -11,7 +11,7 @@ import { leases } from './leases.ts';
 import { plug } from './plug.ts';
 import { rpc } from './rpc.ts';
 
-const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { 'control-plane': () => controlPlane(), 'data-plane': dataPlane, footprint: () => footprint(), leases, plug, rpc };
+const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { console: async () => (await import('./console.ts')).consoleFigures(), 'control-plane': () => controlPlane(), 'data-plane': dataPlane, footprint: () => footprint(), leases, plug, rpc };
 
 const wanted = process.argv.slice(2);
 const figures: Figure[] = [];

@@ -1,5 +1,5 @@
 import '@patternfly/react-core/dist/styles/base.css';
-import './i18n/index.ts';
+import { languageReady } from './i18n/index.ts';
 import './main.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
@@ -11,6 +11,7 @@ import { ToastProvider } from './shell/toasts.tsx';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
+await languageReady;
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>

@@ -102,7 +102,12 @@ export function drawTopology(inputs: TopologyInputs): Topology {
   const ways = nodes.filter((node) => node.link !== undefined && inputs.defaultUplinks.includes(node.link));
   if (ways.length > 0) {
     nodes.unshift({ id: 'outside', kind: 'outside', label: 'outside', owner: 'host', state: 'up' });
-    for (const way of ways) wire('outside', way.id, 'wire', way.link);
+    for (const way of ways) {
+      // A bridge that carries the default route reaches the outside through the NICs on it.
+      const nics = edges.filter(({ from, to, kind }) => to === way.id && kind === 'wire' && from.startsWith('link/'));
+      if (nics.length === 0) wire('outside', way.id, 'wire', way.link);
+      for (const { from, link } of nics) wire('outside', from, 'wire', link);
+    }
   }
 
   for (const network of inputs.networks) {

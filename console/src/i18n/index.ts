@@ -1,7 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { en } from './en.ts';
-import { zhCN } from './zh-CN.ts';
 
 export const languages = ['en', 'zh-CN'] as const;
 export type Language = (typeof languages)[number];
@@ -13,20 +12,28 @@ function chooseLanguage(): Language {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
 }
 
-export function setLanguage(language: Language): void {
+export async function setLanguage(language: Language): Promise<void> {
   localStorage.setItem('language', language);
+  await show(language);
+}
+
+/** English is there; the other catalogue comes when somebody reads it. */
+async function show(language: Language): Promise<void> {
+  if (language === 'zh-CN') i18next.addResourceBundle('zh-CN', 'translation', (await import('./zh-CN.ts')).zhCN);
   document.documentElement.lang = language;
-  void i18next.changeLanguage(language);
+  await i18next.changeLanguage(language);
 }
 
 void i18next.use(initReactI18next).init({
-  lng: chooseLanguage(),
+  lng: 'en',
   fallbackLng: 'en',
-  resources: { en: { translation: en }, 'zh-CN': { translation: zhCN } },
+  resources: { en: { translation: en } },
   interpolation: { escapeValue: false },
   returnNull: false,
 });
-document.documentElement.lang = i18next.language;
+
+/** Resolves when the first page can be read in its language. */
+export const languageReady = show(chooseLanguage());
 
 declare module 'i18next' {
   interface CustomTypeOptions {

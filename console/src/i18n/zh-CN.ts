@@ -43,7 +43,7 @@ export const zhCN: Catalogue = {
       vlan: '虚拟机处在局域网的一个 VLAN 中,数据帧带着它的标签离开。需要本机上有网桥,且内核支持在网桥上过滤 VLAN。',
       macvtap: '每台虚拟机都是网卡上的另一个 MAC。虚拟机与本机之间不能互通。',
     },
-    routeHint: '局域网的路由器需要这条路由:{{route}}', taken: '与 {{other}} 重叠。可用:{{free}}', yes: '可以', no: '不可以', replies: '仅应答', created: '{{name}} 正在运行。', tag: 'VLAN 标签', refused: '无法创建这个网络', noBridge: '本机还没有网桥', noBridgeHelp: '虚拟机要直接接入局域网,需要本机上有一个以网卡为端口的网桥。请先用主机自己的网络配置创建,再回到这里。',
+    routeHint: '局域网的路由器需要这条路由:{{route}}', taken: '与 {{other}} 重叠。可用:{{free}}', yes: '可以', no: '不可以', replies: '仅应答', created: '{{name}} 正在运行。', switch: '交换机', tag: 'VLAN 标签', refused: '无法创建这个网络', noBridge: '本机还没有网桥', noBridgeHelp: '虚拟机要直接接入局域网,需要本机上有一个以网卡为端口的网桥。请先用主机自己的网络配置创建,再回到这里。',
   },
   ports: {
     attach: '接入虚拟机', attachTitle: '把虚拟机接入 {{name}}', client: '运行程序', tapOnly: '仅 tap', arguments: '运行程序的参数', linkUp: '插上网线', linkDown: '拔掉网线', limits: '限速', receiveLimit: '最大接收速率(Mbit/s)', sendLimit: '最大发送速率(Mbit/s)', noLimit: '留空表示不限速。', notARate: '请输入大于 0 的数,例如 100 或 2.5。', capture: '抓包 {{seconds}} 秒(pcapng)', unplug: '断开', unplugTitle: '断开 {{name}}?', unplugBody: '虚拟机将失去网络 {{network}},连线也会删除。正在运行的虚拟机需要新的端口并重启网卡。', unplugged: '{{name}} 已断开。',

@@ -33,10 +33,15 @@ export const useEvents = (): readonly ViaductEvent[] => useSyncExternalStore(sub
 /** False while the line to the daemon is down: numbers on the page are then old. */
 export const useConnected = (): boolean => useSyncExternalStore(subscribe, () => connected);
 
-/** Keeps the line to the daemon open while mounted. Bursts of events cost one refetch each 150 ms. */
+/** Milliseconds: what happens alone is shown at once, a burst of events costs one look each half second. */
+const soonest = 50;
+const atMostEvery = 500;
+
+/** Keeps the line to the daemon open while mounted. */
 export function useLiveUpdates(): void {
   useEffect(() => {
     const source = new EventSource('/api/events');
+    let asked = -Infinity;
     let timer: ReturnType<typeof setTimeout> | undefined;
     source.onopen = () => {
       if (!connected) void queryClient.invalidateQueries();
@@ -52,8 +57,9 @@ export function useLiveUpdates(): void {
       tell();
       timer ??= setTimeout(() => {
         timer = undefined;
+        asked = performance.now();
         void queryClient.invalidateQueries();
-      }, 150);
+      }, Math.max(soonest, asked + atMostEvery - performance.now()));
     };
     return () => {
       source.close();

@@ -56,7 +56,7 @@ export function Leases({ network }: { readonly network: NetworkSummary }) {
   return (
     <>
       <Toolbar>
-        <ToolbarContent>
+        <ToolbarContent alignItems="center">
           <ToolbarItem><SearchInput aria-label={t('shell.search')} placeholder={t('shell.search')} value={search} onChange={(_event, value) => setSearch(value)} onClear={() => setSearch('')} /></ToolbarItem>
           {mayWrite && hasDhcp ? <ToolbarItem><Button variant="secondary" onClick={() => setAdding(true)}>{t('network.reserve')}</Button></ToolbarItem> : null}
           <ToolbarItem><ExportMenu name={`${network.name}-leases`} rows={rows.map((row) => ({ address: row.address, mac: row.mac, hostname: row.hostname, expires: expiryText(row), reserved: row.reservation !== undefined }))} /></ToolbarItem>

@@ -39,7 +39,7 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
   const refusal = failure ?? (preview.isError ? preview.error : undefined);
   const kind: NetworkKind = form.intent === 'macvtap' ? 'private' : form.intent === 'vlan' ? 'bridge' : form.intent;
 
-  const out = host?.topology.nodes.find((node) => 'carriesDefaultRoute' in node ? node.label === uplink || (uplink === '' && node.carriesDefaultRoute) : node.kind === 'switch' && node.hostPort !== undefined && host.topology.edges.some(({ from, to }) => from === 'outside' && to === node.id));
+  const out = host?.topology.nodes.find((node) => 'carriesDefaultRoute' in node ? node.label === uplink || (uplink === '' && node.carriesDefaultRoute) : node.kind === 'switch' && node.hostPort !== undefined && host.topology.edges.some(({ from, to }) => to === node.id && (from === 'outside' || host.topology.edges.some((edge) => edge.from === 'outside' && edge.to === from))));
   const hostAddress = (out !== undefined && 'addresses' in out ? out.addresses : out?.kind === 'switch' ? out.hostPort?.addresses : undefined)?.find((address) => address.includes('.'))?.split('/')[0];
   const returnRoute = `ip route add ${subnetOf(form.address)} via ${hostAddress ?? t('create.host')}`;
 

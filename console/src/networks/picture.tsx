@@ -1,7 +1,9 @@
+import { useTranslation } from 'react-i18next';
 import type { Intent } from './form.ts';
 
 /** A small drawing of the kind of network: guests on the right, the switch, the host, the world on the left. */
 export function KindPicture({ intent, label }: { readonly intent: Intent; readonly label: string }) {
+  const { t } = useTranslation();
   const reachesHost = intent !== 'veryIsolated' && intent !== 'macvtap';
   const reachesOut = intent !== 'veryIsolated' && intent !== 'isolated';
   const direct = intent === 'bridge' || intent === 'vlan' || intent === 'macvtap';
@@ -13,11 +15,11 @@ export function KindPicture({ intent, label }: { readonly intent: Intent; readon
       <rect x="80" y="48" width="46" height="24" rx="4" opacity={reachesOut ? 1 : 0.3} />
       <text x="89" y="64" fill="currentColor" stroke="none">NIC</text>
       <rect x="176" y="40" width="62" height="40" rx="4" />
-      <text x="186" y="64" fill="currentColor" stroke="none">{intent === 'macvtap' ? 'macvtap' : intent === 'vlan' ? 'VLAN' : 'switch'}</text>
+      <text x="186" y="64" fill="currentColor" stroke="none">{intent === 'macvtap' ? 'macvtap' : intent === 'vlan' ? 'VLAN' : t('create.switch')}</text>
       {reachesOut ? <path d="M56 60H80M126 60H176" strokeDasharray={dash} /> : null}
       {intent === 'nat' ? <text x="136" y="52" fill="currentColor" stroke="none">NAT</text> : null}
-      {reachesHost ? <><path d="M207 80V92" /><text x="186" y="106" fill="currentColor" stroke="none">host IP</text></> : null}
-      {[26, 60, 94].map((y) => <g key={y}><path d={`M238 60L290 ${y}`} /><rect x="290" y={y - 11} width="60" height="22" rx="4" /><text x="302" y={y + 4} fill="currentColor" stroke="none">guest</text></g>)}
+      {reachesHost ? <><path d="M207 80V92" /><text x="186" y="106" fill="currentColor" stroke="none">{t('create.host')} IP</text></> : null}
+      {[26, 60, 94].map((y) => <g key={y}><path d={`M238 60L290 ${y}`} /><rect x="290" y={y - 11} width="60" height="22" rx="4" /><text x="302" y={y + 4} fill="currentColor" stroke="none">{t('create.guest')}</text></g>)}
     </svg>
   );
 }

@@ -18,7 +18,7 @@ export function Ports({ network }: { readonly network: NetworkSummary }) {
   return (
     <>
       <Toolbar>
-        <ToolbarContent>
+        <ToolbarContent alignItems="center">
           {mayWrite ? <ToolbarItem><Button onClick={() => setAttaching(true)}>{t('ports.attach')}</Button></ToolbarItem> : null}
           {rows.length === 0 ? null : <ToolbarItem><ExportMenu name={`${network.name}-ports`} rows={exportRows(rows)} /></ToolbarItem>}
         </ToolbarContent>

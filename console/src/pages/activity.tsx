@@ -43,7 +43,7 @@ export function ActivityPage() {
           <Thead><Tr><Th width={10}>{t('activity.time')}</Th><Th>{t('activity.what')}</Th></Tr></Thead>
           <Tbody>
             {events.slice(0, 100).map((event, position) => (
-              <Tr key={`${event.at}-${events.length - position}`}><Td dataLabel={t('activity.time')}>{time(event.at)}</Td><Td dataLabel={t('activity.what')}>{t(`activity.kinds.${event.kind}`, { name: 'network' in event ? event.network.name : '', detail: detailOf(event) })}</Td></Tr>
+              <Tr key={`${event.at}-${events.length - position}`}><Td dataLabel={t('activity.time')} className="viaduct-time">{time(event.at)}</Td><Td dataLabel={t('activity.what')}>{t(`activity.kinds.${event.kind}`, { name: 'network' in event ? event.network.name : '', detail: detailOf(event) })}</Td></Tr>
             ))}
           </Tbody>
         </Table>
@@ -55,7 +55,7 @@ export function ActivityPage() {
           <Tbody>
             {audit.slice(0, 100).map((entry, position) => (
               <Tr key={`${entry.at}-${audit.length - position}`}>
-                <Td dataLabel={t('activity.time')}>{time(entry.at)}</Td><Td dataLabel={t('activity.who')}>{entry.user} ({entry.door})</Td>
+                <Td dataLabel={t('activity.time')} className="viaduct-time">{time(entry.at)}</Td><Td dataLabel={t('activity.who')}>{entry.user} ({entry.door})</Td>
                 <Td dataLabel={t('activity.what')} className="viaduct-mono">{entry.operation} {entry.target}</Td><Td dataLabel={t('activity.result')}>{entry.error ?? t('activity.ok')}</Td>
                 <Td isActionCell>{mayWrite && undoOf(entry) !== undefined ? <Button variant="link" size="sm" onClick={() => void undo(entry).catch(toasts.fail)}>{t('common.undo')}</Button> : null}</Td>
               </Tr>

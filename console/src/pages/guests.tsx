@@ -20,7 +20,7 @@ export function GuestsPage() {
       {rows === undefined ? null : rows.length === 0 ? <p>{t('guests.empty')}</p> : (
         <>
           <Toolbar>
-            <ToolbarContent>
+            <ToolbarContent alignItems="center">
               <ToolbarItem><SearchInput aria-label={t('shell.search')} placeholder={t('shell.search')} value={search} onChange={(_event, value) => setSearch(value)} onClear={() => setSearch('')} /></ToolbarItem>
               <ToolbarItem><ExportMenu name="guests" rows={exportRows(shown)} /></ToolbarItem>
             </ToolbarContent>

@@ -16,7 +16,7 @@ export function HostPage() {
   return (
     <PageSection isFilled>
       <Content><h1>{t('host.title')}</h1></Content>
-      {data === undefined ? null : <Toolbar><ToolbarContent><ToolbarItem><ExportMenu name="interfaces" rows={nodes.flatMap((node) => (node.link === undefined ? [] : [{ name: node.link, kind: node.kind, state: node.state, owner: node.owner, ...data.counters[node.link] }]))} /></ToolbarItem></ToolbarContent></Toolbar>}
+      {data === undefined ? null : <Toolbar><ToolbarContent alignItems="center"><ToolbarItem><ExportMenu name="interfaces" rows={nodes.flatMap((node) => (node.link === undefined ? [] : [{ name: node.link, kind: node.kind, state: node.state, owner: node.owner, ...data.counters[node.link] }]))} /></ToolbarItem></ToolbarContent></Toolbar>}
       {error !== null && data === undefined ? <Refusal error={error} /> : null}
       {data === undefined && error === null ? <Spinner aria-label={t('common.loading')} /> : null}
       {data === undefined ? null : (

@@ -48,7 +48,7 @@ export function NetworksPage() {
       {data === undefined || data.length === 0 ? null : (
         <>
           <Toolbar>
-            <ToolbarContent>
+            <ToolbarContent alignItems="center">
               <ToolbarItem><SearchInput aria-label={t('shell.search')} placeholder={t('shell.search')} value={search} onChange={(_event, value) => setSearch(value)} onClear={() => setSearch('')} /></ToolbarItem>
               {mayWrite ? <ToolbarItem><Button onClick={() => void navigate({ to: '/networks/new' })}>{t('networks.create')}</Button></ToolbarItem> : null}
               <ToolbarItem><ExportMenu name="networks" rows={shown.map(({ name, active, mode, addresses, bridge, ports, autostart }) => ({ name, active, mode, addresses: addresses.join(' '), bridge, ports, autostart }))} /></ToolbarItem>

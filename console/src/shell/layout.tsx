@@ -73,7 +73,7 @@ function Shell({ canLeave, isReadOnly, user }: { readonly canLeave: boolean; rea
               <ToolbarItem><Button variant="plain" icon={<SearchIcon />} aria-label={`${t('shell.palette')} (Ctrl K)`} onClick={() => setDialog('palette')} /></ToolbarItem>
               <ToolbarItem><Button variant="plain" icon={<MoonIcon />} aria-label={t('shell.theme')} onClick={toggleDarkMode} /></ToolbarItem>
               <ToolbarItem><Button variant="plain" icon={<QuestionCircleIcon />} aria-label={t('shell.help')} onClick={() => setDialog('help')} /></ToolbarItem>
-              <ToolbarItem><Button variant="link" lang={i18n.language === 'en' ? 'zh-CN' : 'en'} onClick={() => setLanguage(i18n.language === 'en' ? 'zh-CN' : 'en')}>{t('shell.language')}</Button></ToolbarItem>
+              <ToolbarItem><Button variant="link" lang={i18n.language === 'en' ? 'zh-CN' : 'en'} onClick={() => void setLanguage(i18n.language === 'en' ? 'zh-CN' : 'en')}>{t('shell.language')}</Button></ToolbarItem>
               {canLeave ? <ToolbarItem><Button variant="link" onClick={() => void logOut().then(() => queryClient.resetQueries())}>{t('login.leave')}</Button></ToolbarItem> : null}
             </ToolbarGroup>
           </ToolbarContent>

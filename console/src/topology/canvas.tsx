@@ -33,8 +33,8 @@ export function Canvas({ data }: { readonly data: Output<'topology.get'> }) {
     return new Set(topology.nodes.filter((node) => (!problemsOnly || node.state === 'trouble' || node.state === 'down') && JSON.stringify(node).toLowerCase().includes(wanted)).map(({ id }) => id));
   }, [topology, search, problemsOnly, hovered, chosen]);
 
-  const nodes = placed.nodes.map((node) => ({ ...node, selected: node.id === chosen, ...(lit !== undefined && !lit.has(node.id) && { className: 'viaduct-dim' }) }));
-  const edges = placed.edges.map((edge) => (lit !== undefined && !(lit.has(edge.source) && lit.has(edge.target)) ? { ...edge, className: 'viaduct-dim' } : edge));
+  const nodes = useMemo(() => placed.nodes.map((node) => ({ ...node, selected: node.id === chosen, ...(lit !== undefined && !lit.has(node.id) && { className: 'viaduct-dim' }) })), [placed, lit, chosen]);
+  const edges = useMemo(() => placed.edges.map((edge) => (lit !== undefined && !(lit.has(edge.source) && lit.has(edge.target)) ? { ...edge, className: 'viaduct-dim' } : edge)), [placed, lit]);
   const node = topology.nodes.find(({ id }) => id === chosen);
   const svg = (): string => toSvg(placed.nodes, placed.edges);
 
@@ -58,7 +58,7 @@ export function Canvas({ data }: { readonly data: Output<'topology.get'> }) {
                 <Switch label={t('topology.allStates')} isChecked={problemsOnly} onChange={(_event, on) => setProblemsOnly(on)} />
               </div>
             </Panel>
-            <Panel position="top-right">
+            <Panel position="top-right" className="viaduct-exports">
               <ToggleGroup aria-label={t('common.export')} isCompact>
                 <ToggleGroupItem text={t('topology.exportSvg')} onChange={() => download('topology.svg', new Blob([svg()], { type: 'image/svg+xml' }))} />
                 <ToggleGroupItem text={t('topology.exportPng')} onChange={() => void toPng(svg()).then((png) => download('topology.png', png))} />
