@@ -5,6 +5,7 @@ import { ViaductError } from '../model/errors.ts';
 import { ownsBridge, type Network, type NetworkDraft } from '../model/network.ts';
 import type { Uuid } from '../model/units.ts';
 import { completeNetwork } from './complete.ts';
+import { grantsNamespace } from './grants.ts';
 import { seededBytes } from './ids.ts';
 import { findByName, portsOf } from './lookup.ts';
 import { activate, deactivate, define, entryOf, setAutostart, undefine, withEntry } from './network-edits.ts';
@@ -43,8 +44,11 @@ function asKnown(draft: NetworkDraft, known: Network | undefined): NetworkDraft 
   if (known === undefined) return draft;
   const bridge = draft.bridge?.name === undefined && known.bridge?.name !== undefined ? { ...draft.bridge, name: known.bridge.name } : draft.bridge;
   const mac = draft.mac ?? known.mac;
+  // A specification has no words for grants, so it does not take them away either.
+  const grants = known.metadata.filter(({ uri }) => uri === grantsNamespace && !draft.metadata.some((element) => element.uri === uri));
   return {
     ...draft,
+    metadata: [...draft.metadata, ...grants],
     uuid: draft.uuid ?? known.uuid,
     ...(bridge !== undefined && { bridge }),
     ...(mac !== undefined && { mac }),

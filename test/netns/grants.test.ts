@@ -56,6 +56,13 @@ describe('a user with a grant', () => {
     await expect(as(bob, 'network.get', { network: 'red' })).rejects.toMatchObject({ code: 'access-denied' });
   });
 
+  test('keeps it when a specification changes the network, which has no words for grants', async () => {
+    const [{ yaml } = { yaml: '' }] = (await daemon.run('network.preview', { text: (await daemon.run('network.xml', { network: 'blue' })).xml })).networks;
+    await daemon.run('spec.apply', { text: yaml.replace(/^( *)mode: nat$/m, '$1title: Ours\n$1mode: nat') });
+    expect(await daemon.run('network.get', { network: 'blue' })).toMatchObject({ title: 'Ours' });
+    expect(await daemon.run('grant.list', { network: 'blue' })).toEqual(['user:ann']);
+  });
+
   test('has it also as a member of a group', async () => {
     await daemon.run('grant.add', { network: 'red', grant: 'group:4100' });
     expect(await as(person('cyd', 4003, { groups: [4100] }), 'network.get', { network: 'red' })).toMatchObject({ name: 'red' });
