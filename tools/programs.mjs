@@ -7,17 +7,17 @@ import { giveUp, tell } from './tell.mjs';
 
 /** Program → package, per family of distributions. `dnsmasq` itself would start a service, `dnsmasq-base` does not. */
 const packages = {
-  debian: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq-base', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'mount', ping: 'iputils-ping', iperf3: 'iperf3', virsh: 'libvirt-clients', chromium: 'chromium' },
-  fedora: { ip: 'iproute', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf3', virsh: 'libvirt-client', chromium: 'chromium' },
-  arch: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf3', virsh: 'libvirt', chromium: 'chromium' },
-  suse: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf', virsh: 'libvirt-client', chromium: 'chromium' },
+  debian: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq-base', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'mount', ping: 'iputils-ping', iperf3: 'iperf3', virsh: 'libvirt-clients', 'qemu-system-x86_64': 'qemu-system-x86', chromium: 'chromium' },
+  fedora: { ip: 'iproute', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf3', virsh: 'libvirt-client', 'qemu-system-x86_64': 'qemu-system-x86-core', chromium: 'chromium' },
+  arch: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf3', virsh: 'libvirt', 'qemu-system-x86_64': 'qemu-system-x86', chromium: 'chromium' },
+  suse: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf', virsh: 'libvirt-client', 'qemu-system-x86_64': 'qemu-x86', chromium: 'chromium' },
 };
 const installers = { debian: 'apt-get install --no-install-recommends', fedora: 'dnf install', arch: 'pacman -S', suse: 'zypper install' };
 
 export const labPrograms = ['ip', 'nft', 'dnsmasq', 'busybox', 'unshare', 'nsenter', 'mount'];
 /** Only asked for where a browser is driven: it takes 273 MB. */
 export const browserPrograms = ['chromium'];
-export const testPrograms = [...labPrograms, 'ping', 'iperf3', 'virsh'];
+export const testPrograms = [...labPrograms, 'ping', 'iperf3', 'virsh', 'qemu-system-x86_64'];
 
 export async function needPrograms(names) {
   const missing = names.filter((name) => !find(name));
