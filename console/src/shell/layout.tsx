@@ -1,6 +1,5 @@
 import {
-  Banner, Button, Label, Masthead, MastheadBrand, MastheadContent, MastheadMain, MastheadToggle, Nav, NavItem, NavList, Page, PageSidebar, PageSidebarBody, PageToggleButton, SkipToContent,
-  Toolbar, ToolbarContent, ToolbarGroup, ToolbarItem,
+  Banner, Button, Masthead, MastheadBrand, MastheadContent, MastheadMain, MastheadToggle, Nav, NavItem, NavList, Page, PageSidebar, PageSidebarBody, PageToggleButton, SkipToContent,
 } from '@patternfly/react-core';
 import BarsIcon from '@patternfly/react-icons/dist/esm/icons/bars-icon';
 import MoonIcon from '@patternfly/react-icons/dist/esm/icons/moon-icon';
@@ -65,19 +64,15 @@ function Shell({ canLeave, isReadOnly, user }: { readonly canLeave: boolean; rea
         </MastheadBrand>
       </MastheadMain>
       <MastheadContent>
-        <Toolbar isStatic>
-          <ToolbarContent>
-            <ToolbarGroup align={{ default: 'alignEnd' }}>
-              {troubled.length === 0 ? null : <ToolbarItem><Link to="/networks" className="viaduct-trouble">▲ {t('shell.problems', { count: troubled.length })}</Link></ToolbarItem>}
-              {isReadOnly ? <ToolbarItem><Label variant="outline">{t('shell.readOnly', { user })}</Label></ToolbarItem> : null}
-              <ToolbarItem><Button variant="plain" icon={<SearchIcon />} aria-label={`${t('shell.palette')} (Ctrl K)`} onClick={() => setDialog('palette')} /></ToolbarItem>
-              <ToolbarItem><Button variant="plain" icon={<MoonIcon />} aria-label={t('shell.theme')} onClick={toggleDarkMode} /></ToolbarItem>
-              <ToolbarItem><Button variant="plain" icon={<QuestionCircleIcon />} aria-label={t('shell.help')} onClick={() => setDialog('help')} /></ToolbarItem>
-              <ToolbarItem><Button variant="link" lang={i18n.language === 'en' ? 'zh-CN' : 'en'} onClick={() => void setLanguage(i18n.language === 'en' ? 'zh-CN' : 'en')}>{t('shell.language')}</Button></ToolbarItem>
-              {canLeave ? <ToolbarItem><Button variant="link" onClick={() => void logOut().then(() => queryClient.resetQueries())}>{t('login.leave')}</Button></ToolbarItem> : null}
-            </ToolbarGroup>
-          </ToolbarContent>
-        </Toolbar>
+        <div className="viaduct-tools">
+          {troubled.length === 0 ? null : <Link to="/networks" className="viaduct-trouble">▲ {t('shell.problems', { count: troubled.length })}</Link>}
+          {isReadOnly ? <span>{t('shell.readOnly', { user })}</span> : null}
+          <Button variant="plain" icon={<SearchIcon />} aria-label={`${t('shell.palette')} (Ctrl K)`} onClick={() => setDialog('palette')} />
+          <Button variant="plain" icon={<MoonIcon />} aria-label={t('shell.theme')} onClick={toggleDarkMode} />
+          <Button variant="plain" icon={<QuestionCircleIcon />} aria-label={t('shell.help')} onClick={() => setDialog('help')} />
+          <Button variant="link" lang={i18n.language === 'en' ? 'zh-CN' : 'en'} onClick={() => void setLanguage(i18n.language === 'en' ? 'zh-CN' : 'en')}>{t('shell.language')}</Button>
+          {canLeave ? <Button variant="link" onClick={() => void logOut().then(() => queryClient.resetQueries())}>{t('login.leave')}</Button> : null}
+        </div>
       </MastheadContent>
     </Masthead>
   );

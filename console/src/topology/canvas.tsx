@@ -2,7 +2,7 @@ import '@xyflow/react/dist/style.css';
 import './topology.css';
 import { Button, SearchInput, Switch, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
 import { Background, Controls, Panel, ReactFlow, useReactFlow } from '@xyflow/react';
-import { useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../src/service/operation-types.ts';
 import { edgeTypes, RateContext } from './edge.tsx';
@@ -10,9 +10,9 @@ import { download } from '../lib/download.ts';
 import { toMermaid, toPng, toSvg } from './export.ts';
 import { placeNodes, reachableFrom } from './layout.ts';
 import { nodeTypes } from './nodes.tsx';
-import { NodePanel } from './node-panel.tsx';
 import { useRates } from './rates.ts';
 
+const NodePanel = lazy(async () => ({ default: (await import('./node-panel.tsx')).NodePanel }));
 const fit = { maxZoom: 1.1, padding: 0.08 } as const;
 
 export function Canvas({ data }: { readonly data: Output<'topology.get'> }) {
@@ -67,7 +67,7 @@ export function Canvas({ data }: { readonly data: Output<'topology.get'> }) {
             </Panel>
           </ReactFlow>
         </div>
-        {node === undefined ? null : <NodePanel node={node} rate={rates.get(node.link ?? '')} counters={data.counters[node.link ?? '']} close={<Button variant="plain" aria-label={t('common.close')} onClick={() => setChosen(undefined)}>✕</Button>} />}
+        {node === undefined ? null : <Suspense><NodePanel node={node} rate={rates.get(node.link ?? '')} counters={data.counters[node.link ?? '']} close={<Button variant="plain" aria-label={t('common.close')} onClick={() => setChosen(undefined)}>✕</Button>} /></Suspense>}
       </div>
     </RateContext>
   );
