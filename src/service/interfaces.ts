@@ -124,7 +124,7 @@ async function withSpeeds(links: readonly LinkFacts[], top: string): Promise<rea
     const speed = await linkSpeed(link.name);
     return { ...link, ...(speed !== undefined && { speed }) };
   };
-  return Promise.all(links.map((link) => (asked(link) ? measure(link) : link)));
+  return Promise.all(links.map((link) => (asked(link) ? measure(link) : Promise.resolve(link))));
 }
 
 function status({ operState, speed }: LinkFacts): LinkStatus {

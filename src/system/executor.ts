@@ -30,8 +30,8 @@ export async function performAll(keepers: Keepers, changes: readonly Change[], c
   const [first] = changes;
   if (first === undefined) return [];
   const keeper = keeperOf(keepers, first.object.kind);
-  const isBulkDelete = changes.length > 1 && changes.every(({ action, object }) => action === 'delete' && object.kind === first.object.kind);
-  if (isBulkDelete && keeper.removeAll !== undefined) return keeper.removeAll(changes.map(({ object }) => object));
+  const areDeletions = changes.every(({ action, object }) => action === 'delete' && object.kind === first.object.kind);
+  if (areDeletions && keeper.removeAll !== undefined) return keeper.removeAll(changes.map(({ object }) => object));
 
   if (changes.length > 1 && keeper.changeAll !== undefined) {
     try {

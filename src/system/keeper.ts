@@ -11,7 +11,7 @@ export interface Keeper<Kind extends HostObjectKind> {
   create(object: ObjectOf<Kind>): void | Promise<void>;
   update(from: ObjectOf<Kind>, object: ObjectOf<Kind>): void | Promise<void>;
   remove(object: ObjectOf<Kind>): void | Promise<void>;
-  /** Several at once, where that is cheaper; one entry per object, and all are tried. */
+  /** In place of `remove`, where several at once are cheaper or one takes long; one entry per object, and all are tried. */
   removeAll?(objects: readonly ObjectOf<Kind>[]): Promise<(Error | undefined)[]>;
   /** All in one step or none; throws when none. They are then tried one by one, so that the right one gets the blame. */
   changeAll?(changes: readonly Change[]): void;

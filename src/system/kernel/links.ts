@@ -278,19 +278,26 @@ export function deleteLink(socket: NetlinkSocket, name: string): void {
  * @returns One entry per name: undefined when it is gone, the kernel's refusal when not.
  */
 export async function deleteLinks(socket: NetlinkSocket, names: readonly string[]): Promise<(NetlinkError | undefined)[]> {
+  const [only] = names;
+  if (only !== undefined && names.length === 1) return [await deleteSlowly(socket, named(only).body(), only)];
   const group = freeGroup(dumpLinks(socket));
   const moved = socket.pipeline(
     names.map((name) => ({ type: RTM_SETLINK, body: named(name).u32(IFLA_GROUP, group).body(), call: `RTM_SETLINK ${name} group` })),
   );
-  let refused: NetlinkError | undefined;
+  const body = new AttributeWriter(linkHeader()).u32(IFLA_GROUP, group).body();
+  const refused = moved.includes(undefined) ? await deleteSlowly(socket, body, 'group') : undefined;
+  return moved.map((error) => (error === undefined ? refused : isGone(error) ? undefined : error));
+}
+
+/** The kernel's refusal; undefined when the link is gone. */
+async function deleteSlowly(socket: NetlinkSocket, body: Buffer, what: string): Promise<NetlinkError | undefined> {
   try {
-    const body = new AttributeWriter(linkHeader()).u32(IFLA_GROUP, group).body();
-    if (moved.includes(undefined)) await socket.requestSlow({ type: RTM_DELLINK, body, call: 'RTM_DELLINK group' });
+    await socket.requestSlow({ type: RTM_DELLINK, body, call: `RTM_DELLINK ${what}` });
+    return undefined;
   } catch (error) {
     if (!(error instanceof NetlinkError)) throw error;
-    if (!isGone(error)) refused = error;
+    return isGone(error) ? undefined : error;
   }
-  return moved.map((error) => (error === undefined ? refused : isGone(error) ? undefined : error));
 }
 
 /** A group number that no link has. */
