@@ -11,6 +11,7 @@ import { bridgeObject } from './linux/bridge.ts';
 import { dnsmasqObjects } from './linux/dnsmasq-objects.ts';
 import type { TargetAddress } from './linux/forwards.ts';
 import { guestGuards } from './linux/guards.ts';
+import { namesObjects } from './linux/names.ts';
 import { nftNetwork } from './linux/nftables.ts';
 import { guestObjects, portObjects } from './linux/ports.ts';
 import { addressObjects, routeObjects } from './linux/routes.ts';
@@ -60,6 +61,7 @@ function segmentObjects(network: Network, ports: readonly Port[], targets: reado
     ...routeObjects(network, bridge),
     ...forwardingSysctls(network),
     ...dnsmasqObjects(network, bridge, ports, facts),
+    ...(facts.resolved === true ? namesObjects(network, bridge) : []),
     ...bandwidthObjects(bridge, network.bandwidth, ports),
   ];
 }

@@ -20,6 +20,8 @@ export interface HostFacts {
   readonly runDir: string;
   /** The dnsmasq program, and the user it drops to. */
   readonly dnsmasq: { readonly program: string; readonly version: string };
+  /** systemd-resolved runs here, and for this network namespace. */
+  readonly resolved?: boolean;
 }
 
 /** Another's use of an address range on this host, for collision checks. */

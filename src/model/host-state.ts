@@ -23,7 +23,8 @@ export type HostObject =
   | GuardObject
   | BandwidthObject
   | FileObject
-  | DnsmasqObject;
+  | DnsmasqObject
+  | NamesObject;
 
 export type HostObjectKind = HostObject['kind'];
 
@@ -199,6 +200,16 @@ export interface DnsmasqObject {
   readonly reloadOn: string;
 }
 
+/** The names of a domain, for programs of this host: its systemd-resolved asks `server` for them, and for nothing else. */
+export interface NamesObject {
+  readonly kind: 'names';
+  /** The network's bridge: resolved forgets what it knows of a link that goes. */
+  readonly link: IfName;
+  readonly domain: string;
+  /** An address of the bridge, at which its dnsmasq answers. */
+  readonly server: string;
+}
+
 export type HostState = ReadonlyMap<string, HostObject>;
 
 /** The identity of an object, such as `bridge/virbr0` or `address/virbr0/192.168.122.1/24`. */
@@ -230,6 +241,8 @@ export function keyOf(object: HostObject): string {
       return `file/${object.path}`;
     case 'dnsmasq':
       return `dnsmasq/${object.bridge}`;
+    case 'names':
+      return `names/${object.link}`;
   }
 }
 

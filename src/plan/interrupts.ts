@@ -59,6 +59,7 @@ function interruptOf(change: Change, nameOf: NetworkNames): string | undefined {
     case 'guard':
     case 'bandwidth':
     case 'file':
+    case 'names':
       return undefined;
     default:
       return assertNever(object);

@@ -22,6 +22,7 @@ const ranks = [
   'forwarding',
   'file',
   'dnsmasq',
+  'names',
   'bandwidth',
 ] as const;
 

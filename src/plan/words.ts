@@ -36,6 +36,7 @@ const verbs: Readonly<Record<HostObject['kind'], Readonly<Record<Change['action'
   bandwidth: { create: 'set', update: 'change', delete: 'remove' },
   file: { create: 'write', update: 'rewrite', delete: 'remove' },
   dnsmasq: { create: 'start', update: 'restart', delete: 'stop' },
+  names: { create: 'register', update: 'change', delete: 'forget' },
 };
 
 function nameOf(object: HostObject): string {
@@ -66,6 +67,8 @@ function nameOf(object: HostObject): string {
       return `file ${object.path}`;
     case 'dnsmasq':
       return `DHCP and DNS on ${object.bridge}`;
+    case 'names':
+      return `names of ${object.domain} on ${object.link} with systemd-resolved`;
     default:
       return assertNever(object);
   }

@@ -4,19 +4,21 @@ import spawn from 'nano-spawn';
 import type { HostFacts } from '../model/facts.ts';
 import { readText } from './files.ts';
 import { probeKernel } from './probe.ts';
+import type { Resolved } from './resolved.ts';
 import { nameservers } from './resolver.ts';
 
 /** Where systemd-resolved keeps what it asks, behind its own 127.0.0.53. */
 const realResolvConf = '/run/systemd/resolve/resolv.conf';
 
 /** @param ownAddresses Addresses of our bridges: asking them would be asking ourselves. */
-export async function gatherFacts(runDir: string, ownAddresses: ReadonlySet<string>): Promise<HostFacts> {
+export async function gatherFacts(runDir: string, ownAddresses: ReadonlySet<string>, resolved: Resolved): Promise<HostFacts> {
   const program = findProgram('dnsmasq');
   return {
     nameservers: nameservers(readText('/etc/resolv.conf') ?? '', readText(realResolvConf), ownAddresses),
     kernel: probeKernel(),
     runDir,
     dnsmasq: { program: program ?? 'dnsmasq', version: program === undefined ? '' : await dnsmasqVersion(program) },
+    ...((await resolved.runs()) && { resolved: true }),
   };
 }
 

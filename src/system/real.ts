@@ -33,7 +33,9 @@ import { NETLINK_ROUTE, openNetlink } from './kernel/netlink.ts';
 import { dumpRoutes, RT_TABLE_LOCAL } from './kernel/routes.ts';
 import { guardKeeper, nftKeeper } from './nft-keeper.ts';
 import { findListeners, type Listener } from './listeners.ts';
+import { namesKeeper } from './names-keeper.ts';
 import { refusal } from './refusal.ts';
+import { Resolved } from './resolved.ts';
 import { virtualFunctions, type VirtualFunction } from './sriov.ts';
 import { slowRemover } from './slow-remover.ts';
 import type { Bell, System } from './system.ts';
@@ -52,9 +54,10 @@ export async function openSystem(options: SystemOptions): Promise<System & Async
   ensureFolder(options.runDir);
   ensureFolder(options.leaseDir);
   const socket = openNetlink(NETLINK_ROUTE);
-  const facts = await gatherFacts(options.runDir, ownAddresses(socket));
+  const resolved = new Resolved();
+  const facts = await gatherFacts(options.runDir, ownAddresses(socket), resolved);
   options.log?.info({ facts }, 'This host, as far as it matters.');
-  return new RealSystem(options, socket, facts);
+  return new RealSystem(options, socket, resolved, facts);
 }
 
 /** Long enough for the other end to be told: a shorter gap may pass unnoticed. */
@@ -64,6 +67,7 @@ class RealSystem implements System, AsyncDisposable {
   readonly #options: SystemOptions;
   readonly #socket: NetlinkSocket;
   readonly #slow = openNetlink(NETLINK_ROUTE);
+  readonly #resolved: Resolved;
   readonly #nft = openNft({}, networkRules);
   readonly #guards = openNft({}, portGuards);
   readonly #dnsmasq: ReturnType<typeof dnsmasqKeeper>;
@@ -72,9 +76,10 @@ class RealSystem implements System, AsyncDisposable {
   #watches: Disposable[] = [];
   #facts: HostFacts;
 
-  constructor(options: SystemOptions, socket: NetlinkSocket, facts: HostFacts) {
+  constructor(options: SystemOptions, socket: NetlinkSocket, resolved: Resolved, facts: HostFacts) {
     this.#options = options;
     this.#socket = socket;
+    this.#resolved = resolved;
     this.#facts = facts;
     this.#dnsmasq = dnsmasqKeeper({
       runDir: options.runDir,
@@ -102,6 +107,7 @@ class RealSystem implements System, AsyncDisposable {
       bandwidth: bandwidthKeeper(tools),
       file: fileKeeper(options.runDir),
       dnsmasq: this.#dnsmasq,
+      names: namesKeeper(socket, resolved, options.log),
     };
   }
 
@@ -110,7 +116,7 @@ class RealSystem implements System, AsyncDisposable {
   }
 
   async refreshFacts(): Promise<HostFacts> {
-    this.#facts = await gatherFacts(this.#options.runDir, ownAddresses(this.#socket));
+    this.#facts = await gatherFacts(this.#options.runDir, ownAddresses(this.#socket), this.#resolved);
     return this.#facts;
   }
 
@@ -225,6 +231,7 @@ class RealSystem implements System, AsyncDisposable {
     this.#dnsmasq[Symbol.dispose]();
     this.#nft.close();
     this.#guards.close();
+    this.#resolved[Symbol.dispose]();
     this.#socket[Symbol.dispose]();
     this.#slow[Symbol.dispose]();
   }
@@ -239,7 +246,7 @@ class RealSystem implements System, AsyncDisposable {
 
   #startWatches(): void {
     const ring = this.#ring.bind(this);
-    this.#watches = [monitorKernel(ring), watchFiles(this.#options.leaseDir, ring), this.#nft.watch(() => ring({ kind: 'nft' })), this.#guards.watch(() => ring({ kind: 'nft' }))];
+    this.#watches = [monitorKernel(ring), watchFiles(this.#options.leaseDir, ring), this.#nft.watch(() => ring({ kind: 'nft' })), this.#guards.watch(() => ring({ kind: 'nft' })), this.#resolved.watch(() => ring({ kind: 'resolver' }))];
   }
 
   #stopWatches(): void {

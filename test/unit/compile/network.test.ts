@@ -278,3 +278,20 @@ describe('compileScope', () => {
     expect(compileNetworks(both, [blue.uuid], facts).get('nft-network/virbr7')).toBe(first);
   });
 });
+
+describe('names for programs of the host', () => {
+  const withDomain = (domain: Network['domain'], more: Partial<Network> = {}) => network({ forward: nat, ips: [ipv6(), ipv4()], ...(domain && { domain }), ...more });
+  const namesOf = (one: Network, resolved = true) => compileNetwork({ network: one, ports: [], guests: [] }, { ...facts, ...(resolved && { resolved }) }).get('names/virbr7');
+
+  test('systemd-resolved is told the domain and the bridge’s address, where it runs', () => {
+    expect(namesOf(withDomain({ name: 'Lab.' }))).toEqual({ kind: 'names', link: 'virbr7', domain: 'lab', server: '192.168.77.1' });
+    expect(namesOf(withDomain({ name: 'lab' }), false)).toBeUndefined();
+  });
+
+  test('networks without a domain, without DNS, or that say register=no keep their names to themselves', () => {
+    expect(namesOf(withDomain(undefined))).toBeUndefined();
+    expect(namesOf(withDomain({ name: 'lab', register: false }))).toBeUndefined();
+    expect(namesOf(withDomain({ name: 'lab' }, { dns: { enable: false, forwarders: [], hosts: [], txts: [], srvs: [] } }))).toBeUndefined();
+    expect(namesOf(withDomain({ name: 'lab' }, { ips: [] }))).toBeUndefined();
+  });
+});
