@@ -12,6 +12,7 @@ import { createService } from './service/create-service.ts';
 import type { Hypervisor } from './service/hypervisor.ts';
 import type { Service } from './service/service.ts';
 import { DiskStore } from './service/store.ts';
+import { bootId } from './system/boot.ts';
 import { captureLink } from './system/capture.ts';
 import { lockFile } from './system/lock.ts';
 import { notifyManager } from './system/notify.ts';
@@ -19,6 +20,7 @@ import { openTap } from './system/kernel/links.ts';
 import { peerCredentials, sendDescriptor } from './system/peer.ts';
 import { openSystem } from './system/real.ts';
 import { loopbackPeer } from './system/tcp-peer.ts';
+import { startWatchdog } from './watchdog.ts';
 
 /** What a command line may say; each wins over the configuration file. */
 export interface DaemonOptions {
@@ -62,7 +64,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     const system = await openSystem({ runDir, leaseDir: join(stateDir, 'leases'), log });
     closing.push(() => system.close());
     const store = await DiskStore.open({ stateDir, runDir }, bootId(), log);
-    const service = await createService({ system, store, log, defaultNetwork: config.defaultNetwork, hypervisor: hypervisorIn(config.libvirt.directory) });
+    const service = await createService({ system, store, log, defaultNetwork: config.defaultNetwork, hypervisor: hypervisorIn(config.libvirt.directory), startWatchdog: () => startWatchdog({ stateDir, runDir }) });
     closing.push(() => service.close());
     for await (const door of openDoors(service, { ...config, socket }, log)) closing.push(() => door[Symbol.asyncDispose]());
     log.info({ version, stateDir, runDir, socket, networks: service.catalog().networks.size }, `Viaduct ${version} answers on ${socket}.`);
@@ -142,11 +144,6 @@ function takeFolder(folder: string): Disposable {
   throw new ViaductError('name-in-use', `Another daemon, process ${lock.holder}, keeps its files in ${folder}.`, {
     hint: 'Give this one other folders with --state-dir and --run-dir.',
   });
-}
-
-/** Another one after every boot of the host. */
-function bootId(): string {
-  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }
 
 /** The hypervisor's daemon of this host, asked when somebody wants to know; its client is loaded then. */

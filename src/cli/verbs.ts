@@ -10,7 +10,7 @@ import type { Verb } from './verb.ts';
 export const verbs: readonly Verb[] = [...networkVerbs, ...portVerbs, ...guestVerbs, ...reachVerbs, ...hostVerbs, ...specVerbs, ...viaductVerbs];
 
 /** Verbs that are programs of their own, wired where everything is: what stands in the table is for help and completion. */
-const programs = ['daemon', 'lab', 'render'] as const;
+const programs = ['daemon', 'lab', 'render', 'watchdog'] as const;
 export type ProgramName = (typeof programs)[number];
 
 export function isProgram(word: string | undefined): word is ProgramName {
@@ -33,7 +33,7 @@ const nouns: Readonly<Record<string, string>> = {
   leases: 'net-dhcp-leases',
   iface: 'iface',
   interface: 'iface',
-  host: 'iface',
+  host: 'host',
   bridge: 'bridge',
   br: 'bridge',
 };
@@ -53,6 +53,10 @@ const actions: Readonly<Record<string, string | undefined>> = {
 /** How a noun's own verbs are called where the general word would not fit. */
 const exceptions: Readonly<Record<string, string | undefined>> = {
   'bridge-ls': 'bridge-show',
+  'bridge-new': 'bridge-create',
+  'bridge-rm': 'bridge-delete',
+  'host-ls': 'iface-list',
+  'host-list': 'iface-list',
   'bridge-list': 'bridge-show',
   'iface-show': 'iface-dumpxml',
   'net-port-show': 'net-port-dumpxml',

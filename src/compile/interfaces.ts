@@ -15,15 +15,21 @@ export function interfaceScope(before: Catalog, after: Catalog, facts: HostFacts
   if (before.interfaces === after.interfaces) return scope;
   const changed = changedEntries(before.interfaces, after.interfaces);
   const held = new Set(changed.flatMap(([, is]) => (is === undefined ? [] : heldLinks(is))));
+  const built = changed.flatMap(([, is]) => (is?.live === undefined ? [] : interfaceObjects(is.live, facts)));
+  const elsewhere = new Set(built.map(withoutLink));
   for (const [was, is] of changed) {
     put(scope.before, is?.live?.borrowed ?? []);
-    put(scope.after, (was?.live?.borrowed ?? []).filter((object) => !held.has(linkOf(object))));
+    put(scope.after, (was?.live?.borrowed ?? []).filter((object) => !held.has(linkOf(object)) && !elsewhere.has(withoutLink(object))));
   }
-  for (const [was, is] of changed) {
-    if (was?.live !== undefined) put(scope.before, interfaceObjects(was.live, facts));
-    if (is?.live !== undefined) put(scope.after, interfaceObjects(is.live, facts));
-  }
+  for (const [was] of changed) if (was?.live !== undefined) put(scope.before, interfaceObjects(was.live, facts));
+  put(scope.after, built);
   return scope;
+}
+
+/** An address or route without its link: what another link has now is not given back to a card. */
+function withoutLink(object: HostObject): string {
+  if (object.kind === 'address') return `${object.address}/${object.prefix}`;
+  return object.kind === 'route' ? `${object.destination} ${object.gateway}` : keyOf(object);
 }
 
 /** What these interfaces need on the host while they are up. */

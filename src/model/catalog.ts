@@ -1,5 +1,5 @@
 import type { HostInterface } from './host-interface.ts';
-import type { HostObject, RouteObject } from './host-state.ts';
+import type { HostObject, RouteObject, SysctlObject } from './host-state.ts';
 import type { Network } from './network.ts';
 import type { Port } from './port.ts';
 import type { IfName, Mac, Uuid } from './units.ts';
@@ -14,6 +14,14 @@ export interface Catalog {
   readonly interfaces: Interfaces;
   /** The interfaces as they were when a transaction began; there until it is committed or rolled back, or the host reboots. */
   readonly restorePoint?: Interfaces;
+  /** A change of the host's own connection that nobody has confirmed yet. */
+  readonly checkpoint?: Checkpoint;
+}
+
+export interface Checkpoint {
+  /** Milliseconds since the epoch; then the interfaces become what they were. */
+  readonly deadline: number;
+  readonly interfaces: Interfaces;
 }
 
 export type Interfaces = ReadonlyMap<string, InterfaceEntry>;
@@ -28,8 +36,8 @@ export interface InterfaceEntry {
 
 export interface RunningInterface {
   readonly definition: HostInterface;
-  /** Routes that came with a card it took: no definition has words for them. */
-  readonly carried: readonly RouteObject[];
+  /** Routes and IPv6 habits that came with a card it took: no definition has words for them. */
+  readonly carried: readonly (RouteObject | SysctlObject)[];
   /** What cards of the host had that it took or changed. They get it back when it goes down. */
   readonly borrowed: readonly HostObject[];
 }

@@ -9,6 +9,7 @@ const name = z.string().min(1).max(1024);
 const document = z.string();
 const flag = z.boolean().optional();
 const nothing = z.strictObject({});
+const seconds = z.int().min(0).max(3600).optional().describe('How long it waits to be confirmed');
 const ofNetwork = { network: name.describe('Name or UUID') };
 const ofPort = { network: name.optional().describe('Narrows the search'), port: name.describe('UUID, name, name of its wire, or of its guest') };
 const ofInterface = { interface: name.describe('Name or MAC address') };
@@ -101,6 +102,13 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
   'spec.apply': z.strictObject({ text: document, prune: flag, digest: name.optional() }),
 
   'bridge.list': nothing,
+  'bridge.create': z.strictObject({ bridge: name, ports: z.array(name).readonly().optional(), stp: flag, forwardDelay: z.number().min(0).max(30).optional(), mac: name.optional(), seconds }),
+  'bridge.add': z.strictObject({ bridge: name, port: name, seconds }),
+  'bridge.remove': z.strictObject({ bridge: name, port: name, seconds }),
+  'bridge.delete': z.strictObject({ bridge: name, seconds }),
+  'host.apply': z.strictObject({ xml: document, seconds }),
+  'host.confirm': nothing,
+  'host.rollback': nothing,
   'interface.list': z.strictObject({ active: flag, inactive: flag }),
   'interface.define': z.strictObject({ xml: document, validate: flag }),
   'interface.get': z.strictObject(ofInterface),

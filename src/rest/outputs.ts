@@ -82,6 +82,13 @@ const described = {
   'spec.apply': plan(),
 
   'bridge.list': z.array(bridge).readonly(),
+  'bridge.create': hostChange(),
+  'bridge.add': hostChange(),
+  'bridge.remove': hostChange(),
+  'bridge.delete': hostChange(),
+  'host.apply': hostChange(),
+  'host.confirm': z.object({}),
+  'host.rollback': z.object({}),
   'interface.list': z.array(hostInterface()).readonly(),
   'interface.define': hostInterface(),
   'interface.get': hostInterface(),
@@ -113,6 +120,16 @@ function plan() {
 function rate() {
   const amount = z.number().optional();
   return z.object({ average: amount, peak: amount, burst: amount, floor: amount }).describe('KiB per second; burst in KiB');
+}
+
+function hostChange() {
+  return z.object({
+    name: z.string(),
+    steps: z.array(z.string()).readonly(),
+    moved: z.array(z.string()).readonly(),
+    confirmWithin: z.int().optional(),
+    managed: z.object({ interface: z.string(), backend: z.string(), file: z.string() }).optional(),
+  });
 }
 
 function hostInterface() {

@@ -62,6 +62,13 @@ export const routes: Readonly<Record<OperationName, Route>> = {
   'spec.apply': { method: 'POST', path: '/apply', summary: 'Apply documents in one transaction' },
 
   'bridge.list': { method: 'GET', path: '/bridges', summary: 'Bridges of this host' },
+  'bridge.create': { method: 'POST', path: '/bridges', summary: 'Make a bridge over cards of this host' },
+  'bridge.add': { method: 'PUT', path: '/bridges/{bridge}/ports/{port}', summary: 'Put a card into a bridge' },
+  'bridge.remove': { method: 'DELETE', path: '/bridges/{bridge}/ports/{port}', summary: 'Take a card out of a bridge' },
+  'bridge.delete': { method: 'DELETE', path: '/bridges/{bridge}', summary: 'Take a bridge away' },
+  'host.apply': { method: 'POST', path: '/host/interfaces', summary: 'Define an interface and bring it up, until somebody confirms it' },
+  'host.confirm': { method: 'POST', path: '/host/confirm', summary: 'Keep a change of the host' },
+  'host.rollback': { method: 'POST', path: '/host/rollback', summary: 'Take a change of the host back' },
   'interface.list': { method: 'GET', path: '/interfaces', summary: 'Interfaces of this host' },
   'interface.define': { method: 'POST', path: '/interfaces', summary: 'Keep an interface definition' },
   'interface.get': { method: 'GET', path: '/interfaces/{interface}', summary: 'One interface' },

@@ -1,6 +1,7 @@
 import { ViaductError } from '../model/errors.ts';
 import type { System } from '../system/system.ts';
 import { AuditTrail } from './audit.ts';
+import { Checkpoints, type StartWatchdog } from './checkpoint.ts';
 import type { Caller, Context, Log } from './context.ts';
 import { createDefaultNetwork } from './default-network.ts';
 import { createEventBus } from './event-bus.ts';
@@ -21,6 +22,8 @@ export interface ServiceParts {
   /** Make libvirt's `default` network when the store has never held any. */
   readonly defaultNetwork?: boolean;
   readonly hypervisor?: Hypervisor;
+  /** Absent where a change of the host's own connection need not outlive the daemon. */
+  readonly startWatchdog?: StartWatchdog;
 }
 
 /** What the daemon itself may ask for besides what doors may. */
@@ -32,12 +35,29 @@ export interface OwnService extends Service {
 /** How long a caller waits for a turn. A change that has begun is finished or undone, however long it takes. */
 const deadlineMs = 120_000;
 
+/** What all callers share. */
+export function sharedContext({ system, store, log, hypervisor, startWatchdog }: Omit<ServiceParts, 'defaultNetwork'>): Omit<Context, 'caller' | 'signal'> {
+  return {
+    system,
+    store,
+    log,
+    events: createEventBus(log),
+    queue: new Queue(),
+    troubles: new Map(),
+    audit: new AuditTrail(log),
+    checkpoints: new Checkpoints(startWatchdog),
+    startedAt: Date.now(),
+    ...(hypervisor !== undefined && { hypervisor }),
+  };
+}
+
 /** Recovers what was running and keeps it running; resolves when operations can be answered. */
-export async function createService({ system, store, log, defaultNetwork = false, hypervisor }: ServiceParts): Promise<OwnService> {
-  const shared = { system, store, log, events: createEventBus(log), queue: new Queue(), troubles: new Map(), audit: new AuditTrail(log), startedAt: Date.now(), ...(hypervisor !== undefined && { hypervisor }) };
+export async function createService({ system, store, log, defaultNetwork = false, hypervisor, startWatchdog }: ServiceParts): Promise<OwnService> {
+  const shared = sharedContext({ system, store, log, ...(hypervisor !== undefined && { hypervisor }), ...(startWatchdog !== undefined && { startWatchdog }) });
   const own: Context = { ...shared, caller: daemonItself, signal: new AbortController().signal };
   if (store.isNew && defaultNetwork) await createDefaultNetwork(own);
   await recover(own, store);
+  shared.checkpoints.resume(own);
   const reconciler = new Reconciler(own);
   return {
     runOperation: (caller, name, input, signal) => run({ ...shared, caller }, name, input, signal),
@@ -45,13 +65,14 @@ export async function createService({ system, store, log, defaultNetwork = false
     catalog: () => store.catalog(),
     refresh: () => reconciler.refresh(),
     async close() {
+      shared.checkpoints[Symbol.dispose]();
       await reconciler[Symbol.asyncDispose]();
       await shared.queue.drained();
     },
   };
 }
 
-const daemonItself: Caller = { uid: 0, gid: 0, pid: process.pid, user: 'viaduct', door: 'internal', mayWrite: true };
+export const daemonItself: Caller = { uid: 0, gid: 0, pid: process.pid, user: 'viaduct', door: 'internal', mayWrite: true };
 
 async function run<Name extends OperationName>(
   shared: Omit<Context, 'signal'>,

@@ -66,6 +66,38 @@ export function rollBack(catalog: Catalog): Catalog {
   return { ...rest, interfaces: restorePoint };
 }
 
+/** A running interface gets another shape while it runs. */
+export function reshape(catalog: Catalog, name: string, live: RunningInterface): Catalog {
+  const { config } = catalog.interfaces.get(name) ?? {};
+  const kept = config === undefined ? catalog : keepDefinition(catalog, { ...live.definition, ...(config.start !== undefined && { start: config.start }) });
+  return replace(kept, name, { ...kept.interfaces.get(name), live });
+}
+
+/** Takes the definition out of an interface that runs: it is forgotten when it goes down. */
+export function forget(catalog: Catalog, name: string): Catalog {
+  const { live } = catalog.interfaces.get(name) ?? {};
+  return live === undefined ? catalog : replace(catalog, name, { live });
+}
+
+export function openCheckpoint(catalog: Catalog, deadline: number): Catalog {
+  if (catalog.checkpoint !== undefined) {
+    throw new ViaductError('operation-invalid', 'an earlier change still waits to be confirmed', { hint: 'Use `viaduct host confirm` to keep it, or `viaduct host rollback` to take it back.' });
+  }
+  return { ...catalog, checkpoint: { deadline, interfaces: catalog.interfaces } };
+}
+
+export function confirmCheckpoint(catalog: Catalog): Catalog {
+  const { checkpoint, ...rest } = catalog;
+  if (checkpoint === undefined) throw nothingToConfirm();
+  return rest;
+}
+
+export function returnToCheckpoint(catalog: Catalog): Catalog {
+  const { checkpoint, ...rest } = catalog;
+  if (checkpoint === undefined) throw nothingToConfirm();
+  return { ...rest, interfaces: checkpoint.interfaces };
+}
+
 /** The names of all links that a definition has below it. */
 export function partNames(definition: HostInterface): readonly string[] {
   return definition.type === 'bridge' || definition.type === 'bond' ? definition.ports.flatMap(namesOf) : [];
@@ -110,4 +142,8 @@ function noDefinition(name: string, hint: string): ViaductError {
 
 function noTransaction(what: string): ViaductError {
   return new ViaductError('operation-invalid', `there is no pending transaction to ${what}`, { hint: 'Begin one with iface-begin.' });
+}
+
+function nothingToConfirm(): ViaductError {
+  return new ViaductError('operation-invalid', 'no change of the host waits to be confirmed', { hint: 'It was confirmed already, or taken back when its time was over.' });
 }

@@ -6,12 +6,20 @@ import { changedFiles, type FileWrite, type StoreFile } from './file-writes.ts';
 export const interfacePath = (name: string) => `interfaces/${name}.xml`;
 export const runningPath = (name: string) => `interfaces/${name}.json`;
 export const restorePointPath = 'restore-point.json';
+export const checkpointPath = 'checkpoint.json';
 
 export function interfaceFilesBetween(before: Catalog, after: Catalog): readonly FileWrite[] {
   const writes = before.interfaces === after.interfaces ? [] : changedFiles(before.interfaces, after.interfaces, filesOf);
-  if (before.restorePoint === after.restorePoint) return writes;
-  const file: StoreFile | undefined = after.restorePoint && { root: 'state', text: JSON.stringify([...after.restorePoint]) };
-  return [...writes, { root: 'state', path: restorePointPath, ...(file !== undefined && { file }) }];
+  const { restorePoint, checkpoint } = after;
+  return [
+    ...writes,
+    ...(before.restorePoint === restorePoint ? [] : [stateFile(restorePointPath, restorePoint && [...restorePoint])]),
+    ...(before.checkpoint === checkpoint ? [] : [stateFile(checkpointPath, checkpoint && { ...checkpoint, interfaces: [...checkpoint.interfaces] })]),
+  ];
+}
+
+function stateFile(path: string, value: object | undefined): FileWrite {
+  return { root: 'state', path, ...(value !== undefined && { file: { root: 'state', text: JSON.stringify(value) } }) };
 }
 
 function filesOf({ config, live }: InterfaceEntry): ReadonlyMap<string, StoreFile> {

@@ -4,7 +4,7 @@ import { contains, parseAddress, parseSubnet } from '../model/address.ts';
 import type { RunningInterface } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
 import type { HostInterface } from '../model/host-interface.ts';
-import type { AddressObject, HostObject, RouteObject } from '../model/host-state.ts';
+import type { AddressObject, HostObject, RouteObject, SysctlObject } from '../model/host-state.ts';
 import type { LinkFacts } from '../model/link.ts';
 import type { IfName } from '../model/units.ts';
 import type { System } from '../system/system.ts';
@@ -17,11 +17,17 @@ export async function prepareStart(system: System, definition: HostInterface): P
   const taken = takenLinks(definition);
   for (const name of taken) refuseCard(definition.name, name, links);
   const borrowed: HostObject[] = [];
-  for (const name of taken) borrowed.push(...(await system.belongings(name)));
+  const habits: SysctlObject[] = [];
+  for (const name of taken) {
+    for (const object of await system.belongings(name)) {
+      if (object.kind !== 'sysctl' || object.key.endsWith('.disable_ipv6')) borrowed.push(object);
+      else if (name === taken[0]) habits.push({ ...object, key: object.key.replace(sysctlName(name), sysctlName(definition.name)) });
+    }
+  }
   const addresses = addressObjects(definition, definition.name as IfName);
   for (const name of usedLinks(definition)) borrowed.push(...(await system.belongings(name)).filter((object) => isShared(object, definition, addresses)));
   const mac = definition.type === 'bridge' && definition.mac === undefined ? macBelow(definition, links) : undefined;
-  return { definition: mac === undefined ? definition : { ...definition, mac } as HostInterface, carried: carriedRoutes(definition, addresses, borrowed), borrowed };
+  return { definition: mac === undefined ? definition : { ...definition, mac } as HostInterface, carried: [...carriedRoutes(definition, addresses, borrowed), ...habits], borrowed };
 }
 
 function refuseCard(wanted: string, name: IfName, links: ReadonlyMap<IfName, LinkFacts>): void {
@@ -63,6 +69,11 @@ function carriedRoutes({ name, protocols }: HostInterface, addresses: readonly A
     return gateway !== undefined && subnets.some((subnet) => contains(subnet, gateway)) ? [object] : [];
   });
   return routes.map((route) => ({ ...route, link: name as IfName }));
+}
+
+/** As it stands between the dots of a sysctl. */
+function sysctlName(link: string): string {
+  return `.${link.replaceAll('.', '/')}.`;
 }
 
 function isDefault({ destination }: RouteObject): boolean {

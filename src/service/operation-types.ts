@@ -95,6 +95,14 @@ export interface OperationTypes extends ReachOperations {
 
   'bridge.list': { input: Record<never, never>; output: readonly BridgeSummary[] };
   /** `down` leaves out inactive devices of which nobody can say that they are down: the loopback. */
+  /** `seconds`: how long a change that cuts connections waits for `host.confirm`; 0 is not at all, 30 when absent. */
+  'bridge.create': { input: { bridge: string; ports?: readonly string[]; stp?: boolean; forwardDelay?: number; mac?: string; seconds?: number }; output: HostChange };
+  'bridge.add': { input: { bridge: string; port: string; seconds?: number }; output: HostChange };
+  'bridge.remove': { input: { bridge: string; port: string; seconds?: number }; output: HostChange };
+  'bridge.delete': { input: { bridge: string; seconds?: number }; output: HostChange };
+  'host.apply': { input: { xml: string; seconds?: number }; output: HostChange };
+  'host.confirm': { input: Record<never, never>; output: Record<never, never> };
+  'host.rollback': { input: Record<never, never>; output: Record<never, never> };
   'interface.list': { input: { active?: boolean; inactive?: boolean; down?: boolean }; output: readonly InterfaceSummary[] };
   'interface.get': { input: { interface: string }; output: InterfaceSummary };
   'interface.xml': { input: { interface: string; inactive?: boolean }; output: { xml: string } };
@@ -300,6 +308,18 @@ export interface BridgeSummary {
   /** Viaduct's network on it, or absent for a bridge of the host. */
   readonly network?: string;
   readonly ports: readonly { readonly name: string; readonly state: string }[];
+}
+
+/** What was done to the host's own connection. */
+export interface HostChange {
+  readonly name: string;
+  readonly steps: readonly string[];
+  /** Addresses that are elsewhere now. */
+  readonly moved: readonly string[];
+  /** Seconds, unless nobody has to confirm it. */
+  readonly confirmWithin?: number;
+  /** The host's own tools configure one of the interfaces: the change lasts until they run. */
+  readonly managed?: { readonly interface: string; readonly backend: string; readonly file: string };
 }
 
 export interface InterfaceSummary {

@@ -1,7 +1,9 @@
 import type { Context } from './context.ts';
 import { listBridges } from './bridges.ts';
+import { confirmChange, takeChangeBack } from './checkpoint.ts';
 import { addForward, listForwards, removeForward } from './forwards.ts';
 import { listGuards, setGuard } from './guards.ts';
+import { addToBridge, applyInterface, createBridge, deleteBridge, removeFromBridge } from './host-bridges.ts';
 import { hostNames } from './host-names.ts';
 import {
   beginChanges,
@@ -105,6 +107,13 @@ export const operations: { readonly [Name in OperationName]: Operation<Name> } =
 
   'topology.get': read(getTopology),
   'bridge.list': read(listBridges),
+  'bridge.create': write(createBridge),
+  'bridge.add': write(addToBridge),
+  'bridge.remove': write(removeFromBridge),
+  'bridge.delete': write(deleteBridge),
+  'host.apply': write(applyInterface),
+  'host.confirm': write(confirmChange),
+  'host.rollback': write(takeChangeBack),
   'interface.list': read(listInterfaces),
   'interface.get': read(getInterface),
   'interface.xml': read(interfaceXml),

@@ -21,9 +21,7 @@ import type { DiskStore } from './store.ts';
  * for each boot of the host.
  */
 export async function recover(context: Context, store: DiskStore): Promise<void> {
-  await removeUnfinished(context, store.unfinished);
-  await giveBack(context, store.taken);
-  await store.abandon();
+  await recoverChange(context, store);
   await recoverInterfaces(context, store.isAutostarted());
   const links = await context.system.links();
   await change(context, (catalog) => withGuests(catalog, links));
@@ -37,6 +35,13 @@ export async function recover(context: Context, store: DiskStore): Promise<void>
   const wanted = [...store.catalog().networks].flatMap(([uuid, { autostart, live }]) => (autostart && live === undefined ? [uuid] : []));
   await forEachTogetherOrAlone(context, wanted, async (uuids) => void (await change(context, (catalog) => uuids.reduce(activate, catalog))));
   store.markAutostarted();
+}
+
+/** Ends what a daemon that died had begun on the host. */
+export async function recoverChange(context: Context, store: DiskStore): Promise<void> {
+  await removeUnfinished(context, store.unfinished);
+  await giveBack(context, store.taken);
+  await store.abandon();
 }
 
 /** All in one change, which is fast; when one of them spoils it, each by itself, and the culprits are remembered. */

@@ -11,9 +11,11 @@ export function belongings(socket: NetlinkSocket, name: IfName): readonly HostOb
   const link = getLink(socket, name);
   if (link === undefined) return [];
   const objects: HostObject[] = [{ kind: 'nic', name, mtu: link.mtu, up: link.up }];
-  const key = `net.ipv6.conf.${name.replaceAll('.', '/')}.disable_ipv6`;
-  const disabled = readSysctl(key);
-  if (disabled !== undefined) objects.push({ kind: 'sysctl', key, value: disabled, shared: false });
+  for (const habit of ['disable_ipv6', 'accept_ra', 'autoconf']) {
+    const key = `net.ipv6.conf.${name.replaceAll('.', '/')}.${habit}`;
+    const value = readSysctl(key);
+    if (value !== undefined) objects.push({ kind: 'sysctl', key, value, shared: false });
+  }
   for (const { address, prefix, global, permanent } of dumpAddresses(socket, link.index)) {
     // An IPv4 address with a lifetime comes from a DHCP client, which does not know that its card was lent.
     if (global && (permanent || !address.includes(':'))) objects.push({ kind: 'address', link: name, address, prefix });

@@ -3,6 +3,18 @@ import { file, hostInterface, inactive, validate, wrap, xpath } from './shared.t
 
 const noStart = { type: 'flag', about: 'option.iface-no-start' } as const;
 
+const onBridge = { bridge: { ...hostInterface, about: 'option.bridge-name' } } as const;
+const wait = { for: { type: 'number', about: 'option.confirm-within' } } as const;
+const newBridge = {
+  bridge: { type: 'text', about: 'option.new-bridge', positional: true, required: true },
+  port: { type: 'words', about: 'option.bridge-port-new', complete: 'interface' },
+  stp: { type: 'text', about: 'option.stp', complete: ['on', 'off'] },
+  'forward-delay': { type: 'number', about: 'option.forward-delay' },
+  mac: { type: 'text', about: 'option.bridge-mac' },
+  ...wait,
+} as const;
+const ofPort = { ...onBridge, interface: hostInterface, ...wait } as const;
+
 /** virsh's verbs for the host's own interfaces, and its bridges. */
 export const hostVerbs: readonly Verb[] = [
   verb('iface-begin', 'interface', {}, async () => (await import('../verbs/interfaces.ts')).begin),
@@ -36,5 +48,16 @@ export const hostVerbs: readonly Verb[] = [
   verb('iface-unbridge', 'interface', { bridge: { ...hostInterface, about: 'option.bridge-to-remove' }, 'no-start': noStart }, async () => (await import('../verbs/bridge-over.ts')).unbridgeInterface),
   verb('iface-undefine', 'interface', { interface: hostInterface }, async () => (await import('../verbs/interfaces.ts')).undefineInterface),
   verb('host-show', 'host', { root: { type: 'text', about: 'option.host-root', complete: 'file' } }, async () => (await import('../verbs/host.ts')).showHost),
+  verb('host-apply', 'host', { file, ...wait }, async () => (await import('../verbs/host-change.ts')).applyInterface),
+  verb('host-confirm', 'host', {}, async () => (await import('../verbs/host-change.ts')).confirmChange),
+  verb('host-rollback', 'host', {}, async () => (await import('../verbs/host-change.ts')).takeChangeBack),
+  verb('bridge-create', 'host', newBridge, async () => (await import('../verbs/host-change.ts')).createBridge),
+  verb('bridge-add', 'host', ofPort, async () => (await import('../verbs/host-change.ts')).addToBridge),
+  verb('bridge-remove', 'host', ofPort, async () => (await import('../verbs/host-change.ts')).removeFromBridge),
+  verb('bridge-delete', 'host', { ...onBridge, ...wait }, async () => (await import('../verbs/host-change.ts')).deleteBridge),
+  verb('addbr', 'host', newBridge, async () => (await import('../verbs/host-change.ts')).createBridge),
+  verb('addif', 'host', ofPort, async () => (await import('../verbs/host-change.ts')).addToBridge),
+  verb('delif', 'host', ofPort, async () => (await import('../verbs/host-change.ts')).removeFromBridge),
+  verb('delbr', 'host', { ...onBridge, ...wait }, async () => (await import('../verbs/host-change.ts')).deleteBridge),
   verb('bridge-show', 'host', { brctl: { type: 'flag', about: 'option.brctl' } }, async () => (await import('../verbs/bridges.ts')).showBridges),
 ];

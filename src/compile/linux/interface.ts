@@ -43,13 +43,13 @@ export function addressObjects({ protocols }: HostInterface, link: IfName): Addr
 }
 
 /** A gateway that came with a card keeps the metric it had there. */
-function gatewayObjects({ protocols }: HostInterface, link: IfName, carried: readonly RouteObject[]): RouteObject[] {
+function gatewayObjects({ protocols }: HostInterface, link: IfName, carried: RunningInterface['carried']): RouteObject[] {
   return protocols.flatMap(({ family, gateway }) => {
     const destination = family === 'ipv4' ? '0.0.0.0/0' : '::/0';
     if (gateway === undefined) return [];
     if (parseAddress(gateway)?.family !== family) throw new ViaductError('xml-invalid', `invalid ${family} gateway '${gateway}' of interface '${link}'`);
     const text = canonicalAddress(gateway);
-    if (carried.some((route) => route.destination === destination && route.gateway === text)) return [];
+    if (carried.some((route) => route.kind === 'route' && route.destination === destination && route.gateway === text)) return [];
     return [{ kind: 'route', destination, gateway: text, link, metric: family === 'ipv4' ? 0 : ip6Metric }];
   });
 }
@@ -65,12 +65,12 @@ function deviceObjects(definition: HostInterface, name: IfName, facts: HostFacts
     case 'vlan':
       return vlanObjects(name, definition, mtu);
     case 'bond':
-      return bondObjects(name, definition, mtu);
+      return bondObjects(name, definition, mtu, facts);
     case 'bridge': {
       const { mac, stp = false, delay = 0, ports } = definition;
       const links = ports.map((part) => deviceName(part.name));
       return [
-        ...ports.flatMap((part) => partObjects(part, mtu)),
+        ...ports.flatMap((part) => partObjects(part, mtu, facts)),
         { kind: 'bridge', name, ...(mac !== undefined && { mac }), ...size(mtu), stp, forwardDelay: forwardDelay(delay, stp), vlanFiltering: false, up: true },
         ...(facts.kernel.ipv6 ? links.map(withoutIpv6) : []),
         ...links.map((link): HostObject => ({ kind: 'bridge-port', link, bridge: name, isolated: false, claim: 'owned' })),
@@ -79,7 +79,7 @@ function deviceObjects(definition: HostInterface, name: IfName, facts: HostFacts
   }
 }
 
-function partObjects(part: InterfacePart, mtu: number | undefined): HostObject[] {
+function partObjects(part: InterfacePart, mtu: number | undefined, facts: HostFacts): HostObject[] {
   const name = deviceName(part.name);
   switch (part.type) {
     case 'ethernet':
@@ -87,7 +87,7 @@ function partObjects(part: InterfacePart, mtu: number | undefined): HostObject[]
     case 'vlan':
       return vlanObjects(name, part, mtu);
     case 'bond':
-      return bondObjects(name, part, mtu);
+      return bondObjects(name, part, mtu, facts);
   }
 }
 
@@ -99,9 +99,14 @@ function vlanObjects(name: IfName, { tag, lower }: { readonly tag: number; reado
   ];
 }
 
-function bondObjects(name: IfName, { mode = 'balance-rr', miimon, arpmon, ports }: BondPart, mtu: number | undefined): HostObject[] {
+/** Whether a port is up is the bond's affair: it takes them down to let them in. */
+function bondObjects(name: IfName, { mode = 'balance-rr', miimon, arpmon, ports }: BondPart, mtu: number | undefined, facts: HostFacts): HostObject[] {
   const links = ports.map((part) => deviceName(part.name));
-  return [{ kind: 'bond', name, ports: links, mode, ...(miimon && { miimon }), ...(arpmon && { arpmon }), ...size(mtu), up: true }];
+  return [
+    ...links.map((link): HostObject => ({ kind: 'nic', name: link })),
+    ...(facts.kernel.ipv6 ? links.map(withoutIpv6) : []),
+    { kind: 'bond', name, ports: links, mode, ...(miimon && { miimon }), ...(arpmon && { arpmon }), ...size(mtu), up: true },
+  ];
 }
 
 /** A port has no addresses; without this the kernel gives it one of fe80::, the same as its bridge's. */

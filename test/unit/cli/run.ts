@@ -43,6 +43,6 @@ export async function run(args: readonly string[], { env = {}, files = {}, input
     stdout += `${name}: ${words.join(' ')}\n`;
     return 0;
   };
-  const status = await runCommand(args, terminal, { daemon: elsewhere('daemon'), lab: elsewhere('lab'), render: elsewhere('render') });
+  const status = await runCommand(args, terminal, { daemon: elsewhere('daemon'), lab: elsewhere('lab'), render: elsewhere('render'), watchdog: elsewhere('watchdog') });
   return { status, stdout, stderr };
 }

@@ -1,0 +1,6 @@
+import { readFileSync } from 'node:fs';
+
+/** Another one after every boot of the host. */
+export function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}

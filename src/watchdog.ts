@@ -1,0 +1,61 @@
+import { setTimeout } from 'node:timers/promises';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import pino from 'pino';
+import { checkpointPath } from './service/interface-files.ts';
+import { takeBackAlone } from './service/take-back.ts';
+import { bootId } from './system/boot.ts';
+import { readText } from './system/files.ts';
+import { lockFile } from './system/lock.ts';
+import { openSystem } from './system/real.ts';
+
+export interface WatchedFolders {
+  readonly stateDir: string;
+  readonly runDir: string;
+}
+
+/** The daemon takes an unconfirmed change back itself, if it lives; it is given this long. */
+const graceMs = 500;
+const lookEveryMs = 250;
+
+/** Starts a process that outlives this one, whatever ends it. */
+export function startWatchdog({ stateDir, runDir }: WatchedFolders): void {
+  const [program = ''] = process.argv.slice(1);
+  spawn(process.execPath, [program, 'watchdog', '--state-dir', stateDir, '--run-dir', runDir], { detached: true, stdio: 'ignore' }).unref();
+}
+
+/** `viaduct watchdog`: waits until the change is confirmed or taken back; when the daemon is gone by then, takes it back. */
+export async function runWatchdog(argv: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...argv], options: { 'state-dir': { type: 'string', default: '' }, 'run-dir': { type: 'string', default: '' } } });
+  const folders: WatchedFolders = { stateDir: values['state-dir'], runDir: values['run-dir'] };
+  for (;;) {
+    const deadline = deadlineIn(folders);
+    if (deadline === undefined) return 0;
+    if (Date.now() >= deadline + graceMs && (await takeBack(folders))) return 0;
+    await setTimeout(lookEveryMs);
+  }
+}
+
+function deadlineIn({ stateDir }: WatchedFolders): number | undefined {
+  const text = readText(join(stateDir, checkpointPath));
+  return text === undefined ? undefined : (JSON.parse(text) as { deadline: number }).deadline;
+}
+
+/** False while a daemon holds the folders: then it is its task. */
+async function takeBack({ stateDir, runDir }: WatchedFolders): Promise<boolean> {
+  const held: Disposable[] = [];
+  try {
+    for (const folder of [stateDir, runDir]) {
+      const lock = lockFile(join(folder, 'lock'));
+      if (!(Symbol.dispose in lock)) return false;
+      held.push(lock);
+    }
+    const log = pino({ level: 'info', base: null }, pino.destination({ dest: join(runDir, 'watchdog.log'), sync: true }));
+    await using system = await openSystem({ runDir, leaseDir: join(stateDir, 'leases'), log });
+    await takeBackAlone({ system, folders: { stateDir, runDir }, boot: bootId(), log });
+    return true;
+  } finally {
+    for (const lock of held) lock[Symbol.dispose]();
+  }
+}
