@@ -77,13 +77,17 @@ async function buildPrograms(fresh) {
   replace(fresh);
 }
 
-/** Its page names its files by content: those of the build before stay away, and an open page is loaded anew. */
+/** Its page, which comes last, names its files by content: pages that are open find theirs for another hour. */
 async function buildConsole(fresh) {
   const { build: viteBuild } = await import('vite');
   await viteBuild({ configFile: join(root, 'console/vite.config.ts'), logLevel: 'warn', build: { outDir: fresh } });
-  mkdirSync(dist, { recursive: true });
-  rmSync(join(dist, 'console'), { recursive: true, force: true });
-  renameSync(fresh, join(dist, 'console'));
+  const place = join(dist, 'console');
+  const assets = join(place, 'assets');
+  mkdirSync(assets, { recursive: true });
+  const names = readdirSync(join(fresh, 'assets'));
+  for (const name of names) renameSync(join(fresh, 'assets', name), join(assets, name));
+  for (const name of readdirSync(fresh).filter((one) => one !== 'assets')) renameSync(join(fresh, name), join(place, name));
+  for (const name of readdirSync(assets)) if (!names.includes(name) && isOld(join(assets, name))) rmSync(join(assets, name));
 }
 
 /**
@@ -97,8 +101,12 @@ function replace(fresh) {
   for (const name of files.toSorted((one, other) => isEntry(one) - isEntry(other))) renameSync(join(fresh, name), join(dist, name));
   for (const name of readdirSync(dist)) {
     const path = join(dist, name);
-    if (name.endsWith('.js') && !files.includes(name) && statSync(path).mtimeMs < Date.now() - 3_600_000) rmSync(path);
+    if (name.endsWith('.js') && !files.includes(name) && isOld(path)) rmSync(path);
   }
+}
+
+function isOld(path) {
+  return statSync(path).mtimeMs < Date.now() - 3_600_000;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -43,7 +43,7 @@ export function drawTopology(inputs: TopologyInputs): Topology {
   for (const link of inputs.links) {
     if (link.name === 'lo') continue;
     const network = networkByBridge.get(link.name);
-    const owner: LinkOwner = network !== undefined || portByLink.has(link.name) ? 'viaduct' : ownerOf(link.name);
+    const owner: LinkOwner = (network !== undefined && network.mode !== 'bridge') || portByLink.has(link.name) ? 'viaduct' : ownerOf(link.name);
     if (link.type === 'bridge') {
       nodes.push({
         id: `switch/${link.name}`,

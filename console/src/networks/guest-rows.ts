@@ -41,7 +41,7 @@ export function useGuestRows(): { readonly rows: readonly GuestRow[] | undefined
     const place = switchOf.get(node.id);
     const count = counters[node.tap];
     return [{
-      key: node.id, label: port?.name ?? node.guest ?? leases.find(({ mac }) => mac !== undefined && mac === node.mac)?.hostname ?? node.label, place: place?.label ?? '–', network: place?.network?.name ?? port?.network.name, tap: node.tap, mac: node.mac,
+      key: port?.uuid ?? node.portUuid ?? node.id, label: port?.name ?? node.guest ?? leases.find(({ mac }) => mac !== undefined && mac === node.mac)?.hostname ?? node.label, place: place?.label ?? '–', network: place?.network?.name ?? port?.network.name, tap: node.tap, mac: node.mac,
       addresses: addressesOf(node, port, leases), state: port?.down === true ? 'cut' : (port?.state ?? node.portState ?? node.state), rate: rates.get(node.tap), dropped: (count?.rxDropped ?? 0) + (count?.txDropped ?? 0), port,
     }];
   });

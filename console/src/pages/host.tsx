@@ -32,7 +32,7 @@ export function HostPage() {
                   <Td dataLabel={t('host.type')}>{node.kind === 'switch' ? t('networks.bridge') : node.kind === 'nic' ? t('host.hardware') : node.kind}</Td>
                   <Td dataLabel={t('common.state')}>{node.state === 'idle' ? t('topology.idle') : node.state}</Td>
                   <Td dataLabel={t('topology.mac')} className="viaduct-mono">{about?.mac ?? '–'}</Td>
-                  <Td dataLabel={t('topology.addresses')} className="viaduct-mono">{about?.addresses.join(', ') || '–'}</Td>
+                  <Td dataLabel={t('topology.addresses')} className="viaduct-mono">{about === undefined || about.addresses.length === 0 ? '–' : about.addresses.map((address) => <div key={address}>{address}</div>)}</Td>
                   <Td dataLabel={t('host.owner')}>{node.owner}</Td>
                   <Td dataLabel={t('host.master')} className="viaduct-mono">{masterOf.get(node.id) ?? '–'}</Td>
                   <Td dataLabel={t('host.received')} className="viaduct-numbers">{bytesText(counters?.rxBytes ?? 0)}</Td>

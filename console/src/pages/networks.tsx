@@ -66,7 +66,7 @@ export function NetworksPage() {
                   <Td dataLabel={t('common.name')}><Link to="/networks/$name" params={{ name: network.name }}>{network.name}</Link></Td>
                   <Td dataLabel={t('common.state')}><StateLabel network={network} /></Td>
                   <Td dataLabel={t('networks.mode')}>{t(modeKey(network))}</Td>
-                  <Td dataLabel={t('networks.subnet')} className="viaduct-mono">{network.addresses.join(', ') || '–'}</Td>
+                  <Td dataLabel={t('networks.subnet')} className="viaduct-mono">{network.addresses.length === 0 ? '–' : network.addresses.map((address) => <div key={address}>{address}</div>)}</Td>
                   <Td dataLabel={t('networks.bridge')} className="viaduct-mono">{network.bridge ?? '–'}</Td>
                   <Td dataLabel={t('networks.guests')}>{guestsOf(network)}</Td>
                   <Td dataLabel={t('networks.autostart')}><Switch aria-label={`${t('networks.autostart')} ${network.name}`} isChecked={network.autostart} isDisabled={!network.persistent || !mayWrite} onChange={(_event, on) => void setAutostart(network.name, on)} /></Td>
