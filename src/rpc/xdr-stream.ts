@@ -105,6 +105,18 @@ export class XdrWriter {
     this.#bytes.set(value, start);
   }
 
+  /** `length` bytes as hexadecimal digits; dashes between them do not count. */
+  hex(digits: string, length: number): void {
+    const start = this.#reserve(length);
+    let at = start;
+    for (let index = 0; index < digits.length && at < start + length; index += 2) {
+      if (digits.charCodeAt(index) === dash) index += 1;
+      this.#bytes[at] = (nibble(digits.charCodeAt(index)) << 4) | nibble(digits.charCodeAt(index + 1));
+      at += 1;
+    }
+    if (at !== start + length) throw new XdrError(`fewer than ${length} bytes of digits`);
+  }
+
   text(value: string, byteLength: number): void {
     const start = this.#reserve(byteLength);
     this.#bytes.write(value, start, 'utf8');
@@ -120,6 +132,13 @@ export class XdrWriter {
     this.#reserve(length);
     return this.#bytes;
   }
+}
+
+const dash = 0x2d;
+
+/** Of `0`–`9`, `a`–`f`, `A`–`F`. */
+function nibble(code: number): number {
+  return (code & 0xf) + (code > 0x39 ? 9 : 0);
 }
 
 function padding(length: number): number {

@@ -69,7 +69,7 @@ export const uuid: Codec<Uuid> = {
     const digits = from.bytes(16).toString('hex');
     return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}` as Uuid;
   },
-  write: (to, value) => to.bytes(Buffer.from(value.replaceAll('-', ''), 'hex')),
+  write: (to, value) => to.hex(value, 16),
 };
 
 /** A value that may be absent: `null` then. Any flag but 0 says that it is there. */

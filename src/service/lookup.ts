@@ -4,6 +4,7 @@ import { ViaductError } from '../model/errors.ts';
 import type { Network } from '../model/network.ts';
 import type { Port } from '../model/port.ts';
 import { parseUuid, type Uuid } from '../model/units.ts';
+import { indexOf } from './catalog-index.ts';
 
 export interface FoundNetwork {
   readonly uuid: Uuid;
@@ -27,11 +28,9 @@ export function findNetwork(catalog: Catalog, nameOrUuid: string): FoundNetwork 
 }
 
 export function findByName(catalog: Catalog, name: string): FoundNetwork | undefined {
-  for (const [uuid, entry] of catalog.networks) {
-    const network = currentOf(entry);
-    if (network.name === name) return { uuid, entry, network };
-  }
-  return undefined;
+  const uuid = indexOf(catalog).byName.get(name);
+  const entry = uuid === undefined ? undefined : catalog.networks.get(uuid);
+  return uuid === undefined || entry === undefined ? undefined : { uuid, entry, network: currentOf(entry) };
 }
 
 export function currentOf(entry: NetworkEntry): Network {
@@ -59,9 +58,12 @@ export function findPort({ ports }: Catalog, network: Uuid | undefined, text: st
   return found;
 }
 
+/** The very same list until a port comes, goes or changes. */
 export function portsOf({ ports }: Catalog, network: Uuid): readonly Port[] {
-  return portsByNetwork(ports).get(network) ?? [];
+  return portsByNetwork(ports).get(network) ?? none;
 }
+
+const none: readonly Port[] = [];
 
 function isIn(port: Port, network: Uuid | undefined): boolean {
   return network === undefined || port.network === network;

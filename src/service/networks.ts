@@ -4,6 +4,7 @@ import type { Catalog } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
 import type { Network } from '../model/network.ts';
 import { parseIfName, type Uuid } from '../model/units.ts';
+import { indexOf } from './catalog-index.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
 import { completeNetwork, takenNames } from './complete.ts';
@@ -25,8 +26,7 @@ export function listNetworks(context: Context, filter: NetworkFilter): readonly 
   ];
   const wanted = (summary: NetworkSummary) =>
     pairs.every(([yes, no, is]) => (yes !== true && no !== true) || (is(summary) ? yes === true : no === true));
-  const summaries = [...catalog.networks.keys()].map((uuid) => summarizeNetwork(context, catalog, uuid)).filter(wanted);
-  return summaries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return indexOf(catalog).sorted.map((uuid) => summarizeNetwork(context, catalog, uuid)).filter(wanted);
 }
 
 export function getNetwork(context: Context, { network }: Input<'network.get'>): NetworkSummary {

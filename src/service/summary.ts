@@ -1,5 +1,5 @@
 import { prefixOf } from '../model/address.ts';
-import type { Catalog } from '../model/catalog.ts';
+import type { Catalog, NetworkEntry } from '../model/catalog.ts';
 import { ownsBridge } from '../model/network.ts';
 import type { Port } from '../model/port.ts';
 import type { Uuid } from '../model/units.ts';
@@ -8,10 +8,22 @@ import { currentOf, portsOf } from './lookup.ts';
 import { entryOf } from './network-edits.ts';
 import type { NetworkSummary, PortSummary } from './operation-types.ts';
 
+/** What was said of an entry, and of which ports and trouble: said again as long as these are the same. */
+const said = new WeakMap<NetworkEntry, { readonly ports: readonly Port[]; readonly summary: NetworkSummary }>();
+
 export function summarizeNetwork(context: Context, catalog: Catalog, uuid: Uuid): NetworkSummary {
   const entry = entryOf(catalog, uuid);
-  const network = currentOf(entry);
+  const ports = portsOf(catalog, uuid);
   const trouble = context.troubles.get(uuid);
+  const before = said.get(entry);
+  if (before?.ports === ports && before.summary.trouble === trouble) return before.summary;
+  const summary = summarizeEntry(uuid, entry, ports, trouble);
+  said.set(entry, { ports, summary });
+  return summary;
+}
+
+function summarizeEntry(uuid: Uuid, entry: NetworkEntry, ports: readonly Port[], trouble: string | undefined): NetworkSummary {
+  const network = currentOf(entry);
   return {
     name: network.name,
     uuid,
@@ -24,7 +36,7 @@ export function summarizeNetwork(context: Context, catalog: Catalog, uuid: Uuid)
     veryIsolated: ownsBridge(network) && network.ips.length === 0,
     ...(network.bridge?.name !== undefined && { bridge: network.bridge.name }),
     addresses: network.ips.map((ip) => `${ip.address}/${prefixOf(ip)}`),
-    ports: countPorts(catalog, uuid, entry.guests),
+    ports: countPorts(ports, entry.guests),
     ...(trouble !== undefined && { trouble }),
   };
 }
@@ -33,8 +45,7 @@ export function summarizeNetwork(context: Context, catalog: Catalog, uuid: Uuid)
  * Guest NICs on a network. A hypervisor that asked for a port makes the link itself, so its port and its link
  * are one NIC; one that asked for none is seen by its link alone.
  */
-function countPorts(catalog: Catalog, uuid: Uuid, guests: readonly string[]): number {
-  const ports = portsOf(catalog, uuid);
+function countPorts(ports: readonly Port[], guests: readonly string[]): number {
   const ours = new Set(ports.flatMap(({ link }) => (link === undefined ? [] : [link.name as string])));
   return ours.size + Math.max(ports.length - ours.size, guests.filter((guest) => !ours.has(guest)).length);
 }
