@@ -22,7 +22,7 @@ export function TrafficPlot({ sample, link }: { readonly sample: Sample; readonl
         width: Math.min(820, place.current.clientWidth || 600), height: 180, legend: { live: false },
         series: [{}, { label: t('topology.receives'), stroke: '#0066cc', width: 2 }, { label: t('topology.sends'), stroke: '#b86f00', width: 2, dash: [6, 3] }],
         axes: [axis, { ...axis, size: 86, values: (_plot, ticks) => ticks.map(rateText) }],
-        scales: { y: { range: (_plot, _low, high) => [0, Math.max(high, 1000)] } },
+        scales: { x: { range: (_plot, _low, last) => [last - 180, last] }, y: { range: (_plot, _low, high) => [0, Math.max(high, 1000)] } },
       },
       series.current, place.current,
     );
