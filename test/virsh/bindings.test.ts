@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { exchanges, hasRoot, transcript, viaduct } from './space.ts';
+import type { Exchange } from './space.ts';
+
+/**
+ * Other programs and languages than virsh, unmodified, held to what they print against libvirtd 9.0 of Debian 12.
+ * libvirt-dbus is not among them: it opens hypervisors only, whose daemon asks the network daemon in its own turn.
+ */
+const bindings: readonly { readonly name: string; readonly scenario: string; readonly told: string; readonly needs: string }[] = [
+  { name: "Perl's Sys::Virt", scenario: 'perl', told: 'recorded/perl', needs: '/usr/lib/x86_64-linux-gnu/perl5/5.36/Sys/Virt.pm' },
+  { name: 'ruby-libvirt', scenario: 'ruby', told: 'recorded/ruby', needs: '/usr/share/doc/ruby-libvirt' },
+  { name: 'libvirt-glib', scenario: 'glib', told: 'recorded/glib', needs: '/usr/lib/x86_64-linux-gnu/girepository-1.0/LibvirtGObject-1.0.typelib' },
+  { name: "Ansible's virt_net", scenario: 'ansible', told: 'recorded/ansible', needs: '/usr/lib/python3/dist-packages/ansible_collections/community/libvirt/plugins/modules/virt_net.py' },
+  // libvirt's own network daemon is refused by it, for want of capabilities.
+  { name: "virt-install's library", scenario: 'own/virtinst', told: 'expected/virtinst', needs: '/usr/share/virt-manager/virtinst/network.py' },
+];
+
+for (const { name, scenario, told, needs } of bindings) {
+  const isThere = existsSync(needs);
+  if (!isThere) console.log(`${name} is not tried, for want of ${needs}`);
+  describe.skipIf(!hasRoot || !isThere)(name, () => {
+    let ours: readonly Exchange[] = [];
+    beforeAll(async () => {
+      ours = exchanges(await transcript(viaduct, scenario));
+    }, 300_000);
+    const theirs = exchanges(readFileSync(join(import.meta.dirname, `${told}.txt`), 'utf8'));
+    theirs.forEach((exchange, index) => test(exchange.command, () => expect(ours[index]).toEqual(exchange)));
+  });
+}
