@@ -74,7 +74,7 @@ function define(one: Draft, ports: readonly InterfacePart[]): HostInterface {
   };
   switch (one.type) {
     case 'bridge':
-      return { ...base, type: 'bridge', ...(one.stp !== undefined && { stp: one.stp }), ...(one.delay !== undefined && { delay: one.delay }), ports };
+      return { ...base, type: 'bridge', ...(mac !== undefined && { mac }), ...(one.stp !== undefined && { stp: one.stp }), ...(one.delay !== undefined && { delay: one.delay }), ports };
     case 'bond':
       return { ...base, type: 'bond', ...one.bond, ports };
     case 'vlan':

@@ -1,6 +1,6 @@
 import type { HostFile, HostFinding } from '../model/host-config.ts';
-import type { BondPart } from '../model/host-interface.ts';
 import { asBoolean, asNumber, readAssignments } from './assignments.ts';
+import { bondFrom } from './bond.ts';
 import { draft, withPrefix, type Draft } from './draft.ts';
 import type { Reading } from './reading.ts';
 
@@ -30,7 +30,8 @@ export function readIfcfg(files: readonly HostFile[]): Reading {
     }
     const tag = /^(.+)\.(\d+)$/.exec(name);
     const isVlan = asBoolean(get('VLAN')) === true || type === 'vlan';
-    const mode = /(?:^|\s)mode=(\S+)/.exec(get('BONDING_OPTS') ?? '')?.[1];
+    const bonding = new Map((get('BONDING_OPTS') ?? '').split(/\s+/).map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]));
+    const bond = bondFrom((option) => bonding.get(option));
     const gateway4 = get('GATEWAY');
     const gateway6 = get('IPV6_DEFAULTGW');
     const mac = get('MACADDR') ?? get('HWADDR');
@@ -55,7 +56,7 @@ export function readIfcfg(files: readonly HostFile[]): Reading {
         ...(gateway6 !== undefined && { gateway6 }),
         ...(type === 'bridge' && bridgeKeys(get('STP'), get('DELAY'))),
         ...(isVlan && { vlan: { tag: Number(get('VLAN_ID') ?? tag?.[2] ?? 0), lower: get('PHYSDEV') ?? tag?.[1] ?? '' } }),
-        ...(mode !== undefined && { bond: { mode: mode as NonNullable<BondPart['mode']> } }),
+        ...(bond !== undefined && { bond }),
       }),
     );
   }

@@ -1,6 +1,6 @@
 import type { HostFile, HostFinding } from '../model/host-config.ts';
-import type { BondPart } from '../model/host-interface.ts';
 import { asBoolean, asNumber } from './assignments.ts';
+import { bondFrom } from './bond.ts';
 import { draft, withPrefix, type Draft } from './draft.ts';
 import type { Reading } from './reading.ts';
 
@@ -11,10 +11,11 @@ import type { Reading } from './reading.ts';
 export function readIfupdown(files: readonly HostFile[]): Reading {
   const drafts = new Map<string, Draft>();
   const findings: HostFinding[] = [];
+  const auto = new Set<string>();
+  const bonds = new Map<Draft, Map<string, string>>();
   for (const { path, text } of files) {
     let current: Draft | undefined;
     let family: 'inet' | 'inet6' = 'inet';
-    const auto = new Set<string>();
     for (const { words, line } of logicalLines(text)) {
       const [keyword = '', ...rest] = words;
       if (keyword === 'auto' || keyword.startsWith('allow-')) {
@@ -29,15 +30,16 @@ export function readIfupdown(files: readonly HostFile[]): Reading {
         if (method === 'dhcp') current[family === 'inet' ? 'dhcp4' : 'dhcp6'] = true;
         if (family === 'inet6' && method === 'auto') current.autoconf = true;
       } else if (['source', 'source-directory', 'mapping', 'rename', 'no-auto-down', 'no-scripts'].includes(keyword)) current = undefined;
-      else if (current !== undefined) option(current, family, keyword, rest);
-    }
-    for (const name of auto) {
-      const one = drafts.get(name);
-      if (one !== undefined) one.onBoot = true;
+      else if (current !== undefined) {
+        option(current, family, keyword, rest);
+        if (/^bond[-_]/.test(keyword)) bonds.set(current, (bonds.get(current) ?? new Map<string, string>()).set(keyword.slice('bond-'.length).replaceAll('-', '_'), rest.join(',')));
+      }
     }
   }
   for (const one of drafts.values()) {
-    one.onBoot ??= false;
+    one.onBoot = auto.has(one.name);
+    const bond = bondFrom((name) => bonds.get(one)?.get(name));
+    if (bond !== undefined) one.bond = bond;
     if (!one.onBoot && one.type === 'bridge') {
       findings.push({ file: one.file, line: one.line, object: one.name, message: `bridge ${one.name} will not come up at boot`, hint: `Add the line "auto ${one.name}".` });
     }
@@ -108,9 +110,5 @@ function option(one: Draft, family: 'inet' | 'inet6', keyword: string, values: r
       return;
     case 'bond_mode':
       one.type = 'bond';
-      one.bond = { ...one.bond, mode: value as NonNullable<BondPart['mode']> };
-      return;
-    case 'bond_miimon':
-      one.bond = { ...one.bond, miimon: { freq: asNumber(value) ?? 0 } };
   }
 }

@@ -1,12 +1,23 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from 'yaml';
 import { ViaductError } from '../model/errors.ts';
 import type { HostFile, HostFinding } from '../model/host-config.ts';
-import type { BondPart } from '../model/host-interface.ts';
 import { asBoolean, asNumber } from './assignments.ts';
+import { bondFrom, type BondOption } from './bond.ts';
 import { draft, type Draft } from './draft.ts';
 import type { Reading } from './reading.ts';
 
-const groups = new Map<string, Draft['type']>([['ethernets', 'ethernet'], ['bridges', 'bridge'], ['bonds', 'bond'], ['vlans', 'vlan']]);
+export const groups: ReadonlyMap<string, Draft['type']> = new Map<string, Draft['type']>([['ethernets', 'ethernet'], ['bridges', 'bridge'], ['bonds', 'bond'], ['vlans', 'vlan']]);
+
+/** netplan's names for the bonding driver's options. */
+export const bondKeys: Readonly<Record<BondOption, string>> = {
+  mode: 'mode',
+  miimon: 'mii-monitor-interval',
+  downdelay: 'down-delay',
+  updelay: 'up-delay',
+  arp_interval: 'arp-interval',
+  arp_ip_target: 'arp-ip-targets',
+  arp_validate: 'arp-validate',
+};
 
 /** netplan: YAML 1.1 files, read in the order of their names, later ones win. Source of the keys: netplan(5). */
 export function readNetplan(files: readonly HostFile[]): Reading {
@@ -49,6 +60,8 @@ function take(one: Draft, map: YAMLMap, tell: Tell): void {
   };
   one.dhcp4 = asBoolean(get('dhcp4')) ?? one.dhcp4 ?? false;
   one.dhcp6 = asBoolean(get('dhcp6')) ?? one.dhcp6 ?? false;
+  one.autoconf = asBoolean(get('accept-ra')) ?? one.autoconf ?? false;
+  if (get('activation-mode') !== undefined) one.onBoot = false;
   one.addresses.push(...list('addresses'));
   const routes: unknown = map.getIn(['routes'], true);
   for (const route of isSeq(routes) ? routes.items : []) {
@@ -69,12 +82,11 @@ function take(one: Draft, map: YAMLMap, tell: Tell): void {
   if (mtu !== undefined) one.mtu = mtu;
   one.ports.push(...list('interfaces'));
   if (one.type === 'bridge') {
-    const stp = asBoolean(get('parameters', 'stp'));
+    one.stp = asBoolean(get('parameters', 'stp')) ?? one.stp ?? true; // netplan(5): on unless told otherwise
     const delay = asNumber(get('parameters', 'forward-delay'));
-    if (stp !== undefined) one.stp = stp;
     if (delay !== undefined) one.delay = delay;
   }
-  const mode = get('parameters', 'mode');
-  if (one.type === 'bond' && mode !== undefined) one.bond = { mode: mode as NonNullable<BondPart['mode']> };
+  const bond = bondFrom((option) => (option === 'arp_ip_target' ? list('parameters', bondKeys[option]).join(',') || undefined : get('parameters', bondKeys[option])));
+  if (one.type === 'bond' && bond !== undefined) one.bond = bond;
   if (one.type === 'vlan') one.vlan = { tag: Number(get('id') ?? 0), lower: get('link') ?? '' };
 }

@@ -1,8 +1,19 @@
 import type { HostFile } from '../model/host-config.ts';
-import type { BondPart } from '../model/host-interface.ts';
 import { asBoolean, asNumber, readSections, valueOf } from './assignments.ts';
+import { bondFrom, type BondOption } from './bond.ts';
 import { draft, type Draft } from './draft.ts';
 import type { Reading } from './reading.ts';
+
+/** networkd's names for the bonding driver's options; a time without a unit would be seconds. */
+export const bondKeys: Readonly<Record<BondOption, string>> = {
+  mode: 'Mode',
+  miimon: 'MIIMonitorSec',
+  downdelay: 'DownDelaySec',
+  updelay: 'UpDelaySec',
+  arp_interval: 'ARPIntervalSec',
+  arp_ip_target: 'ARPIPTargets',
+  arp_validate: 'ARPValidate',
+};
 
 /** systemd-networkd: `.netdev` files make devices, `.network` files configure them. Source of the keys: systemd.netdev(5), systemd.network(5). */
 export function readNetworkd(files: readonly HostFile[]): Reading {
@@ -28,8 +39,8 @@ export function readNetworkd(files: readonly HostFile[]): Reading {
       if (delay !== undefined) one.delay = delay;
     }
     if (kind === 'vlan') tags.set(name, Number(valueOf(sections, 'VLAN', 'Id') ?? 0));
-    const mode = valueOf(sections, 'Bond', 'Mode');
-    if (kind === 'bond' && mode !== undefined) one.bond = { mode: mode as NonNullable<BondPart['mode']> };
+    const bond = bondFrom((option) => milliseconds(valueOf(sections, 'Bond', bondKeys[option])));
+    if (kind === 'bond' && bond !== undefined) one.bond = bond;
   }
   for (const { path, text } of files.filter((file) => file.path.endsWith('.network'))) {
     const sections = readSections(text);
@@ -42,7 +53,10 @@ export function readNetworkd(files: readonly HostFile[]): Reading {
       one.dhcp4 = dhcp === 'ipv4' || asBoolean(dhcp) === true;
       one.dhcp6 = dhcp === 'ipv6' || asBoolean(dhcp) === true;
       one.addresses.push(...values('Network', 'Address'), ...values('Address', 'Address'));
-      for (const gateway of [...values('Network', 'Gateway'), ...values('Route', 'Gateway')]) one[gateway.includes(':') ? 'gateway6' : 'gateway4'] ??= gateway;
+      const defaults = sections.filter((found) => found.name === 'Route' && ['', '0.0.0.0/0', '::/0'].includes(valueOf([found], 'Route', 'Destination') ?? ''));
+      for (const gateway of [...values('Network', 'Gateway'), ...defaults.flatMap((route) => valueOf([route], 'Route', 'Gateway') ?? [])]) one[gateway.includes(':') ? 'gateway6' : 'gateway4'] ??= gateway;
+      one.autoconf = asBoolean(valueOf(sections, 'Network', 'IPv6AcceptRA')) ?? false;
+      if (valueOf(sections, 'Link', 'ActivationPolicy') === 'manual') one.onBoot = false;
       const mtu = asNumber(valueOf(sections, 'Link', 'MTUBytes'));
       if (mtu !== undefined) one.mtu = mtu;
       for (const child of values('Network', 'VLAN')) {
@@ -52,4 +66,10 @@ export function readNetworkd(files: readonly HostFile[]): Reading {
     }
   }
   return { drafts: [...drafts.values()], findings: [] };
+}
+
+/** `100ms` and `0.1s` are 100; what is no time stays. */
+function milliseconds(value: string | undefined): string | undefined {
+  const [, number, unit] = /^([\d.]+)\s*(ms|s)$/.exec(value ?? '') ?? [];
+  return number === undefined ? value : String(Math.round(Number(number) * (unit === 's' ? 1000 : 1)));
 }

@@ -1,6 +1,6 @@
 import type { HostFile, HostFinding } from '../model/host-config.ts';
-import type { BondPart } from '../model/host-interface.ts';
 import { asBoolean, asNumber, readSections, valueOf } from './assignments.ts';
+import { bondFrom } from './bond.ts';
 import { draft, type Draft } from './draft.ts';
 import type { Reading } from './reading.ts';
 
@@ -50,8 +50,8 @@ export function readNetworkManager(files: readonly HostFile[]): Reading {
       const delay = asNumber(get('bridge', 'forward-delay'));
       if (delay !== undefined) one.delay = delay;
     }
-    const mode = get('bond', 'mode');
-    if (type === 'bond' && mode !== undefined) one.bond = { mode: mode as NonNullable<BondPart['mode']> };
+    const bond = bondFrom((option) => get('bond', option));
+    if (type === 'bond' && bond !== undefined) one.bond = bond;
     if (type === 'vlan') {
       const parent = get('vlan', 'parent') ?? '';
       one.vlan = { tag: Number(get('vlan', 'id') ?? 0), lower: deviceByUuid.get(parent) ?? parent };

@@ -35,3 +35,23 @@ export interface HostReading {
   readonly interfaces: readonly WrittenInterface[];
   readonly findings: readonly HostFinding[];
 }
+
+/** What becomes of one file. Without `before` it is new, without `after` it is removed. */
+export interface HostFileChange {
+  readonly path: string;
+  readonly before?: string;
+  readonly after?: string;
+  /** Permissions for a new file. */
+  readonly mode: number;
+}
+
+/** How files have to change for a wish to come true, or why this dialect cannot say it. */
+export type HostEdit = { readonly changes: readonly HostFileChange[] } | { readonly unsupported: string };
+
+/** What a writer cannot know by itself. */
+export interface HostWish {
+  /** Interfaces that shall no longer be described. */
+  readonly removed?: readonly string[];
+  /** The UUID of a NetworkManager profile that is new. */
+  readonly uuidOf: (name: string) => string;
+}
