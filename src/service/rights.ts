@@ -16,7 +16,10 @@ type Rule<Name extends OperationName> = {
 const rules: { readonly [Name in OperationName]?: Rule<Name> } = {
   'mac.new': { ask: (_context, input) => input },
   'network.list': {
-    ask: (_context, input) => input,
+    ask: (context, input) => {
+      requireAnyGrant(context);
+      return input;
+    },
     answer: (context, networks) => networks.filter(({ uuid }) => has(context, uuid)),
   },
   'network.get': onNetwork(),
@@ -25,7 +28,8 @@ const rules: { readonly [Name in OperationName]?: Rule<Name> } = {
   'network.leases': onNetwork(),
   'port.list': {
     ask: (context, input) => {
-      if (input.network !== undefined) requireGrant(context, input.network);
+      if (input.network === undefined) requireAnyGrant(context);
+      else requireGrant(context, input.network);
       return input;
     },
     answer: (context, ports) => ports.filter(({ network }) => has(context, network.uuid)),
@@ -105,6 +109,12 @@ function granted(context: Context, { network, port }: { network?: string; port: 
 /** Somebody without a grant does not learn either which networks there are. */
 function requireGrant(context: Context, network: string): void {
   if (!has(context, network)) throw denied(context.caller, `network '${nameOf(context, network)}' is not granted to him.`, nameOf(context, network));
+}
+
+/** An empty list would look like a host without networks. */
+function requireAnyGrant({ store, caller }: Context): void {
+  for (const entry of store.catalog().networks.values()) if (isGranted(currentOf(entry), caller)) return;
+  throw denied(caller, 'no network is granted to him.');
 }
 
 function has({ store, caller }: Context, network: string): boolean {

@@ -314,6 +314,6 @@ describe('the program', () => {
   it.runIf(existsSync('/usr/bin/setpriv'))('tells a user without rights so', async () => {
     await host.host.sh(`chmod 755 ${host.folder}`);
     const { code, stderr } = await host.host.run(['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', viaduct, '--socket', host.socket, 'net-list'], { env: { LC_ALL: 'C' } });
-    expect({ code, stderr }).toEqual({ code: 1, stderr: `error: Failed to list networks\nerror: access denied: You may not use the socket ${host.socket}.\nhint: Run the command with sudo, or become a member of the group "viaduct" or "libvirt".\n` });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `error: Failed to list networks\nerror: access denied: User 'nobody' may not do this: no network is granted to him.\nhint: Use sudo, or become a member of the group "viaduct" or "libvirt".\n` });
   });
 });
