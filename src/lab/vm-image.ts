@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { ViaductError } from '../model/errors.ts';
 import { must, run } from './command.ts';
 import { cpioArchive, type CpioEntry } from './cpio.ts';
-import { vmInit, vmLease, vmModules } from './vm-init.ts';
+import { vmInit, vmLease, vmModules, vmWatch } from './vm-init.ts';
 
 /** What a guest boots from. */
 export interface VmImage {
@@ -27,7 +27,7 @@ export async function vmImage(): Promise<VmImage> {
   mkdirSync(folder, { recursive: true });
   const kernel = join(folder, 'vmlinuz');
   if (!existsSync(kernel)) await fetchKernel(folder);
-  const initrd = join(folder, `initrd-${createHash('sha256').update(vmInit).update(vmLease).digest('hex').slice(0, 12)}.gz`);
+  const initrd = join(folder, `initrd-${createHash('sha256').update(vmInit).update(vmLease).update(vmWatch).digest('hex').slice(0, 12)}.gz`);
   if (!existsSync(initrd)) replace(initrd, await buildInitrd(join(folder, 'modules')));
   return { kernel, initrd, folder };
 }
@@ -70,6 +70,7 @@ async function buildInitrd(modules: string): Promise<Buffer> {
   const files: CpioEntry[] = [
     { path: 'init', mode: 0o755, data: Buffer.from(vmInit) },
     { path: 'lease', mode: 0o755, data: Buffer.from(vmLease) },
+    { path: 'watch', mode: 0o755, data: Buffer.from(vmWatch) },
     { path: 'bin/busybox', mode: 0o755, data: readFileSync(busybox) },
     ...libraries.map((path) => ({ path: path.slice(1), mode: 0o755, data: readFileSync(path) })),
     ...(existsSync(modules) ? readdirSync(modules) : []).map((file) => ({ path: `mod/${file}`, mode: 0o644, data: readFileSync(join(modules, file)) })),

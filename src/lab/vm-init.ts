@@ -22,6 +22,7 @@ done
 ip link set lo up
 ip link set eth0 up
 udhcpc -f -i eth0 -s /lease -x "hostname:$name" -t 10 -T 1 -A 1 >/dev/null 2>&1 &
+/watch $! &
 stty -F /dev/ttyS1 raw -echo
 exec </dev/ttyS1 >/dev/ttyS1 2>&1
 echo "@ready"
@@ -30,6 +31,17 @@ while true; do
     sh -c "$line" </dev/null
     echo "@exit $?"
   done
+done
+`;
+
+/** Asks for the address again when the card has its carrier back, as the clients of larger systems do. The argument is udhcpc's number. */
+export const vmWatch = `#!/bin/busybox sh
+export PATH=/bin
+was=1
+while sleep 0.3; do
+  read -r now </sys/class/net/eth0/carrier
+  [ "$was$now" != 01 ] || kill -USR1 $1
+  was=$now
 done
 `;
 

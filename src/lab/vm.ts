@@ -26,13 +26,14 @@ export class Vm {
   /** Switches it on. `network` is what QEMU is told of its port. */
   async start(network: readonly string[]): Promise<void> {
     const image = await vmImage();
-    rmSync(this.#path('sock'), { force: true });
+    for (const kind of ['sock', 'qmp'] as const) rmSync(this.#path(kind), { force: true });
     writeFileSync(this.#path('log'), '', { mode: 0o666 });
     const argv = [
       ['qemu-system-x86_64', '-name', this.name, '-M', 'q35', ...(await accelerator(image)), '-smp', '1', '-m', String(memoryMiB)],
       ['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-kernel', image.kernel, '-initrd', image.initrd],
       ['-append', `console=ttyS0 quiet panic=-1 net.ifnames=0 mitigations=off guest=${this.name}`],
       ['-serial', `file:${this.#path('log')}`, '-serial', `unix:${this.#path('sock')},server=on,wait=off`],
+      ['-qmp', `unix:${this.#path('qmp')},server=on,wait=off`],
       ['-daemonize', '-pidfile', this.#path('pid'), ...network],
     ].flat();
     const { code, stderr } = await this.#host.run(argv);
@@ -89,7 +90,7 @@ export class Vm {
     });
   }
 
-  #path(kind: 'log' | 'sock' | 'pid'): string {
+  #path(kind: 'log' | 'sock' | 'qmp' | 'pid'): string {
     return `${this.#base}.${kind}`;
   }
 }

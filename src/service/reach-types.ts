@@ -9,7 +9,7 @@ export interface ReachOperations {
   'forward.remove': { input: { network: string; protocol: string; listen: string }; output: Record<never, never> };
   /** Every guest that has a name and an address. */
   'host.names': { input: Record<never, never>; output: readonly HostName[] };
-  /** Makes a guest ask for its address again. Answers when it has one, or has not asked for some seconds. */
+  /** Makes a guest ask for its address again. Answers when it has one, or has not asked for some seconds; at once where it cannot be made to. */
   'port.renew': { input: { network?: string; port: string }; output: Renewal };
   /** Replaces what a network's ports may not do; with `port`, where that one port differs. */
   'guard.set': { input: { network: string; port?: string; guard: Guard }; output: Record<never, never> };
@@ -39,6 +39,12 @@ export interface Renewal {
   readonly mac: Mac;
   /** The host's half that lost its carrier for a moment; absent where nobody knows it. */
   readonly link?: IfName;
+  /**
+   * How it is made to ask: `carrier`, the host's half goes down; `qmp`, QEMU pulls the cable of its card, since a guest
+   * behind a tap does not see the tap go down. `none`: nobody can tell it, so it keeps its lease and asks in its own
+   * time, when half of that is over.
+   */
+  readonly asked: 'carrier' | 'qmp' | 'none';
   /** Addresses before and after; absent without one. */
   readonly from?: string;
   readonly to?: string;

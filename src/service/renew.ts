@@ -6,6 +6,7 @@ import type { Lease } from '../model/lease.ts';
 import type { LinkFacts } from '../model/link.ts';
 import type { DhcpHost, Network } from '../model/network.ts';
 import { parseIfName, type IfName, type Mac } from '../model/units.ts';
+import type { GuestCard } from '../system/qemu.ts';
 import type { Context } from './context.ts';
 import { findNetwork, findPort } from './lookup.ts';
 import { entryOf } from './network-edits.ts';
@@ -29,6 +30,7 @@ export async function renewPort(context: Context, input: Input<'port.renew'>): P
       params: { port: input.port },
     });
   }
+  if (renewal.asked === 'none') return renewal;
   await done;
   const to = await newLease(context, live, port.mac);
   return { ...renewal, ...(to !== undefined && { to }) };
@@ -65,39 +67,65 @@ function reservations({ ips }: Network): ReadonlyMap<Mac, string> {
   return new Map(hosts.flatMap(({ mac, ip }) => (mac === undefined || ip === undefined ? [] : [[mac, canonicalAddress(ip)]])));
 }
 
-/** Frees the leases at once. The promise inside ends when the wires have their carrier again. */
+/** What can be told to lose its carrier: the host's half, or the card of a guest that QEMU runs. */
+interface Wire {
+  readonly link: IfName;
+  readonly card?: GuestCard;
+}
+
+/**
+ * Frees at once the leases of guests that can be made to ask; the others go on with what they have, and dnsmasq
+ * tells them when they ask. The promise inside ends when the wires have their carrier again.
+ */
 async function freeAndBounce(context: Context, network: Network, macs: readonly Mac[]): Promise<readonly [Renewal | undefined, Promise<void>, readonly Renewal[]]> {
   const bridge = bridgeOf(network);
   if (macs.length === 0 || bridge === undefined) return [undefined, Promise.resolve(), []];
   const leases = await leasesOn(context, network);
   const links = await context.system.links();
   const renewals: Renewal[] = [];
+  const wires: Wire[] = [];
   for (const mac of new Set(macs)) {
     const lease = leases.find((one) => one.mac === mac && one.family === 'ipv4');
-    if (lease !== undefined) await context.system.releaseLease(bridge, lease);
-    const link = await wireOf(context, mac, bridge, links);
-    renewals.push({ mac, ...(link !== undefined && { link }), ...(lease !== undefined && { from: lease.address }) });
+    const link = await linkOf(context, mac, bridge, links);
+    const wire = await wireOf(context, links.find(({ name }) => name === link));
+    if (wire !== undefined) wires.push(wire);
+    if (wire !== undefined && lease !== undefined) await context.system.releaseLease(bridge, lease);
+    const asked = wire === undefined ? 'none' : wire.card === undefined ? 'carrier' : 'qmp';
+    renewals.push({ mac, ...(link !== undefined && { link }), asked, ...(lease !== undefined && { from: lease.address }) });
   }
-  return [renewals[0], bounce(context, renewals.flatMap(({ link }) => link ?? [])), renewals];
+  return [renewals[0], bounce(context, wires), renewals];
 }
 
 /**
- * The wire that Viaduct made for the MAC, the port of the bridge it was heard at, or the tap that a hypervisor
+ * The link that Viaduct made for the MAC, the port of the bridge it was heard at, or the tap that a hypervisor
  * gave the guest's address with another first byte.
  */
-async function wireOf({ store, system }: Context, mac: Mac, bridge: IfName, links: readonly LinkFacts[]): Promise<IfName | undefined> {
+async function linkOf({ store, system }: Context, mac: Mac, bridge: IfName, links: readonly LinkFacts[]): Promise<IfName | undefined> {
   for (const port of store.catalog().ports.values()) if (port.mac === mac && port.link !== undefined) return port.link.name;
   const heard = (await system.fdb(bridge)).find((entry) => entry.mac === mac && !entry.local);
   return heard?.link ?? links.find((link) => link.master === bridge && link.mac?.slice(2) === mac.slice(2))?.name;
 }
 
+/** Seen with QEMU 7.2: a guest does not notice when its tap goes down, it has a cable of its own. Neither with a macvtap. */
+async function wireOf({ system }: Context, link: LinkFacts | undefined): Promise<Wire | undefined> {
+  if (link === undefined) return undefined;
+  if (link.type !== 'tun' && link.type !== 'macvtap') return { link: link.name };
+  const card = link.type === 'tun' ? await system.guestCard(link.name) : undefined;
+  return card && { link: link.name, card };
+}
+
 /** In the queue of changes, so that nobody puts the wires right meanwhile; to its end, also when the caller has gone. */
-async function bounce({ queue, system }: Context, links: readonly IfName[]): Promise<void> {
-  if (links.length === 0) return;
+async function bounce({ queue, system }: Context, wires: readonly Wire[]): Promise<void> {
+  if (wires.length === 0) return;
+  const set = ({ link, card }: Wire, up: boolean) => (card === undefined ? system.setLinkUp(link, up) : card.setCarrier(up));
   await queue.run(async () => {
-    for (const link of links) await system.setLinkUp(link, false);
-    await setTimeout(withoutCarrierMs);
-    for (const link of links) await system.setLinkUp(link, true);
+    try {
+      for (const wire of wires) await set(wire, false);
+      await setTimeout(withoutCarrierMs);
+    } finally {
+      await Promise.allSettled(wires.map((wire) => set(wire, true)));
+      for (const { card } of wires) card?.[Symbol.dispose]();
+    }
   });
 }
 

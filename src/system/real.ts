@@ -34,6 +34,7 @@ import { dumpRoutes, RT_TABLE_LOCAL } from './kernel/routes.ts';
 import { guardKeeper, nftKeeper } from './nft-keeper.ts';
 import { findListeners, type Listener } from './listeners.ts';
 import { namesKeeper } from './names-keeper.ts';
+import { guestCard, type GuestCard } from './qemu.ts';
 import { refusal } from './refusal.ts';
 import { Resolved } from './resolved.ts';
 import { virtualFunctions, type VirtualFunction } from './sriov.ts';
@@ -223,6 +224,10 @@ class RealSystem implements System, AsyncDisposable {
     } catch (error) {
       throw refusal(failed, error, { params: { link } });
     }
+  }
+
+  async guestCard(link: IfName): Promise<GuestCard | undefined> {
+    return guestCard(link);
   }
 
   async close(): Promise<void> {

@@ -95,7 +95,7 @@ describe('a running network changes under its guests', () => {
       section: 'ip-dhcp-host',
       xml: `<host mac='${guest.mac}' ip='192.168.71.99'/>`,
     });
-    expect(renewed).toEqual([{ mac: guest.mac, link: guest.link, from: old, to: '192.168.71.99' }]);
+    expect(renewed).toEqual([{ mac: guest.mac, link: guest.link, asked: 'carrier', from: old, to: '192.168.71.99' }]);
     await eventually('the guest sees its carrier go and come', async () => /NO-CARRIER[\s\S]*LOWER_UP/.test(heard));
     carrier.kill();
     await guest.dhcp({ request: old });

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { outside } from '../../src/lab/addresses.ts';
 import { Vm } from '../../src/lab/vm.ts';
-import { pause, TestHost } from './harness.ts';
+import { eventually, pause, TestHost } from './harness.ts';
 import { networkXml } from './traffic-networks.ts';
 
 let host: TestHost;
@@ -52,6 +55,32 @@ test('S096: S098: viaduct list and domiflist show them in virsh’s columns', as
     ` Interface   Type      Source   Model    MAC\n------------------------------------------------------------\n vnet0       network   blue     virtio   ${mac}\n\n`.replace(/-{60}/, '-'.repeat(` Interface   Type      Source   Model    ${mac}`.length + 2)),
   );
   expect(await host.must('domifaddr', 'ann')).toContain(` vnet0      ${mac}    ipv4         ${addresses[ann]}/24\n`);
+});
+
+test('S133: a virtual machine whose port is renewed sees its cable pulled, asks, and gets the address now reserved for it', async () => {
+  const { mac } = await host.client.call('port.get', { port: 'ann' });
+  const old = addresses[ann]!;
+  const carrier = machines[ann]!.exec('for i in $(seq 60); do cat /sys/class/net/eth0/carrier; sleep 0.1; done');
+  expect(await host.client.call('network.update', { network: 'blue', command: 'add-last', section: 'ip-dhcp-host', xml: `<host mac='${mac}' ip='192.168.75.200'/>` })).toMatchObject({
+    renewed: [{ mac, link: 'vnet0', asked: 'qmp', from: old, to: '192.168.75.200' }],
+  });
+  expect((await carrier).stdout).toMatch(/^[01\n]*0\n[01\n]*1\n$/);
+  await eventually('the guest has its new address', async () => (await machines[ann]!.exec('ip -4 -o addr show eth0')).stdout.includes('192.168.75.200/'));
+  addresses[ann] = '192.168.75.200';
+  expect(await host.client.call('port.renew', { port: 'ann' })).toEqual({ mac, link: 'vnet0', asked: 'qmp', from: '192.168.75.200', to: '192.168.75.200' });
+  expect(await reaches(ann, addresses[bob]!)).toBe(true);
+});
+
+test('a virtual machine does not see its tap go down, so nobody pretends to have asked one without a monitor of its own', async () => {
+  // QEMU's monitor talks to one client at a time.
+  const other = createConnection(join(host.folder, 'vm-bob.qmp'));
+  await once(other, 'data');
+  expect(await host.client.call('port.renew', { port: 'bob' })).toMatchObject({ link: 'vnet1', asked: 'none', from: addresses[bob] });
+  expect((await host.client.call('network.leases', { network: 'blue' })).map(({ address }) => address)).toContain(addresses[bob]);
+  const carrier = machines[bob]!.exec('for i in $(seq 20); do cat /sys/class/net/eth0/carrier; sleep 0.1; done');
+  await host.host.sh('ip link set vnet1 down; sleep 1; ip link set vnet1 up');
+  expect((await carrier).stdout).toMatch(/^(?:1\n)+$/);
+  other.destroy();
 });
 
 /** Pings a guest ten times a second while `body` runs; resolves to the echoes that were lost. */

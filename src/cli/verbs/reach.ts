@@ -66,6 +66,7 @@ export async function renew(session: Session, { port, network }: { readonly port
   const { t, client } = session;
   const renewal = await attempt(t('failed.renew', { port }), () => client.call('port.renew', { port, ...(network === undefined ? {} : { network }) }));
   session.printJson(renewal);
-  const { from = '-', to } = renewal;
-  session.tell(to === undefined ? t('done.renew-silent', { port, from }) : t('done.renew', { port, from, to }));
+  const { asked, from = '-', to } = renewal;
+  if (asked === 'none') session.tell(t('done.renew-later', { port, from }));
+  else session.tell(to === undefined ? t('done.renew-silent', { port, from }) : t('done.renew', { port, from, to }));
 }
