@@ -20,7 +20,7 @@ export function freePortName({ ports }: Catalog, name: string): string {
   if (parseUuid(name) !== undefined) throw new ViaductError('invalid-argument', `A port cannot be called '${name}': that reads as a UUID.`);
   for (const port of ports.values()) {
     if (port.name !== name) continue;
-    throw new ViaductError('port-exists', `Network port '${name}' already exists`, { hint: `Choose another name, or remove it: viaduct port delete ${name}`, params: { port: name } });
+    throw new ViaductError('name-in-use', `A port named '${name}' exists already`, { hint: `Choose another name, or remove it: viaduct port delete ${name}`, params: { port: name } });
   }
   return name;
 }

@@ -247,7 +247,7 @@ describe('what cannot be is refused, and leaves nothing behind', () => {
 
   test('a name that another port has', async () => {
     await create({ name: 'web' });
-    await expect(create({ name: 'web' })).rejects.toMatchObject({ code: 'port-exists', message: "Network port 'web' already exists" });
+    await expect(create({ name: 'web' })).rejects.toMatchObject({ code: 'name-in-use', message: "A port named 'web' exists already" });
     await expect(daemon.run('port.delete', { port: 'nobody' })).rejects.toMatchObject({ code: 'port-not-found', message: "Network port 'nobody' does not exist" });
   });
 });
