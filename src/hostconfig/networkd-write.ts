@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts';
 import { bondKeys } from './networkd.ts';
 import { checkSections, dropSections, setValues } from './section-edit.ts';
 import { Unsupported } from './unsupported.ts';
-import { touches, type Changes, type DraftChange } from './wanted.ts';
+import { hasAddresses, touches, type Changes, type DraftChange } from './wanted.ts';
 import { only, type Book } from './write.ts';
 
 const folder = '/etc/systemd/network';
@@ -91,11 +91,28 @@ function settings(change: DraftChange, book: Book): void {
   if (found === undefined) set('Match', 'Name', name);
   if (touches(change, 'master')) for (const kind of ['Bridge', 'Bond']) set('Network', kind, book.files.some(({ path: other, text }) => other.endsWith('.netdev') && valueOf(readSections(text), 'NetDev', 'Name') === after.master && valueOf(readSections(text), 'NetDev', 'Kind') === kind.toLowerCase()) ? after.master : undefined);
   if (touches(change, 'dhcp4', 'dhcp6')) set('Network', 'DHCP', dhcpOf(after) ?? (after.master === undefined ? 'no' : undefined));
+  if (touches(change, 'dhcp4', 'dhcp6', 'autoconf', 'addresses', 'master')) waiting(path, change, book);
   if (touches(change, 'autoconf') && (before !== undefined || after.autoconf === true)) set('Network', 'IPv6AcceptRA', after.autoconf === true ? 'yes' : after.master === undefined ? 'no' : undefined);
   if (touches(change, 'addresses')) addresses(path, after.addresses, book);
   if (touches(change, 'gateway4', 'gateway6')) gateways(path, [after.gateway4, after.gateway6].flatMap((gateway) => gateway ?? []), book);
   if (touches(change, 'mtu')) set('Link', 'MTUBytes', after.mtu?.toString());
   if (touches(change, 'onBoot')) set('Link', 'ActivationPolicy', after.onBoot === false ? 'manual' : undefined);
+}
+
+/**
+ * A device without addresses would wait for a router that announces itself, and systemd-networkd-wait-online for it: it is
+ * told to be content with a carrier, until it gets addresses.
+ */
+function waiting(path: string, { before, after }: DraftChange, book: Book): void {
+  const isBare = (one: Draft): boolean => one.master === undefined && one.type !== 'ethernet' && !hasAddresses(one);
+  if (after === undefined || (before === undefined ? !isBare(after) : isBare(before) === isBare(after))) return;
+  const set = (section: string, key: string, value: string): void =>
+    edit(book, path, (text) => {
+      const old = valueOf(readSections(text), section, key);
+      return isBare(after) ? setValues(text, section, key, [value]) : old === value ? setValues(text, section, key, []) : text;
+    });
+  set('Network', 'LinkLocalAddressing', 'no');
+  set('Link', 'RequiredForOnline', 'carrier');
 }
 
 function dhcpOf({ dhcp4, dhcp6 }: Draft): string | undefined {

@@ -93,14 +93,17 @@ function addressing(path: string, family: 'ipv4' | 'ipv6', after: Draft, book: B
   const addresses = addressesOf(after, family);
   const gateway = family === 'ipv4' ? after.gateway4 : after.gateway6;
   if (family === 'ipv6' && after.autoconf === true && after.dhcp6 === true) throw new Unsupported('NetworkManager asks for DHCPv6 when the router says so: ask for autoconf alone.');
+  if (gateway !== undefined && addresses.length === 0) throw new Unsupported('NetworkManager sets a gateway only beside a fixed address.');
   edit(book, path, (text) => {
     const numbered = readSections(text).filter(({ name }) => name === family).flatMap(({ entries }) => entries).filter(({ key }) => /^address\d*$/.test(key)).map(({ key }) => key);
     const kept = new Set(addresses.map((_, at) => `address${at + 1}`));
-    let now = setValues(text, family, 'method', after.master === undefined ? [methodOf(family, after, addresses.length)] : []);
+    let now = setValues(text, family, 'method', [methodOf(family, after, addresses.length)]);
     for (const key of numbered) if (!kept.has(key)) now = setValues(now, family, key, []);
     for (const [at, address] of addresses.entries()) now = setValues(now, family, `address${at + 1}`, [at === 0 && gateway !== undefined ? `${address},${gateway}` : address]);
-    now = setValues(now, family, 'gateway', gateway !== undefined && addresses.length === 0 ? [gateway] : []);
-    const isEmpty = readSections(now).filter(({ name }) => name === family).every(({ entries }) => entries.length === 0);
+    now = setValues(now, family, 'gateway', []);
+    if (after.master === undefined) return now;
+    // NetworkManager refuses a section without a method, and needs none for a port.
+    const isEmpty = readSections(now).filter(({ name }) => name === family).every(({ entries }) => entries.every(({ key }) => key === 'method'));
     return isEmpty ? dropSections(now, family, () => true) : now;
   });
 }
