@@ -48,6 +48,18 @@ export const hostVerbs: readonly Verb[] = [
   verb('iface-unbridge', 'interface', { bridge: { ...hostInterface, about: 'option.bridge-to-remove' }, 'no-start': noStart }, async () => (await import('../verbs/bridge-over.ts')).unbridgeInterface),
   verb('iface-undefine', 'interface', { interface: hostInterface }, async () => (await import('../verbs/interfaces.ts')).undefineInterface),
   verb('host-show', 'host', { root: { type: 'text', about: 'option.host-root', complete: 'file' } }, async () => (await import('../verbs/host.ts')).showHost),
+  verb(
+    'host-plan',
+    'host',
+    {
+      file,
+      and: { type: 'words', about: 'option.host-and', complete: 'file' },
+      remove: { type: 'words', about: 'option.host-remove', complete: 'interface' },
+      backend: { type: 'text', about: 'option.host-backend', complete: ['netplan', 'networkmanager', 'networkd', 'ifupdown', 'ifcfg'] },
+      root: { type: 'text', about: 'option.host-root', complete: 'file' },
+    },
+    async () => (await import('../verbs/host-plan.ts')).planHost,
+  ),
   verb('host-apply', 'host', { file, ...wait }, async () => (await import('../verbs/host-change.ts')).applyInterface),
   verb('host-confirm', 'host', {}, async () => (await import('../verbs/host-change.ts')).confirmChange),
   verb('host-rollback', 'host', {}, async () => (await import('../verbs/host-change.ts')).takeChangeBack),

@@ -1,9 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { backends, readHost } from '../../hostconfig/index.ts';
-import type { BackendName, HostFile, WrittenInterface } from '../../model/host-config.ts';
+import { readHost } from '../../hostconfig/index.ts';
+import type { WrittenInterface } from '../../model/host-config.ts';
 import { attempt, type Session } from '../session.ts';
 import { plainTable } from '../table.ts';
+import { readFiles } from './host-files.ts';
 
 /** `host show`: what netplan, NetworkManager, networkd, ifupdown and ifcfg files say. Needs no daemon and changes nothing. */
 export async function showHost(session: Session, { root = '/' }: { readonly root: string | undefined }): Promise<void> {
@@ -31,26 +30,4 @@ function row({ backend, file, definition }: WrittenInterface, t: Session['t']): 
   ]);
   const below = definition.type === 'bridge' || definition.type === 'bond' ? definition.ports.map(({ name }) => name).join(' ') : definition.type === 'vlan' ? `${definition.lower} (${definition.tag})` : '';
   return [definition.name, definition.type, backend, definition.start === 'none' ? t('word.no') : t('word.yes'), addresses.join(' ') || '-', below || '-', file];
-}
-
-/** The files of every dialect, by their paths on the host; folders and files that are not there have none. */
-async function readFiles(root: string): Promise<ReadonlyMap<BackendName, readonly HostFile[]>> {
-  const found = new Map<BackendName, readonly HostFile[]>();
-  for (const { name, places } of backends) {
-    const files = await Promise.all(places.map((place) => filesAt(root, place)));
-    found.set(name, files.flat());
-  }
-  return found;
-}
-
-async function filesAt(root: string, place: string): Promise<HostFile[]> {
-  const paths = await stat(join(root, place)).then(
-    async (entry) => (entry.isDirectory() ? (await readdir(join(root, place))).toSorted().map((name) => `${place}/${name}`) : [place]),
-    (cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'ENOENT') return [];
-      throw cause;
-    },
-  );
-  const files = await Promise.all(paths.map(async (path) => ((await stat(join(root, path))).isFile() ? [{ path, text: await readFile(join(root, path), 'utf8') }] : [])));
-  return files.flat();
 }
