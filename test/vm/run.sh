@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the tests of this folder as root on a machine of their own, with the program as it is built.
 # VM_RUN names a command that boots a Debian with systemd and runs one there: VM_RUN [OPTION]... FOLDER -- COMMAND.
-# It knows --init systemd and --start UNIT. Without it this very machine is used: only for one that is thrown away.
+# It knows --init systemd and --start UNIT, and gives back the command's output and status.
 set -eu
 cd "$(dirname "$0")/../.."
 test -e dist/viaduct.js || node tools/build.mjs
