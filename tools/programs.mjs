@@ -1,23 +1,26 @@
 // Looks for the programs Viaduct drives, and installs the missing ones where that is allowed.
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { programPath, run } from './owner.mjs';
 import { giveUp, tell } from './tell.mjs';
 
+/** libvirt's own binding, which the API's test drives with the system's Python: a module, found by its file. */
+const pythonLibvirt = '/usr/lib/python3/dist-packages/libvirt.py';
+
 /** Program → package, per family of distributions. `dnsmasq` itself would start a service, `dnsmasq-base` does not. */
 const packages = {
-  debian: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq-base', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'mount', ping: 'iputils-ping', iperf3: 'iperf3', virsh: 'libvirt-clients', 'qemu-system-x86_64': 'qemu-system-x86', chromium: 'chromium' },
-  fedora: { ip: 'iproute', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf3', virsh: 'libvirt-client', 'qemu-system-x86_64': 'qemu-system-x86-core', chromium: 'chromium' },
-  arch: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf3', virsh: 'libvirt', 'qemu-system-x86_64': 'qemu-system-x86', chromium: 'chromium' },
-  suse: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf', virsh: 'libvirt-client', 'qemu-system-x86_64': 'qemu-x86', chromium: 'chromium' },
+  debian: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq-base', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'mount', ping: 'iputils-ping', iperf3: 'iperf3', virsh: 'libvirt-clients', 'qemu-system-x86_64': 'qemu-system-x86', tcpdump: 'tcpdump', openssl: 'openssl', python3: 'python3', [pythonLibvirt]: 'python3-libvirt', chromium: 'chromium' },
+  fedora: { ip: 'iproute', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf3', virsh: 'libvirt-client', 'qemu-system-x86_64': 'qemu-system-x86-core', tcpdump: 'tcpdump', openssl: 'openssl', python3: 'python3', chromium: 'chromium' },
+  arch: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf3', virsh: 'libvirt', 'qemu-system-x86_64': 'qemu-system-x86', tcpdump: 'tcpdump', openssl: 'openssl', python3: 'python3', chromium: 'chromium' },
+  suse: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf', virsh: 'libvirt-client', 'qemu-system-x86_64': 'qemu-x86', tcpdump: 'tcpdump', openssl: 'openssl', python3: 'python3', chromium: 'chromium' },
 };
 const installers = { debian: 'apt-get install --no-install-recommends', fedora: 'dnf install', arch: 'pacman -S', suse: 'zypper install' };
 
 export const labPrograms = ['ip', 'nft', 'dnsmasq', 'busybox', 'unshare', 'nsenter', 'mount'];
 /** Only asked for where a browser is driven: it takes 273 MB. */
 export const browserPrograms = ['chromium'];
-export const testPrograms = [...labPrograms, 'ping', 'iperf3', 'virsh', 'qemu-system-x86_64'];
+export const testPrograms = [...labPrograms, 'ping', 'iperf3', 'virsh', 'qemu-system-x86_64', 'tcpdump', 'openssl', 'python3', ...(distribution() === 'debian' ? [pythonLibvirt] : [])];
 
 export async function needPrograms(names) {
   const missing = names.filter((name) => !find(name));
@@ -36,6 +39,7 @@ export async function needPrograms(names) {
 }
 
 export function find(name) {
+  if (name.startsWith('/')) return existsSync(name);
   return programPath.split(':').some((folder) => {
     try {
       accessSync(join(folder, name), constants.X_OK);
