@@ -32,6 +32,10 @@ export function changesTo(drafts: readonly Draft[], wanted: readonly HostInterfa
     for (const one of after.values()) release(one, name);
   }
   for (const one of wanted) want(after, one);
+  for (const one of wanted) {
+    const port = after.get(one.name);
+    if (port?.master !== undefined && hasAddresses(port)) throw new Unsupported(`${port.name} is a port of ${port.master}, where addresses do not answer: give them to ${port.master}, or take ${port.name} out of it.`);
+  }
   const names = [...new Set([...removed.filter((name) => before.has(name)), ...[...after.keys()].filter((name) => before.has(name)), ...after.keys()])];
   const changes = names.map((name) => ({ name, before: before.get(name), after: after.get(name) })).filter((change) => !sameDraft(change.before, change.after));
   return { changes, before, after, moves: movesIn(changes, after) };
