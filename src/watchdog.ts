@@ -1,5 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
@@ -19,16 +22,27 @@ export interface WatchedFolders {
 const graceMs = 500;
 const lookEveryMs = 250;
 
-/** Starts a process that outlives this one, whatever ends it. */
-export function startWatchdog({ stateDir, runDir }: WatchedFolders): void {
+/**
+ * Starts a process that outlives this one, whatever ends it; of our environment it gets only where programs are.
+ * Resolves when it watches, so that nothing is risked before.
+ */
+export async function startWatchdog({ stateDir, runDir }: WatchedFolders): Promise<void> {
   const [program = ''] = process.argv.slice(1);
-  spawn(process.execPath, [program, 'watchdog', '--state-dir', stateDir, '--run-dir', runDir], { detached: true, stdio: 'ignore' }).unref();
+  const log = openSync(join(runDir, 'watchdog.log'), 'a', 0o600);
+  const child = spawn(process.execPath, [program, 'watchdog', '--state-dir', stateDir, '--run-dir', runDir], { detached: true, stdio: ['ignore', 'pipe', log], env: { PATH: process.env['PATH'] } }) as ChildProcessByStdio<null, Readable, null>;
+  closeSync(log);
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`the watchdog does not run; see ${join(runDir, 'watchdog.log')}`)));
+  await Promise.race([once(child.stdout, 'data'), ended]);
+  ended.catch(() => undefined); // Later it may end as it likes.
+  child.stdout.destroy();
+  child.unref();
 }
 
 /** `viaduct watchdog`: waits until the change is confirmed or taken back; when the daemon is gone by then, takes it back. */
 export async function runWatchdog(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: { 'state-dir': { type: 'string', default: '' }, 'run-dir': { type: 'string', default: '' } } });
   const folders: WatchedFolders = { stateDir: values['state-dir'], runDir: values['run-dir'] };
+  process.stdout.write('watching\n');
   for (;;) {
     const deadline = deadlineIn(folders);
     if (deadline === undefined) return 0;
@@ -42,7 +56,7 @@ function deadlineIn({ stateDir }: WatchedFolders): number | undefined {
   return text === undefined ? undefined : (JSON.parse(text) as { deadline: number }).deadline;
 }
 
-/** False while a daemon holds the folders: then it is its task. */
+/** False while a daemon holds the folders, for then it is its task, and when it fails: it is tried again. */
 async function takeBack({ stateDir, runDir }: WatchedFolders): Promise<boolean> {
   const held: Disposable[] = [];
   try {
@@ -51,10 +65,15 @@ async function takeBack({ stateDir, runDir }: WatchedFolders): Promise<boolean> 
       if (!(Symbol.dispose in lock)) return false;
       held.push(lock);
     }
-    const log = pino({ level: 'info', base: null }, pino.destination({ dest: join(runDir, 'watchdog.log'), sync: true }));
-    await using system = await openSystem({ runDir, leaseDir: join(stateDir, 'leases'), log });
-    await takeBackAlone({ system, folders: { stateDir, runDir }, boot: bootId(), log });
-    return true;
+    const log = pino({ level: 'info', base: null }, pino.destination({ dest: 2, sync: true }));
+    try {
+      await using system = await openSystem({ runDir, leaseDir: join(stateDir, 'leases'), log });
+      await takeBackAlone({ system, folders: { stateDir, runDir }, boot: bootId(), log });
+      return true;
+    } catch (cause) {
+      log.error({ err: cause }, 'An unconfirmed change of the host cannot be taken back; trying again.');
+      return false;
+    }
   } finally {
     for (const lock of held) lock[Symbol.dispose]();
   }

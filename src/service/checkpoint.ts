@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { confirmCheckpoint, openCheckpoint, returnToCheckpoint } from './interface-edits.ts';
 
 /** A process of its own that takes an unconfirmed change back when the daemon is not there to do it. */
-export type StartWatchdog = () => void;
+export type StartWatchdog = () => Promise<void>;
 
 /** When going back fails, it is tried again after so long. */
 const againMs = 2000;
@@ -27,11 +27,11 @@ export class Checkpoints implements Disposable {
   resume(context: Context): void {
     this.#context = context;
     const { checkpoint } = context.store.catalog();
-    if (checkpoint !== undefined) this.arm(checkpoint.deadline);
+    if (checkpoint !== undefined) this.#wait(checkpoint.deadline - Date.now());
   }
 
-  arm(deadline: number): void {
-    this.#startWatchdog?.();
+  async arm(deadline: number): Promise<void> {
+    await this.#startWatchdog?.();
     this.#wait(deadline - Date.now());
   }
 
@@ -73,7 +73,7 @@ export async function changeGuarded(context: Context, edit: (catalog: Catalog) =
   // First by itself, so that it is on the disk before the host is touched.
   await change(context, (catalog) => openCheckpoint(catalog, deadline));
   try {
-    context.checkpoints.arm(deadline);
+    await context.checkpoints.arm(deadline);
     return { plan: (await change(context, edit)).plan, confirmWithin: seconds };
   } catch (cause) {
     await change(context, confirmCheckpoint);

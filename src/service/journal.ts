@@ -3,7 +3,7 @@ import { readText } from '../system/files.ts';
 import type { Log } from './context.ts';
 import type { FileWrite } from './file-writes.ts';
 
-/** What a daemon was about to do. Objects may exist on the host; writes, when present, are decided and must be finished. */
+/** What a daemon was about to do. Objects may exist on the host; writes, when present, are decided and must be finished: the host is then as they say. */
 export interface Journal {
   readonly objects: readonly HostObject[];
   /** Of cards of the host, and perhaps missing now. */

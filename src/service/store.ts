@@ -50,7 +50,7 @@ export class DiskStore implements Store {
     await writeFiles(folders, journal.writes ?? []);
     const { asRead, complete } = await loadCatalog(folders, log, { rebooted });
     await writeFiles(folders, filesBetween(asRead, complete));
-    return new DiskStore(folders, complete, journal, isNew);
+    return new DiskStore(folders, complete, journal.writes === undefined ? journal : { objects: [] }, isNew);
   }
 
   catalog(): Catalog {
@@ -67,7 +67,8 @@ export class DiskStore implements Store {
 
   async commit(after: Catalog): Promise<void> {
     const writes = filesBetween(this.#catalog, after);
-    if (writes.length > 1) this.#journal({ objects: this.#intended, writes });
+    // Of a card's addresses nothing but the journal tells whether they were given back or are left over.
+    if (writes.length > 1 || after.interfaces !== this.#catalog.interfaces) this.#journal({ objects: this.#intended, writes });
     crashPoint('committing');
     try {
       await writeFiles(this.#folders, writes);
