@@ -64,7 +64,7 @@ test('a name with dashes and odd characters is a comment that ends where it shou
   expect((await open()).catalog()).toEqual(define(emptyCatalog, odd));
 });
 
-test('writes that were decided are finished by the next daemon, and objects it may have left are told', async () => {
+test('writes that were decided are finished by the next daemon: the host is as they say, nothing is left over', async () => {
   const store = await open();
   await store.commit(define(emptyCatalog, one));
   const object = { kind: 'address', link: 'vb1' as never, address: '10.0.1.1', prefix: 24 } as const;
@@ -76,9 +76,15 @@ test('writes that were decided are finished by the next daemon, and objects it m
   writeFileSync(join(folder, 'run/journal.json'), JSON.stringify({ objects: [object], writes }));
   const next = await open();
   expect([...next.catalog().networks.values()].map(({ config }) => config?.name)).toEqual(['two']);
-  expect(next.unfinished).toEqual([object]);
+  expect(next.unfinished).toEqual([]);
   await next.abandon();
   expect(existsSync(join(folder, 'run/journal.json'))).toBe(false);
+});
+
+test('before they are decided, the next daemon is told what may have been left on the host', async () => {
+  const object = { kind: 'address', link: 'vb1' as never, address: '10.0.1.1', prefix: 24 } as const;
+  await (await open()).intend(emptyCatalog, [object]);
+  expect((await open()).unfinished).toEqual([object]);
 });
 
 test('what cannot be written down whole is not written at all', async () => {
