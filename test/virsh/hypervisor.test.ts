@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { guestAddresses, guestInterfaces, hypervisorGuests } from '../../src/rpc/hypervisor.ts';
 import { hasHypervisor, hasRoot, openSpace, viaduct } from './space.ts';
@@ -56,6 +57,26 @@ describe.skipIf(!hasRoot || !hasHypervisor)('a QEMU guest of libvirtd on the bri
 
   test('S098: the definition for its next start has no links', async () => {
     expect((await guestInterfaces('g1', { directory, inactive: true })).map(({ link }) => link)).toEqual([undefined, undefined]);
+  });
+
+  test('S109: its card moves from one bridge to another while it runs', async () => {
+    const card = `<interface type='bridge'><mac address='52:54:00:aa:00:01'/><source bridge='BRIDGE'/><model type='virtio'/></interface>`;
+    const moved = await space.sh(`echo "${card.replace('BRIDGE', 'br9')}" >/run/card.xml; virsh -q -c qemu:///system update-device g1 /run/card.xml --live; ip -o link show master br9; virsh -q -c qemu:///system domstate g1`);
+    expect(moved.output).toMatch(/vnet0[\s\S]*running/);
+    const back = await space.sh(`echo "${card.replace('BRIDGE', 'virbr1')}" >/run/card.xml; virsh -q -c qemu:///system update-device g1 /run/card.xml --live; ip -o link show master virbr1`);
+    expect(back.output).toContain('vnet0');
+  });
+
+  test('S102: a card that virsh edit moves is on the other bridge from the next start on', async () => {
+    const edited = await space.sh(`EDITOR="sed -i s/br9/virbr1/" virsh -q -c qemu:///system edit g1; virsh -q -c qemu:///system destroy g1; virsh -q -c qemu:///system start g1; ip -o link show master virbr1`);
+    expect(edited.output.match(/vnet\d+:/g)).toHaveLength(2);
+  });
+
+  test.runIf(existsSync('/usr/bin/virt-install'))('S103: virt-install puts a new guest on a bridge of ours', async () => {
+    const installed = await space.sh(
+      'export HOME=/run/home; mkdir -p $HOME; /usr/bin/virt-install --connect qemu:///system --name g2 --memory 32 --vcpus 1 --virt-type qemu --disk none --boot hd --osinfo detect=off,require=off --network bridge=virbr1 --graphics none --noautoconsole --import; virsh -q -c qemu:///system domiflist g2',
+    );
+    expect(installed.output).toMatch(/vnet\d+\s+bridge\s+virbr1/);
   });
 
   test('a daemon that cannot say addresses is quoted', async () => {

@@ -5,7 +5,7 @@ import { ViaductError } from '../../../src/model/errors.ts';
 import { validateNetwork } from '../../../src/model/validate.ts';
 import { anyNetwork } from './arbitrary-network.ts';
 
-test('every network is the same after it was printed and read', () => {
+test('S094: every network is the same after it was printed and read', () => {
   fc.assert(
     fc.property(anyNetwork, (network) => {
       validateNetwork(network);
