@@ -77,7 +77,7 @@ test('a process that watches and has nothing else to do ends by itself', async (
   const real = join(import.meta.dirname, '../../src/system/real.ts');
   writeFileSync(entry, `import { openSystem } from ${JSON.stringify(real)};\nconst system = await openSystem({ runDir: process.argv[2]!, leaseDir: process.argv[2]! });\nsystem.monitor(() => undefined);\nconsole.log('watching');\n`);
   const bundle = await rolldown({ input: entry, platform: 'node', external: ['koffi'], transform: { target: 'node20.19' }, logLevel: 'silent' });
-  await bundle.write({ file: join(folder, 'main.mjs'), format: 'esm' });
+  await bundle.write({ dir: folder, entryFileNames: 'main.mjs', format: 'esm' });
   expect(execFileSync('node', [join(folder, 'main.mjs'), join(folder, 'run')], { encoding: 'utf8', timeout: 10_000 })).toBe('watching\n');
   rmSync(folder, { recursive: true });
 });
