@@ -11,7 +11,13 @@ import type { Figure } from './figure.ts';
 import { median } from './figure.ts';
 
 const dist = join(viaduct, '../../dist/console');
-const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
 
 /** What a browser does with the built console; the daemon's answers are ready-made, so that only the page is measured. Nothing where no chromium is. */
 export async function consoleFigures(): Promise<readonly Figure[]> {
@@ -25,7 +31,8 @@ export async function consoleFigures(): Promise<readonly Figure[]> {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': listening\n\n');
       return void streams.add(response);
     }
-    if (path.startsWith('/api/')) return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer(path)));
+    if (path.startsWith('/api/'))
+      return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer(path)));
     const file = join(dist, path === '/' ? 'index.html' : path);
     const body = gzipSync(readFileSync(file));
     if (/\.(js|css|html)$/.test(file)) loaded += body.length;
@@ -52,9 +59,18 @@ export async function consoleFigures(): Promise<readonly Figure[]> {
     const [page] = browser.contexts().at(-1)?.pages() ?? [];
     if (page === undefined) throw new Error('the last page is gone');
     const { longest, frames } = await underEvents(page, streams);
-    const all = readdirSync(join(dist, 'assets')).filter((name) => /\.(js|css)$/.test(name)).reduce((sum, name) => sum + statSync(join(dist, 'assets', name)).size, 0);
+    const all = readdirSync(join(dist, 'assets'))
+      .filter((name) => /\.(js|css)$/.test(name))
+      .reduce((sum, name) => sum + statSync(join(dist, 'assets', name)).size, 0);
     return [
-      { group: 'console', name: 'first page, gzip', value: firstPage / 1000, unit: 'kB', goal: { atMost: 350 }, beside: `${(all / 1000).toFixed(0)} kB in all pages, not packed` },
+      {
+        group: 'console',
+        name: 'first page, gzip',
+        value: firstPage / 1000,
+        unit: 'kB',
+        goal: { atMost: 350 },
+        beside: `${(all / 1000).toFixed(0)} kB in all pages, not packed`,
+      },
       { group: 'console', name: 'first contentful paint', value: median(paints), unit: 'ms', goal: { atMost: 1000 } },
       { group: 'console', name: '300 nodes laid out and interactive', value: median(pictures), unit: 'ms', goal: { atMost: 1000 } },
       { group: 'console', name: '60 events/s: longest task', value: longest, unit: 'ms', goal: { atMost: 200 } },
@@ -111,15 +127,57 @@ function answer(path: string): unknown {
 /** A NIC, eleven networks and their guests; the counters grow with every look. */
 function topology(): unknown {
   looks++;
-  const switches = Array.from({ length: 10 }, (_, at) => ({ id: `switch/virbr${at}`, kind: 'switch', label: `net${at}`, bridge: `virbr${at}`, link: `virbr${at}`, owner: 'viaduct', state: 'up', stp: false, network: { name: `net${at}`, uuid: String(at), mode: 'nat', veryIsolated: false }, hostPort: { addresses: [`10.0.${at}.1/24`] } }));
-  const nodes = Array.from({ length: guests }, (_, at) => ({ id: `guest/vnet${at}`, kind: 'guest', label: `web${at}`, tap: `vnet${at}`, link: `vnet${at}`, mac: '52:54:00:00:00:01', owner: 'viaduct', state: 'up', addresses: [`10.0.${at % 10}.${at}`] }));
-  const nic = { id: 'link/eth0', kind: 'nic', label: 'eth0', link: 'eth0', owner: 'host', state: 'up', addresses: ['192.0.2.2/24'], carriesDefaultRoute: true };
+  const switches = Array.from({ length: 10 }, (_, at) => ({
+    id: `switch/virbr${at}`,
+    kind: 'switch',
+    label: `net${at}`,
+    bridge: `virbr${at}`,
+    link: `virbr${at}`,
+    owner: 'viaduct',
+    state: 'up',
+    stp: false,
+    network: { name: `net${at}`, uuid: String(at), mode: 'nat', veryIsolated: false },
+    hostPort: { addresses: [`10.0.${at}.1/24`] },
+  }));
+  const nodes = Array.from({ length: guests }, (_, at) => ({
+    id: `guest/vnet${at}`,
+    kind: 'guest',
+    label: `web${at}`,
+    tap: `vnet${at}`,
+    link: `vnet${at}`,
+    mac: '52:54:00:00:00:01',
+    owner: 'viaduct',
+    state: 'up',
+    addresses: [`10.0.${at % 10}.${at}`],
+  }));
+  const nic = {
+    id: 'link/eth0',
+    kind: 'nic',
+    label: 'eth0',
+    link: 'eth0',
+    owner: 'host',
+    state: 'up',
+    addresses: ['192.0.2.2/24'],
+    carriesDefaultRoute: true,
+  };
   const edges = [
     { id: 'out', from: 'outside', to: nic.id, kind: 'wire', link: 'eth0' },
     ...switches.map(({ id, link }) => ({ id: `nat-${id}`, from: nic.id, to: id, kind: 'nat', link })),
     ...nodes.map(({ id, link }, at) => ({ id: `wire-${id}`, from: `switch/virbr${at % 10}`, to: id, kind: 'wire', link })),
   ];
   const bytes = looks * 100_000;
-  const counters = Object.fromEntries([...nodes, ...switches].map(({ link }) => [link, { rxBytes: bytes, txBytes: bytes, rxPackets: looks, txPackets: looks, rxDropped: 0, txDropped: 0, rxErrors: 0, txErrors: 0 }]));
-  return { topology: { nodes: [{ id: 'outside', kind: 'outside', label: 'outside', owner: 'host', state: 'up' }, nic, ...switches, ...nodes], edges }, counters, at: Date.now() };
+  const counters = Object.fromEntries(
+    [...nodes, ...switches].map(({ link }) => [
+      link,
+      { rxBytes: bytes, txBytes: bytes, rxPackets: looks, txPackets: looks, rxDropped: 0, txDropped: 0, rxErrors: 0, txErrors: 0 },
+    ]),
+  );
+  return {
+    topology: {
+      nodes: [{ id: 'outside', kind: 'outside', label: 'outside', owner: 'host', state: 'up' }, nic, ...switches, ...nodes],
+      edges,
+    },
+    counters,
+    at: Date.now(),
+  };
 }

@@ -21,14 +21,26 @@ export async function controlPlane(counts: readonly number[] = [1, 10, 100, 300]
     await warmUp(host);
     const own = goals[count] ?? {};
     const add = (name: string, value: number, floorMs: number, goal?: number): void => {
-      figures.push({ group, name: `${count} × ${name}`, value, unit: 'ms', beside: `bare kernel ${floorMs.toFixed(1)} ms`, ...(goal === undefined ? {} : { goal: { atMost: goal } }) });
+      figures.push({
+        group,
+        name: `${count} × ${name}`,
+        value,
+        unit: 'ms',
+        beside: `bare kernel ${floorMs.toFixed(1)} ms`,
+        ...(goal === undefined ? {} : { goal: { atMost: goal } }),
+      });
     };
     add('define + start, one call each', await elapsed(() => startEach(host, count)), bare, own.start);
     add('destroy + undefine, one call each', await elapsed(() => removeEach(host, count)), floor.remove, own.removeEach);
     if (count === 1) continue;
     add('applied in one operation', await elapsed(() => host.client.call('spec.apply', { text: specOf(numbers(count)) })), bare, own.apply);
     await expectNetworks(host, count);
-    add('removed in one operation', await elapsed(() => host.client.call('spec.apply', { text: absenceOf(numbers(count)), prune: true })), floor.remove, own.removeTogether);
+    add(
+      'removed in one operation',
+      await elapsed(() => host.client.call('spec.apply', { text: absenceOf(numbers(count)), prune: true })),
+      floor.remove,
+      own.removeTogether,
+    );
     await expectNetworks(host, 0);
   }
   return figures;

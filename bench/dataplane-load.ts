@@ -6,10 +6,19 @@ import { addressOf, checked, libc } from '../src/system/kernel/libc.ts';
 import { insideNetns } from '../src/system/kernel/netns.ts';
 
 const library = koffi.load(null);
-const connect = library.func('int connect(int fd, const void *address, int length)') as (fd: number, address: Buffer, length: number) => number;
+const connect = library.func('int connect(int fd, const void *address, int length)') as (
+  fd: number,
+  address: Buffer,
+  length: number,
+) => number;
 const listen = library.func('int listen(int fd, int backlog)') as (fd: number, backlog: number) => number;
 const accept = library.func('int accept(int fd, void *address, void *length)') as (fd: number, address: null, length: null) => number;
-const sendmmsg = library.func('int sendmmsg(int fd, void *messages, unsigned int count, int flags)') as (fd: number, messages: Buffer, count: number, flags: number) => number;
+const sendmmsg = library.func('int sendmmsg(int fd, void *messages, unsigned int count, int flags)') as (
+  fd: number,
+  messages: Buffer,
+  count: number,
+  flags: number,
+) => number;
 
 const AF_INET = 2;
 const SOCK_STREAM = 1;

@@ -62,7 +62,9 @@ export class DataPlaneRig {
   /** Bits a second of one TCP connection; NaN without iperf3. */
   async transfer(): Promise<number> {
     if (this.#iperf === undefined) return NaN;
-    const { end }: Iperf = JSON.parse(await this.#guest.must(['taskset', '-c', '0', 'iperf3', '--client', outsideAddress, '--time', '1', '--json']));
+    const { end }: Iperf = JSON.parse(
+      await this.#guest.must(['taskset', '-c', '0', 'iperf3', '--client', outsideAddress, '--time', '1', '--json']),
+    );
     return end.sum_received.bits_per_second;
   }
 
@@ -107,7 +109,9 @@ async function build(host: Space, guest: Space, outside: Space): Promise<void> {
     [ ! -e /proc/sys/net/bridge/bridge-nf-call-iptables ] || echo 0 > /proc/sys/net/bridge/bridge-nf-call-iptables`);
   await guest.sh(`ip link set lo up; ip link set eth0 up; ip addr add ${subnet}.2/24 dev eth0; ip route add default via ${subnet}.1`);
   // Without rules nothing is translated, and answers to the guest's own address come back this way.
-  await outside.sh(`ip link set lo up; ip link set eth0 up; ip addr add ${outsideAddress}/24 dev eth0; ip route add default via 198.51.100.1`);
+  await outside.sh(
+    `ip link set lo up; ip link set eth0 up; ip addr add ${outsideAddress}/24 dev eth0; ip route add default via 198.51.100.1`,
+  );
   await outside.must(['nft', '-f', '/dev/stdin'], { input: sink });
 }
 
@@ -144,9 +148,21 @@ export function linearRules(count: number): string {
     .toReversed()
     .map((number) => ({ bridge: natNetwork(number).bridge, guests: `${subnetOf(number)}.0/24` }));
   return `table ip libvirt_network {
-${chain('guest_output', all.flatMap(({ bridge, guests }) => [`ip saddr ${guests} iifname "${bridge}" counter accept`, `iifname "${bridge}" counter reject`]))}
-${chain('guest_input', all.flatMap(({ bridge, guests }) => [`oifname "${bridge}" ip daddr ${guests} ct state related,established counter accept`, `oifname "${bridge}" counter reject`]))}
-${chain('guest_cross', all.map(({ bridge }) => `iifname "${bridge}" oifname "${bridge}" counter accept`))}
+${chain(
+  'guest_output',
+  all.flatMap(({ bridge, guests }) => [`ip saddr ${guests} iifname "${bridge}" counter accept`, `iifname "${bridge}" counter reject`]),
+)}
+${chain(
+  'guest_input',
+  all.flatMap(({ bridge, guests }) => [
+    `oifname "${bridge}" ip daddr ${guests} ct state related,established counter accept`,
+    `oifname "${bridge}" counter reject`,
+  ]),
+)}
+${chain(
+  'guest_cross',
+  all.map(({ bridge }) => `iifname "${bridge}" oifname "${bridge}" counter accept`),
+)}
 ${chain('forward', ['type filter hook forward priority filter; policy accept;', 'counter jump guest_cross', 'counter jump guest_input', 'counter jump guest_output'])}
 ${chain('guest_nat', ['type nat hook postrouting priority srcnat; policy accept;', ...all.flatMap(({ guests }) => natList(guests))])}
 }

@@ -34,7 +34,9 @@ export async function dataPlane(): Promise<readonly Figure[]> {
       ratio('CPU per packet, 1000 networks over 1', middle('thousand', 'cpu') / middle('one', 'cpu'), { atMost: 1.1 }),
       ratio('CPU per packet, 1 network over one masquerade rule', middle('one', 'cpu') / middle('masquerade', 'cpu'), { atMost: 1.12 }),
       ratio('UDP packets, 1000 networks over a list of them', middle('thousand', 'packets') / middle('list', 'packets'), { atLeast: 15 }),
-      ratio('TCP connects, 1000 networks over a list of them', middle('thousand', 'connects') / middle('list', 'connects'), { atLeast: 10 }),
+      ratio('TCP connects, 1000 networks over a list of them', middle('thousand', 'connects') / middle('list', 'connects'), {
+        atLeast: 10,
+      }),
     ];
   } finally {
     for (const rig of rigs.values()) await rig.close();

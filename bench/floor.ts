@@ -19,9 +19,13 @@ export async function measureFloor(count: number): Promise<Floor> {
   for (const number of all) host.file(`${number}.conf`, dnsmasqConf(number, host.folder));
   const links = await elapsed(() => host.host.must(['ip', '-batch', batch]));
   const rulesMs = await elapsed(() => host.host.must(['nft', '-f', rules]));
-  const dnsmasq = await elapsed(() => host.host.sh(`for n in $(seq 0 ${count - 1}); do dnsmasq --conf-file=${host.folder}/files/$n.conf; done`, { timeoutMs: 120_000 }));
+  const dnsmasq = await elapsed(() =>
+    host.host.sh(`for n in $(seq 0 ${count - 1}); do dnsmasq --conf-file=${host.folder}/files/$n.conf; done`, { timeoutMs: 120_000 }),
+  );
   const remove = await elapsed(() =>
-    host.host.sh(`cat ${host.folder}/floor-*.pid | xargs kill; nft delete table inet floor; ip link delete group 77`, { timeoutMs: 120_000 }),
+    host.host.sh(`cat ${host.folder}/floor-*.pid | xargs kill; nft delete table inet floor; ip link delete group 77`, {
+      timeoutMs: 120_000,
+    }),
   );
   return { links, rules: rulesMs, dnsmasq, remove };
 }
@@ -43,7 +47,8 @@ function chains(number: number): string {
 }
 
 function maps(all: readonly number[]): string {
-  const elements = (suffix: string): string => all.map((number) => `"${natNetwork(number).bridge}" : jump ${natNetwork(number).bridge}_${suffix}`).join(', ');
+  const elements = (suffix: string): string =>
+    all.map((number) => `"${natNetwork(number).bridge}" : jump ${natNetwork(number).bridge}_${suffix}`).join(', ');
   return `
   chain forward { type filter hook forward priority 0; iifname vmap { ${elements('in')} }; oifname vmap { ${elements('out')} }; }
   chain postrouting { type nat hook postrouting priority srcnat; ip saddr vmap { ${all.map((number) => `${subnetOf(number)}.0/24 : jump ${natNetwork(number).bridge}_nat`).join(', ')} }; }

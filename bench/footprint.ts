@@ -18,7 +18,13 @@ export async function footprint(counts: readonly number[] = [100, 300]): Promise
     await host.client.call('network.list', {});
     const value = performance.now() - began;
     const atMost = restartGoals[count];
-    figures.push({ group, name: `restart until the API answers, ${count} networks`, value, unit: 'ms', ...(atMost === undefined ? {} : { goal: { atMost } }) });
+    figures.push({
+      group,
+      name: `restart until the API answers, ${count} networks`,
+      value,
+      unit: 'ms',
+      ...(atMost === undefined ? {} : { goal: { atMost } }),
+    });
   }
   return figures;
 }
@@ -49,7 +55,14 @@ async function commands(host: TestHost): Promise<Figure[]> {
   const list = await time(() => host.cli('net-list'));
   const api = await time(() => host.client.call('network.list', {}));
   return [
-    { group, name: '`viaduct net-list`, 100 networks', value: list, unit: 'ms', goal: { atMost: bare * 1.25 }, beside: `node -e 0: ${bare.toFixed(1)} ms` },
+    {
+      group,
+      name: '`viaduct net-list`, 100 networks',
+      value: list,
+      unit: 'ms',
+      goal: { atMost: bare * 1.25 },
+      beside: `node -e 0: ${bare.toFixed(1)} ms`,
+    },
     { group, name: 'network.list over the socket, 100 networks', value: api, unit: 'ms' },
   ];
 }

@@ -11,7 +11,15 @@ import { leases } from './leases.ts';
 import { plug } from './plug.ts';
 import { rpc } from './rpc.ts';
 
-const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { console: async () => (await import('./console.ts')).consoleFigures(), 'control-plane': () => controlPlane(), 'data-plane': dataPlane, footprint: () => footprint(), leases, plug, rpc };
+const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  console: async () => (await import('./console.ts')).consoleFigures(),
+  'control-plane': () => controlPlane(),
+  'data-plane': dataPlane,
+  footprint: () => footprint(),
+  leases,
+  plug,
+  rpc,
+};
 
 const wanted = process.argv.slice(2);
 const figures: Figure[] = [];
@@ -21,14 +29,26 @@ for (const [name, measure] of Object.entries(groups)) {
   figures.push(...(await measure()));
 }
 
-const table = new Table({ head: ['', 'measured', 'goal', '', 'beside'], style: { head: [], border: [] }, colAligns: ['left', 'right', 'right', 'left', 'left'] });
+const table = new Table({
+  head: ['', 'measured', 'goal', '', 'beside'],
+  style: { head: [], border: [] },
+  colAligns: ['left', 'right', 'right', 'left', 'left'],
+});
 for (const figure of figures) {
   const { name, value, unit, goal, beside = '' } = figure;
   const wish = goal === undefined ? '' : 'atMost' in goal ? `≤ ${print(goal.atMost)}` : `≥ ${print(goal.atLeast)}`;
-  table.push([name, `${print(value)} ${unit}`, wish, { true: 'ok', false: 'MISSED', undefined: '' }[String(meetsGoal(figure)) as 'true'], beside]);
+  table.push([
+    name,
+    `${print(value)} ${unit}`,
+    wish,
+    { true: 'ok', false: 'MISSED', undefined: '' }[String(meetsGoal(figure)) as 'true'],
+    beside,
+  ]);
 }
 console.log(table.toString());
-console.log(JSON.stringify({ at: new Date().toISOString(), machine: { cpus: cpus().length, kernel: release(), node: process.version }, figures }));
+console.log(
+  JSON.stringify({ at: new Date().toISOString(), machine: { cpus: cpus().length, kernel: release(), node: process.version }, figures }),
+);
 process.exit(0);
 
 function print(value: number): string {

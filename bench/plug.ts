@@ -16,11 +16,18 @@ export async function plug(): Promise<readonly Figure[]> {
   const bare = bareNetlink(500);
   await using host = await TestHost.create();
   const { name: network, bridge, xml } = natNetwork(0);
-  await host.start(xml.replace(`<ip address='10.100.0.1' prefix='24'>`, `<ip address='10.100.0.1' prefix='16'>`).replace('10.100.0.254', '10.100.40.254'));
+  await host.start(
+    xml.replace(`<ip address='10.100.0.1' prefix='24'>`, `<ip address='10.100.0.1' prefix='16'>`).replace('10.100.0.254', '10.100.40.254'),
+  );
   await host.host.must(['ip', 'netns', 'add', 'guests']);
 
   const create = (number: number) =>
-    host.client.call('port.create', { network, name: `g${number}`, for: 'none', link: { kind: 'veth', netns: 'guests', inside: `e${number}` } });
+    host.client.call('port.create', {
+      network,
+      name: `g${number}`,
+      for: 'none',
+      link: { kind: 'veth', netns: 'guests', inside: `e${number}` },
+    });
   const single: number[] = [];
   for (const number of numbers(20)) {
     single.push(await elapsed(() => create(number)));
@@ -30,8 +37,22 @@ export async function plug(): Promise<readonly Figure[]> {
   const many = await elapsed(() => Promise.all(numbers(500).map(create)));
   await expectForwarding(host, bridge, 500);
   return [
-    { group, name: 'one port, asked for until it forwards', value: median(single), unit: 'ms', goal: { atMost: 20 }, beside: `bare netlink ${bare.one.toFixed(2)} ms` },
-    { group, name: '500 ports, asked for together', value: many, unit: 'ms', goal: { atMost: 10_000 }, beside: `bare netlink ${bare.all.toFixed(0)} ms` },
+    {
+      group,
+      name: 'one port, asked for until it forwards',
+      value: median(single),
+      unit: 'ms',
+      goal: { atMost: 20 },
+      beside: `bare netlink ${bare.one.toFixed(2)} ms`,
+    },
+    {
+      group,
+      name: '500 ports, asked for together',
+      value: many,
+      unit: 'ms',
+      goal: { atMost: 10_000 },
+      beside: `bare netlink ${bare.all.toFixed(0)} ms`,
+    },
     { group, name: '500 ports, each', value: many / 500, unit: 'ms', beside: `bare netlink ${(bare.all / 500).toFixed(2)} ms` },
   ];
 }

@@ -55,7 +55,9 @@ async function defineMany(path: string): Promise<void> {
   await using client = await LibvirtClient.open(path, { uri: 'network:///system', timeoutMs: 120_000 });
   const numbers = Array.from({ length: networks }, (_, index) => index);
   for (const number of numbers) {
-    await client.call(row(41), { xml: `<network><name>n${number}</name><uuid>${uuidOf(number)}</uuid><bridge name='br-n${number}'/></network>` });
+    await client.call(row(41), {
+      xml: `<network><name>n${number}</name><uuid>${uuidOf(number)}</uuid><bridge name='br-n${number}'/></network>`,
+    });
   }
 }
 
@@ -66,7 +68,11 @@ function uuidOf(number: number): string {
 /** Microseconds from writing a call to having read its answer, one after the other on one connection. */
 function roundTrips(path: string, call: Pick<Call<unknown, unknown>, 'number' | 'args'>, args: unknown): Promise<number> {
   const packet = (number: number, codec: Call<unknown, unknown>['args'], value: unknown): Buffer =>
-    encodePacket({ program: programs.remote, version: protocolVersion, procedure: number, type: messageType.call, serial: 1 }, codec, value);
+    encodePacket(
+      { program: programs.remote, version: protocolVersion, procedure: number, type: messageType.call, serial: 1 },
+      codec,
+      value,
+    );
   const handshake = [packet(66, authList.args, undefined), packet(1, connectOpen.args, { name: 'network:///system', flags: 0 })];
   const asked = packet(call.number, call.args, args);
   const times: number[] = [];

@@ -22,7 +22,11 @@ const broken = [];
 for (const file of readdirSync(src, { recursive: true }).filter((name) => name.endsWith('.ts') && name.includes('/'))) {
   const room = file.split('/')[0];
   for (const [, target] of readFileSync(join(src, file), 'utf8').matchAll(/(?:from|import\()\s*'([^']+)'/g)) {
-    const to = target.startsWith('node:') ? 'node:' : target.startsWith('.') ? relative(src, resolve(src, dirname(file), target)).split('/')[0] : room;
+    const to = target.startsWith('node:')
+      ? 'node:'
+      : target.startsWith('.')
+        ? relative(src, resolve(src, dirname(file), target)).split('/')[0]
+        : room;
     if (to !== room && !rooms[room]?.includes(to)) broken.push(`src/${file}: room ${room} may not import ${target}`);
   }
 }

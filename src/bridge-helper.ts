@@ -19,7 +19,9 @@ try {
   process.exitCode = await plugIn(values.br ?? '', Number(values.fd ?? 'NaN'));
 } catch (error) {
   const hint = error instanceof ViaductError ? error.hint : undefined;
-  process.stderr.write(`viaduct-bridge-helper: ${error instanceof Error ? error.message : String(error)}${hint === undefined ? '' : ` ${hint}`}\n`);
+  process.stderr.write(
+    `viaduct-bridge-helper: ${error instanceof Error ? error.message : String(error)}${hint === undefined ? '' : ` ${hint}`}\n`,
+  );
   process.exitCode = 1;
 }
 
@@ -29,7 +31,12 @@ async function plugIn(bridge: string, over: number): Promise<number> {
   const networks = await client.call('network.list', {});
   const network = networks.find((one) => one.bridge === bridge) ?? networks.find(({ name }) => name === bridge);
   const guest = guestName();
-  const port = await client.call('port.create', { network: network?.name ?? bridge, for: 'qemu', holder: process.ppid, ...(guest !== undefined && { owner: { name: guest } }) });
+  const port = await client.call('port.create', {
+    network: network?.name ?? bridge,
+    for: 'qemu',
+    holder: process.ppid,
+    ...(guest !== undefined && { owner: { name: guest } }),
+  });
   try {
     const fd = await openDescriptor(port.uuid);
     passDescriptor(over, fd, Buffer.alloc(1));

@@ -64,7 +64,14 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     const system = await openSystem({ runDir, leaseDir: join(stateDir, 'leases'), log });
     closing.push(() => system.close());
     const store = await DiskStore.open({ stateDir, runDir }, bootId(), log);
-    const service = await createService({ system, store, log, defaultNetwork: config.defaultNetwork, hypervisor: hypervisorIn(config.libvirt.directory), startWatchdog: () => startWatchdog({ stateDir, runDir }) });
+    const service = await createService({
+      system,
+      store,
+      log,
+      defaultNetwork: config.defaultNetwork,
+      hypervisor: hypervisorIn(config.libvirt.directory),
+      startWatchdog: () => startWatchdog({ stateDir, runDir }),
+    });
     closing.push(() => service.close());
     for await (const door of openDoors(service, { ...config, socket }, log)) closing.push(() => door[Symbol.asyncDispose]());
     log.info({ version, stateDir, runDir, socket, networks: service.catalog().networks.size }, `Viaduct ${version} answers on ${socket}.`);
@@ -111,9 +118,13 @@ export async function runDaemon(argv: readonly string[]): Promise<number> {
     defaultNetwork: values['no-default-network'] === true ? false : undefined,
   });
   // A bug of ours in one corner must not end what everybody else relies on.
-  for (const kind of ['uncaughtException', 'unhandledRejection']) process.on(kind, (cause) => daemon.log.error({ err: cause }, `A bug in Viaduct: ${kind}.`));
+  for (const kind of ['uncaughtException', 'unhandledRejection'])
+    process.on(kind, (cause) => daemon.log.error({ err: cause }, `A bug in Viaduct: ${kind}.`));
   notifyManager(`READY=1\nMAINPID=${process.pid}`);
-  process.on('SIGHUP', () => void daemon.reload().catch((cause: unknown) => daemon.log.error({ err: cause }, 'The configuration stays as it was.')));
+  process.on(
+    'SIGHUP',
+    () => void daemon.reload().catch((cause: unknown) => daemon.log.error({ err: cause }, 'The configuration stays as it was.')),
+  );
   // The doors and the kernel's events keep the process alive; the data plane needs none of it.
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   notifyManager('STOPPING=1');

@@ -29,7 +29,11 @@ const lookEveryMs = 250;
 export async function startWatchdog({ stateDir, runDir }: WatchedFolders): Promise<void> {
   const [program = ''] = process.argv.slice(1);
   const log = openSync(join(runDir, 'watchdog.log'), 'a', 0o600);
-  const child = spawn(process.execPath, [program, 'watchdog', '--state-dir', stateDir, '--run-dir', runDir], { detached: true, stdio: ['ignore', 'pipe', log], env: { PATH: process.env['PATH'] } }) as ChildProcessByStdio<null, Readable, null>;
+  const child = spawn(process.execPath, [program, 'watchdog', '--state-dir', stateDir, '--run-dir', runDir], {
+    detached: true,
+    stdio: ['ignore', 'pipe', log],
+    env: { PATH: process.env['PATH'] },
+  }) as ChildProcessByStdio<null, Readable, null>;
   closeSync(log);
   const ended = once(child, 'exit').then(() => Promise.reject(new Error(`the watchdog does not run; see ${join(runDir, 'watchdog.log')}`)));
   await Promise.race([once(child.stdout, 'data'), ended]);
@@ -40,7 +44,10 @@ export async function startWatchdog({ stateDir, runDir }: WatchedFolders): Promi
 
 /** `viaduct watchdog`: waits until the change is confirmed or taken back; when the daemon is gone by then, takes it back. */
 export async function runWatchdog(argv: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...argv], options: { 'state-dir': { type: 'string', default: '' }, 'run-dir': { type: 'string', default: '' } } });
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { 'state-dir': { type: 'string', default: '' }, 'run-dir': { type: 'string', default: '' } },
+  });
   const folders: WatchedFolders = { stateDir: values['state-dir'], runDir: values['run-dir'] };
   process.stdout.write('watching\n');
   for (;;) {

@@ -10,14 +10,30 @@ import { giveUp, tell } from './tell.mjs';
 
 const dist = join(root, 'dist');
 const parts = {
-  programs: { stampFile: join(dist, '.stamp'), folders: ['src'], files: ['package.json', 'package-lock.json', 'tools/build.mjs'], build: buildPrograms },
+  programs: {
+    stampFile: join(dist, '.stamp'),
+    folders: ['src'],
+    files: ['package.json', 'package-lock.json', 'tools/build.mjs'],
+    build: buildPrograms,
+  },
   // The console takes only types from src/: they leave nothing behind in the bundle.
-  console: { stampFile: join(dist, '.console-stamp'), folders: ['console/src', 'console/public'], files: ['console/index.html', 'console/vite.config.ts', 'package-lock.json'], build: buildConsole },
+  console: {
+    stampFile: join(dist, '.console-stamp'),
+    folders: ['console/src', 'console/public'],
+    files: ['console/index.html', 'console/vite.config.ts', 'package-lock.json'],
+    build: buildConsole,
+  },
 };
-const entries = { viaduct: 'src/viaduct.ts', index: 'src/index.ts', 'lab-agent': 'src/lab/agent.ts', 'bridge-helper': 'src/bridge-helper.ts' };
+const entries = {
+  viaduct: 'src/viaduct.ts',
+  index: 'src/index.ts',
+  'lab-agent': 'src/lab/agent.ts',
+  'bridge-helper': 'src/bridge-helper.ts',
+};
 
 /** What a listing on the command line runs, in one file: each file more costs it a millisecond. */
-const startup = /src\/(cli\/([^/]*|entries\/.*|i18n\/(en|errors-en|translate)|verbs\/network-list)|rest\/(client|exchange|paths)|model\/(errors|update))\.ts$/;
+const startup =
+  /src\/(cli\/([^/]*|entries\/.*|i18n\/(en|errors-en|translate)|verbs\/network-list)|rest\/(client|exchange|paths)|model\/(errors|update))\.ts$/;
 
 /** Bundled CommonJS packages ask for these; an ES module has neither. */
 const banner = `import { createRequire as __createRequire } from 'node:module';
@@ -49,7 +65,8 @@ function stamp({ folders, files }) {
     const { size, mtimeMs } = statSync(join(root, path));
     hash.update(`${path} ${size} ${mtimeMs}\n`);
   };
-  for (const folder of folders) for (const name of readdirSync(join(root, folder), { recursive: true }).toSorted()) if (/\.\w+$/.test(name)) add(join(folder, name));
+  for (const folder of folders)
+    for (const name of readdirSync(join(root, folder), { recursive: true }).toSorted()) if (/\.\w+$/.test(name)) add(join(folder, name));
   for (const path of files) add(path);
   return hash.digest('hex');
 }
@@ -70,9 +87,24 @@ async function build(onlyStale) {
 
 async function buildPrograms(fresh) {
   const { rolldown } = await import('rolldown');
-  const bundle = await rolldown({ cwd: root, input: entries, platform: 'node', external: ['koffi'], transform: { target: 'node20.19' }, logLevel: 'warn' });
+  const bundle = await rolldown({
+    cwd: root,
+    input: entries,
+    platform: 'node',
+    external: ['koffi'],
+    transform: { target: 'node20.19' },
+    logLevel: 'warn',
+  });
   const codeSplitting = { groups: [{ name: 'startup', test: startup }] };
-  await bundle.write({ dir: fresh, format: 'esm', banner, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', codeSplitting, sourcemap: false });
+  await bundle.write({
+    dir: fresh,
+    format: 'esm',
+    banner,
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    codeSplitting,
+    sourcemap: false,
+  });
   await bundle.close();
   replace(fresh);
 }

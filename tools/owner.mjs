@@ -6,7 +6,9 @@ import { join, resolve } from 'node:path';
 export const root = resolve(import.meta.dirname, '..');
 
 /** Where system programs are, whether or not the user's PATH knows. */
-export const programPath = [...new Set([...(process.env.PATH ?? '').split(':'), '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'])]
+export const programPath = [
+  ...new Set([...(process.env.PATH ?? '').split(':'), '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin']),
+]
   .filter((folder) => folder !== '')
   .join(':');
 

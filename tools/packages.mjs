@@ -9,7 +9,9 @@ export async function needPackages() {
   if (installed()) return;
   tell('Installing npm packages (the first time only) …', '正在安装 npm 软件包(仅首次需要)…');
   const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
-  const status = await run([...npm, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { owner: true }).catch(() => 127);
+  const status = await run([...npm, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { owner: true }).catch(
+    () => 127,
+  );
   if (status !== 0) {
     giveUp(`\`npm ci\` failed with status ${status}; its own message stands above.`, `\`npm ci\` 失败,状态码 ${status};原因见上文。`);
   }

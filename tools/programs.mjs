@@ -10,17 +10,92 @@ const pythonLibvirt = '/usr/lib/python3/dist-packages/libvirt.py';
 
 /** Program → package, per family of distributions. `dnsmasq` itself would start a service, `dnsmasq-base` does not. */
 const packages = {
-  debian: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq-base', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'mount', ping: 'iputils-ping', iperf3: 'iperf3', virsh: 'libvirt-clients', 'qemu-system-x86_64': 'qemu-system-x86', tcpdump: 'tcpdump', openssl: 'openssl', python3: 'python3', [pythonLibvirt]: 'python3-libvirt', chromium: 'chromium' },
-  fedora: { ip: 'iproute', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf3', virsh: 'libvirt-client', 'qemu-system-x86_64': 'qemu-system-x86-core', tcpdump: 'tcpdump', openssl: 'openssl', python3: 'python3', chromium: 'chromium' },
-  arch: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf3', virsh: 'libvirt', 'qemu-system-x86_64': 'qemu-system-x86', tcpdump: 'tcpdump', openssl: 'openssl', python3: 'python3', chromium: 'chromium' },
-  suse: { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq', busybox: 'busybox', unshare: 'util-linux', nsenter: 'util-linux', mount: 'util-linux', ping: 'iputils', iperf3: 'iperf', virsh: 'libvirt-client', 'qemu-system-x86_64': 'qemu-x86', tcpdump: 'tcpdump', openssl: 'openssl', python3: 'python3', chromium: 'chromium' },
+  debian: {
+    ip: 'iproute2',
+    nft: 'nftables',
+    dnsmasq: 'dnsmasq-base',
+    busybox: 'busybox',
+    unshare: 'util-linux',
+    nsenter: 'util-linux',
+    mount: 'mount',
+    ping: 'iputils-ping',
+    iperf3: 'iperf3',
+    virsh: 'libvirt-clients',
+    'qemu-system-x86_64': 'qemu-system-x86',
+    tcpdump: 'tcpdump',
+    openssl: 'openssl',
+    python3: 'python3',
+    [pythonLibvirt]: 'python3-libvirt',
+    chromium: 'chromium',
+  },
+  fedora: {
+    ip: 'iproute',
+    nft: 'nftables',
+    dnsmasq: 'dnsmasq',
+    busybox: 'busybox',
+    unshare: 'util-linux',
+    nsenter: 'util-linux',
+    mount: 'util-linux',
+    ping: 'iputils',
+    iperf3: 'iperf3',
+    virsh: 'libvirt-client',
+    'qemu-system-x86_64': 'qemu-system-x86-core',
+    tcpdump: 'tcpdump',
+    openssl: 'openssl',
+    python3: 'python3',
+    chromium: 'chromium',
+  },
+  arch: {
+    ip: 'iproute2',
+    nft: 'nftables',
+    dnsmasq: 'dnsmasq',
+    busybox: 'busybox',
+    unshare: 'util-linux',
+    nsenter: 'util-linux',
+    mount: 'util-linux',
+    ping: 'iputils',
+    iperf3: 'iperf3',
+    virsh: 'libvirt',
+    'qemu-system-x86_64': 'qemu-system-x86',
+    tcpdump: 'tcpdump',
+    openssl: 'openssl',
+    python3: 'python3',
+    chromium: 'chromium',
+  },
+  suse: {
+    ip: 'iproute2',
+    nft: 'nftables',
+    dnsmasq: 'dnsmasq',
+    busybox: 'busybox',
+    unshare: 'util-linux',
+    nsenter: 'util-linux',
+    mount: 'util-linux',
+    ping: 'iputils',
+    iperf3: 'iperf',
+    virsh: 'libvirt-client',
+    'qemu-system-x86_64': 'qemu-x86',
+    tcpdump: 'tcpdump',
+    openssl: 'openssl',
+    python3: 'python3',
+    chromium: 'chromium',
+  },
 };
 const installers = { debian: 'apt-get install --no-install-recommends', fedora: 'dnf install', arch: 'pacman -S', suse: 'zypper install' };
 
 export const labPrograms = ['ip', 'nft', 'dnsmasq', 'busybox', 'unshare', 'nsenter', 'mount'];
 /** Only asked for where a browser is driven: it takes 273 MB. */
 export const browserPrograms = ['chromium'];
-export const testPrograms = [...labPrograms, 'ping', 'iperf3', 'virsh', 'qemu-system-x86_64', 'tcpdump', 'openssl', 'python3', ...(distribution() === 'debian' ? [pythonLibvirt] : [])];
+export const testPrograms = [
+  ...labPrograms,
+  'ping',
+  'iperf3',
+  'virsh',
+  'qemu-system-x86_64',
+  'tcpdump',
+  'openssl',
+  'python3',
+  ...(distribution() === 'debian' ? [pythonLibvirt] : []),
+];
 
 export async function needPrograms(names) {
   const missing = names.filter((name) => !find(name));
@@ -59,7 +134,16 @@ function distribution() {
     return undefined;
   }
   const ids = [...release.matchAll(/^ID(?:_LIKE)?=(.*)$/gm)].flatMap(([, value]) => value.replaceAll('"', '').split(' '));
-  const known = { debian: 'debian', ubuntu: 'debian', fedora: 'fedora', rhel: 'fedora', centos: 'fedora', arch: 'arch', suse: 'suse', opensuse: 'suse' };
+  const known = {
+    debian: 'debian',
+    ubuntu: 'debian',
+    fedora: 'fedora',
+    rhel: 'fedora',
+    centos: 'fedora',
+    arch: 'arch',
+    suse: 'suse',
+    opensuse: 'suse',
+  };
   return ids.map((id) => known[id]).find((family) => family !== undefined);
 }
 
@@ -70,7 +154,17 @@ async function installOnDebian(wanted) {
   tell(`Installing ${wanted.join(', ')} …`, `正在安装 ${wanted.join('、')} …`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   const quiet = ['ignore', 'ignore', 'inherit'];
-  const install = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...wanted];
+  const install = [
+    ...asRoot,
+    'env',
+    'DEBIAN_FRONTEND=noninteractive',
+    'apt-get',
+    'install',
+    '-y',
+    '-qq',
+    '--no-install-recommends',
+    ...wanted,
+  ];
   if ((await run(install, { env, stdio: 'ignore' })) === 0) return true;
   await run([...asRoot, 'apt-get', 'update', '-qq'], { stdio: quiet });
   return (await run(install, { env, stdio: quiet })) === 0;

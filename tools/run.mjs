@@ -12,9 +12,13 @@ import { test } from './test.mjs';
 const [task, ...rest] = process.argv.slice(2);
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  giveUp(`Viaduct needs Node.js 20.19 or newer; this is ${process.versions.node}.`, `Viaduct 需要 Node.js 20.19 或更高版本;当前为 ${process.versions.node}。`);
+  giveUp(
+    `Viaduct needs Node.js 20.19 or newer; this is ${process.versions.node}.`,
+    `Viaduct 需要 Node.js 20.19 或更高版本;当前为 ${process.versions.node}。`,
+  );
 }
-if (process.platform !== 'linux') giveUp('Viaduct builds networks of the Linux kernel: run it on Linux.', 'Viaduct 使用 Linux 内核构建网络,请在 Linux 上运行。');
+if (process.platform !== 'linux')
+  giveUp('Viaduct builds networks of the Linux kernel: run it on Linux.', 'Viaduct 使用 Linux 内核构建网络,请在 Linux 上运行。');
 process.env.PATH = programPath;
 
 await needPrograms(task === 'start' ? labPrograms : task === 'test:console' ? [...testPrograms, ...browserPrograms] : testPrograms);
@@ -38,5 +42,8 @@ switch (task) {
     process.exitCode = await bench(rest);
     break;
   default:
-    giveUp('Usage: node tools/run.mjs start|test|test:console|bench [ARGUMENT]…', '用法:node tools/run.mjs start|test|test:console|bench [参数]…');
+    giveUp(
+      'Usage: node tools/run.mjs start|test|test:console|bench [ARGUMENT]…',
+      '用法:node tools/run.mjs start|test|test:console|bench [参数]…',
+    );
 }

@@ -16,7 +16,11 @@ const conformance = join(root, '../shared/conformance/run');
 export async function test(args) {
   const failedSteps = args.length === 0 ? await runSteps(steps()) : [];
   const browserless = args.length === 0 && !browserPrograms.every(find);
-  if (browserless) tell('The console is left out: no chromium here. `npm run test:console` installs it.', '未测试控制台:本机没有 chromium。`npm run test:console` 会安装它。');
+  if (browserless)
+    tell(
+      'The console is left out: no chromium here. `npm run test:console` installs it.',
+      '未测试控制台:本机没有 chromium。`npm run test:console` 会安装它。',
+    );
   const counts = await runVitest(browserless ? ['--project', '!console'] : args);
   for (const title of failedSteps) tell(`Failed: ${title}`, `未通过:${title}`);
   const failed = counts.failed + failedSteps.length;
@@ -29,6 +33,7 @@ function steps() {
     ['types', [node, local('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json']],
     ['types of the console', [node, local('typescript/bin/tsc'), '-p', 'console/tsconfig.json']],
     ['rooms', [node, 'scripts/check-rooms.mjs']],
+    ['format', [node, local('oxfmt/bin/oxfmt'), '--check', 'bench', 'console/src', 'scripts', 'src', 'test', 'tools']],
     ['lint', [node, local('oxlint/bin/oxlint'), '--quiet', '--type-aware', '--tsconfig', 'tsconfig.json', 'src', 'test', 'bench']],
   ];
   if (existsSync(conformance)) all.push(['conformance', [node, conformance, '--viaduct', viaduct]]);
@@ -40,7 +45,10 @@ async function runSteps(all) {
   for (const [title, argv] of all) {
     const began = Date.now();
     const status = await run(argv);
-    tell(`${status === 0 ? 'ok' : 'NOT OK'} ${title} (${((Date.now() - began) / 1000).toFixed(1)} s)`, `${status === 0 ? '通过' : '未通过'} ${title}(${((Date.now() - began) / 1000).toFixed(1)} 秒)`);
+    tell(
+      `${status === 0 ? 'ok' : 'NOT OK'} ${title} (${((Date.now() - began) / 1000).toFixed(1)} s)`,
+      `${status === 0 ? '通过' : '未通过'} ${title}(${((Date.now() - began) / 1000).toFixed(1)} 秒)`,
+    );
     if (status !== 0) failed.push(title);
   }
   return failed;
@@ -51,7 +59,19 @@ async function runVitest(args) {
   const folder = mkdtempSync(join(tmpdir(), 'viaduct-test-'));
   const report = join(folder, 'report.json');
   try {
-    const status = await run([viaduct, 'lab', 'sandbox', '--', node, local('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]);
+    const status = await run([
+      viaduct,
+      'lab',
+      'sandbox',
+      '--',
+      node,
+      local('vitest/vitest.mjs'),
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...args,
+    ]);
     if (!existsSync(report)) return { passed: 0, failed: 1 };
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
     return { passed: numPassedTests, failed: status === 0 ? numFailedTests : Math.max(1, numFailedTests) };

@@ -30,7 +30,9 @@ export function readArguments(verb: string, options: Options, args: readonly str
   for (const token of tokens(known, args)) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
-      const place = Object.keys(options).find((name) => options[name]?.positional === true && (options[name].type === 'words' || !given.has(name)));
+      const place = Object.keys(options).find(
+        (name) => options[name]?.positional === true && (options[name].type === 'words' || !given.has(name)),
+      );
       if (place === undefined) throw new UsageError(t('usage.unexpected', { data: token.value }), t('usage.see-help', { verb }));
       take(place, token.value);
       continue;

@@ -38,7 +38,8 @@ async function runVerb(globals: Globals, translator: Translator, terminal: Termi
   if (given['help'] === true) return showHelp(translator, terminal, verb);
   refuseMissing(verb.name, verb.options, given, t);
   const session = openSession(globals, given, translator, terminal);
-  if (globals.connect !== undefined && !session.quiet && !session.json && terminal.interactive) terminal.stderr(`${t('note.connect', { uri: globals.connect })}\n`);
+  if (globals.connect !== undefined && !session.quiet && !session.json && terminal.interactive)
+    terminal.stderr(`${t('note.connect', { uri: globals.connect })}\n`);
   const started = performance.now();
   let status: ExitStatus;
   try {
@@ -62,7 +63,10 @@ async function chooseVerb(words: readonly string[], t: Translator['t']): Promise
   const { suggest } = await import('./verbs/suggest.ts');
   const [first = '', second = ''] = words;
   const typed = nounNames.includes(first) ? `${first} ${second}` : first;
-  const meant = suggest(typed.replace(' ', '-'), verbs.map(({ name }) => name));
+  const meant = suggest(
+    typed.replace(' ', '-'),
+    verbs.map(({ name }) => name),
+  );
   throw new UsageError(
     t('usage.unknown-verb', { verb: typed }),
     meant.length === 0 ? t('usage.all-verbs') : t('usage.did-you-mean', { verbs: meant.map((name) => `"viaduct ${name}"`).join(', ') }),

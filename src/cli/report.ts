@@ -34,7 +34,8 @@ function isMistyped(error: unknown): boolean {
 }
 
 function linesOf(error: unknown, translator: Translator): string[] {
-  if (error instanceof Failure) return [headline(error, translator), ...(error.cause === undefined ? [] : linesOf(error.cause, translator))];
+  if (error instanceof Failure)
+    return [headline(error, translator), ...(error.cause === undefined ? [] : linesOf(error.cause, translator))];
   if (error instanceof ViaductError) return [translator.error(error)];
   return [error instanceof Error ? error.message : String(error)];
 }
@@ -58,6 +59,9 @@ function hintOf(error: unknown, translator: Translator): string | undefined {
 
 function describe(error: unknown, lines: readonly string[], hint: string | undefined): object {
   const cause = error instanceof Failure ? error.cause : error;
-  const known = cause instanceof ViaductError ? { code: cause.code, params: cause.params } : { code: error instanceof UsageError ? 'usage' : 'internal', params: {} };
+  const known =
+    cause instanceof ViaductError
+      ? { code: cause.code, params: cause.params }
+      : { code: error instanceof UsageError ? 'usage' : 'internal', params: {} };
   return { ...known, message: lines.at(-1), ...(lines.length > 1 ? { what: lines[0] } : {}), ...(hint === undefined ? {} : { hint }) };
 }

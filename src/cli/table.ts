@@ -8,7 +8,11 @@ export interface TableOptions {
 }
 
 /** A table as virsh prints it: one space before, three between, a line of dashes under the header. */
-export function virshTable(header: readonly string[], rows: readonly (readonly string[])[], { quiet, paint = (text) => text }: TableOptions): string {
+export function virshTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  { quiet, paint = (text) => text }: TableOptions,
+): string {
   const lines = (quiet ? rows : [header, ...rows]).map((row) => row.map(visible));
   const widths = header.map((_, column) => Math.max(0, ...lines.map((row) => displayWidth(row[column] ?? ''))));
   const last = widths.length - 1;
@@ -27,7 +31,15 @@ export function plainTable(rows: readonly (readonly string[])[]): string {
   const lines = rows.map((row) => row.map(visible));
   const columns = Math.max(0, ...lines.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, column) => Math.max(...lines.map((row) => displayWidth(row[column] ?? ''))));
-  return lines.map((row) => `${row.map((text, column) => padEnd(text, widths[column] ?? 0)).join('  ').trimEnd()}\n`).join('');
+  return lines
+    .map(
+      (row) =>
+        `${row
+          .map((text, column) => padEnd(text, widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
 }
 
 /** A name from elsewhere must not move the cursor or colour the screen. */

@@ -7,7 +7,15 @@ import { specVerbs } from './entries/spec.ts';
 import { viaductVerbs } from './entries/viaduct.ts';
 import type { Verb } from './verb.ts';
 
-export const verbs: readonly Verb[] = [...networkVerbs, ...portVerbs, ...guestVerbs, ...reachVerbs, ...hostVerbs, ...specVerbs, ...viaductVerbs];
+export const verbs: readonly Verb[] = [
+  ...networkVerbs,
+  ...portVerbs,
+  ...guestVerbs,
+  ...reachVerbs,
+  ...hostVerbs,
+  ...specVerbs,
+  ...viaductVerbs,
+];
 
 /** Verbs that are programs of their own, wired where everything is: what stands in the table is for help and completion. */
 const programs = ['daemon', 'lab', 'render', 'watchdog'] as const;

@@ -29,7 +29,17 @@ export function compileNetworks(catalog: Catalog, uuids: Iterable<Uuid>, facts: 
   for (const uuid of uuids) {
     const { live, config, guests = [], guestMacs, targets } = catalog.networks.get(uuid) ?? {};
     if (live !== undefined) {
-      for (const [key, object] of compiled({ network: live, ports: ports.get(uuid) ?? [], guests, ...(targets !== undefined && { targets }), ...(guestMacs !== undefined && { guestMacs }) }, facts)) state.set(key, object);
+      for (const [key, object] of compiled(
+        {
+          network: live,
+          ports: ports.get(uuid) ?? [],
+          guests,
+          ...(targets !== undefined && { targets }),
+          ...(guestMacs !== undefined && { guestMacs }),
+        },
+        facts,
+      ))
+        state.set(key, object);
     } else if (config !== undefined) {
       for (const object of idleWires(config, ports.get(uuid) ?? [])) state.set(keyOf(object), object);
     }
@@ -40,8 +50,7 @@ export function compileNetworks(catalog: Catalog, uuids: Iterable<Uuid>, facts: 
 /** Finds the network that runs on a bridge, in the first of the catalogs that has one. For the few words of a plan. */
 export function networkOfBridge(...catalogs: readonly Catalog[]): (bridge: string) => string | undefined {
   return (bridge) => {
-    for (const { networks } of catalogs)
-      for (const { live } of networks.values()) if (live?.bridge?.name === bridge) return live.name;
+    for (const { networks } of catalogs) for (const { live } of networks.values()) if (live?.bridge?.name === bridge) return live.name;
     return undefined;
   };
 }
@@ -59,10 +68,16 @@ function changedNetworks(before: Catalog, after: Catalog): Set<Uuid> {
 }
 
 function runsAlike(a: NetworkEntry | undefined, b: NetworkEntry | undefined): boolean {
-  return a?.live === b?.live && (a?.live === undefined || (sameElements(a.guests, b?.guests ?? []) && a.targets === b?.targets && a.guestMacs === b?.guestMacs));
+  return (
+    a?.live === b?.live &&
+    (a?.live === undefined || (sameElements(a.guests, b?.guests ?? []) && a.targets === b?.targets && a.guestMacs === b?.guestMacs))
+  );
 }
 
-function* differences<Key, Value>(a: ReadonlyMap<Key, Value>, b: ReadonlyMap<Key, Value>): Generator<[Key, Value | undefined, Value | undefined]> {
+function* differences<Key, Value>(
+  a: ReadonlyMap<Key, Value>,
+  b: ReadonlyMap<Key, Value>,
+): Generator<[Key, Value | undefined, Value | undefined]> {
   for (const [key, value] of a) if (b.get(key) !== value) yield [key, value, b.get(key)];
   for (const [key, value] of b) if (!a.has(key)) yield [key, undefined, value];
 }
@@ -73,7 +88,13 @@ const compiledNetworks = new WeakMap<Network, { active: ActiveNetwork; facts: Ho
 function compiled(active: ActiveNetwork, facts: HostFacts): HostState {
   const { network, ports, guests, targets, guestMacs } = active;
   const known = compiledNetworks.get(network);
-  if (known?.facts === facts && sameElements(known.active.ports, ports) && sameElements(known.active.guests, guests) && known.active.targets === targets && known.active.guestMacs === guestMacs)
+  if (
+    known?.facts === facts &&
+    sameElements(known.active.ports, ports) &&
+    sameElements(known.active.guests, guests) &&
+    known.active.targets === targets &&
+    known.active.guestMacs === guestMacs
+  )
     return known.state;
   const state = compileNetwork(active, facts);
   compiledNetworks.set(network, { active, facts, state });

@@ -16,7 +16,12 @@ import { nextFreeSubnet, routedSubnets, subnetsOf } from './subnets.ts';
  * @param others Networks that are active now.
  * @param routes Of the host; those over `ownBridge` do not count.
  */
-export function findCollisions(network: Network, others: Iterable<Network>, routes: readonly HostRoute[], ownBridge?: string): ViaductError[] {
+export function findCollisions(
+  network: Network,
+  others: Iterable<Network>,
+  routes: readonly HostRoute[],
+  ownBridge?: string,
+): ViaductError[] {
   const rest = [...others].filter(({ uuid }) => uuid !== network.uuid);
   const mine = ownsBridge(network) ? subnetsOf(network) : [];
   const clashes = [...routeClashes(mine, routes, ownBridge), ...networkClashes(mine, rest)];
@@ -24,7 +29,8 @@ export function findCollisions(network: Network, others: Iterable<Network>, rout
   if (clashes.length === 0) return named === undefined ? [] : [named];
   const hint = hintFor(clashes, [...routedSubnets(routes), ...rest.flatMap(subnetsOf)]);
   const refusals = clashes.map(
-    ({ block, message, by }) => new ViaductError('subnet-in-use', message, { hint, params: { network: network.name, subnet: formatSubnet(block), by } }),
+    ({ block, message, by }) =>
+      new ViaductError('subnet-in-use', message, { hint, params: { network: network.name, subnet: formatSubnet(block), by } }),
   );
   return named === undefined ? refusals : [named, ...refusals];
 }
@@ -69,7 +75,11 @@ function networkClashes(mine: readonly Subnet[], others: readonly Network[]): Cl
     subnetsOf(other).flatMap((theirs) =>
       mine
         .filter((block) => block.prefix > 0 && theirs.prefix > 0 && overlap(block, theirs))
-        .map((block) => ({ block, message: `${formatSubnet(block)} overlaps ${formatSubnet(theirs)} of network '${other.name}'`, by: other.name })),
+        .map((block) => ({
+          block,
+          message: `${formatSubnet(block)} overlaps ${formatSubnet(theirs)} of network '${other.name}'`,
+          by: other.name,
+        })),
     ),
   );
 }

@@ -19,7 +19,10 @@ export function interfaceScope(before: Catalog, after: Catalog, facts: HostFacts
   const elsewhere = new Set(built.map(withoutLink));
   for (const [was, is] of changed) {
     put(scope.before, is?.live?.borrowed ?? []);
-    put(scope.after, (was?.live?.borrowed ?? []).filter((object) => !held.has(linkOf(object)) && !elsewhere.has(withoutLink(object))));
+    put(
+      scope.after,
+      (was?.live?.borrowed ?? []).filter((object) => !held.has(linkOf(object)) && !elsewhere.has(withoutLink(object))),
+    );
   }
   for (const [was] of changed) if (was?.live !== undefined) put(scope.before, interfaceObjects(was.live, facts));
   put(scope.after, built);
@@ -52,7 +55,9 @@ export function interfaceRefusal({ name, protocols }: HostInterface): ViaductErr
 }
 
 function changedEntries(before: Interfaces, after: Interfaces): (readonly [InterfaceEntry | undefined, InterfaceEntry | undefined])[] {
-  return [...new Set([...before.keys(), ...after.keys()])].map((name) => [before.get(name), after.get(name)] as const).filter(([was, is]) => was?.live !== is?.live);
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .map((name) => [before.get(name), after.get(name)] as const)
+    .filter(([was, is]) => was?.live !== is?.live);
 }
 
 function put(state: Map<string, HostObject>, objects: Iterable<HostObject>): void {

@@ -36,7 +36,12 @@ export function compileNetwork({ network, ports, guests, guestMacs, targets = []
     case 'nat':
     case 'route':
     case 'open':
-      return hostState([...segmentObjects(network, ports, targets, facts), ...guestObjects(network, bridgeName(network), guests), ...guestGuards(network, ports, guests, guestMacs), ...wires]);
+      return hostState([
+        ...segmentObjects(network, ports, targets, facts),
+        ...guestObjects(network, bridgeName(network), guests),
+        ...guestGuards(network, ports, guests, guestMacs),
+        ...wires,
+      ]);
     case 'bridge': // The bridge is the host's; we attach ports to it and shape it.
       return hostState([...(network.bridge?.name === undefined ? [] : bandwidthObjects(bridgeName(network), network.bandwidth)), ...wires]);
     case 'private':

@@ -14,7 +14,8 @@ export function supports(network: Network, { kernel }: HostFacts): ViaductError[
   if (forward.mode === 'bridge' && network.vlan !== undefined && network.virtualPort?.type !== 'openvswitch')
     need(kernel.vlanFiltering, 'a <vlan> on a Linux bridge', 'CONFIG_BRIDGE_VLAN_FILTERING');
   if (ownsBridge(network) && ips.some(({ family }) => family === 'ipv6')) need(kernel.ipv6, 'an IPv6 address', 'CONFIG_IPV6');
-  if (bandwidth?.outbound !== undefined) need(kernel.police || kernel.ifb, 'a limit on outbound bandwidth', 'CONFIG_NET_ACT_POLICE or CONFIG_IFB');
+  if (bandwidth?.outbound !== undefined)
+    need(kernel.police || kernel.ifb, 'a limit on outbound bandwidth', 'CONFIG_NET_ACT_POLICE or CONFIG_IFB');
   const guarded = network.guard !== undefined && Object.values(network.guard).includes(true);
   if (guarded) need(kernel.nftBridge !== false, 'guards of its ports', 'CONFIG_NF_TABLES_BRIDGE');
   return refusals;

@@ -43,7 +43,8 @@ export function drawTopology(inputs: TopologyInputs): Topology {
   for (const link of inputs.links) {
     if (link.name === 'lo') continue;
     const network = networkByBridge.get(link.name);
-    const owner: LinkOwner = (network !== undefined && network.mode !== 'bridge') || portByLink.has(link.name) ? 'viaduct' : ownerOf(link.name);
+    const owner: LinkOwner =
+      (network !== undefined && network.mode !== 'bridge') || portByLink.has(link.name) ? 'viaduct' : ownerOf(link.name);
     if (link.type === 'bridge') {
       nodes.push({
         id: `switch/${link.name}`,
@@ -94,7 +95,8 @@ export function drawTopology(inputs: TopologyInputs): Topology {
         carriesDefaultRoute,
       });
       drawn.add(link.name);
-      if (link.master !== undefined) wire(id, switches.has(link.master) ? `switch/${link.master}` : `link/${link.master}`, 'wire', link.name);
+      if (link.master !== undefined)
+        wire(id, switches.has(link.master) ? `switch/${link.master}` : `link/${link.master}`, 'wire', link.name);
       if (link.type === 'vlan' && link.lower !== undefined) wire(`link/${link.lower}`, id, 'child', link.name);
     }
   }
@@ -111,9 +113,10 @@ export function drawTopology(inputs: TopologyInputs): Topology {
   }
 
   for (const network of inputs.networks) {
-    const id = network.bridge !== undefined && switches.has(network.bridge) && (network.active || networkByBridge.get(network.bridge) === network)
-      ? `switch/${network.bridge}`
-      : `network/${network.uuid}`;
+    const id =
+      network.bridge !== undefined && switches.has(network.bridge) && (network.active || networkByBridge.get(network.bridge) === network)
+        ? `switch/${network.bridge}`
+        : `network/${network.uuid}`;
     if (id.startsWith('network/')) {
       nodes.push({
         id,

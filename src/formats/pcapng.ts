@@ -19,14 +19,19 @@ export class PcapngWriter {
     if (this.#read === undefined) {
       if (this.#rest.length < fileHeader) return new Uint8Array(0);
       // Magic 0xa1b2c3d4, in the byte order of the machine that wrote it; packet times in microseconds.
-      this.#read = this.#rest.readUInt32LE(0) === 0xa1b2c3d4 ? (bytes, offset) => bytes.readUInt32LE(offset) : (bytes, offset) => bytes.readUInt32BE(offset);
+      this.#read =
+        this.#rest.readUInt32LE(0) === 0xa1b2c3d4
+          ? (bytes, offset) => bytes.readUInt32LE(offset)
+          : (bytes, offset) => bytes.readUInt32BE(offset);
       blocks.push(sectionHeader(), interfaceDescription(this.#read(this.#rest, 20) & 0xffff, this.#read(this.#rest, 16), this.#link));
       this.#rest = this.#rest.subarray(fileHeader);
     }
-    for (const read = this.#read; this.#rest.length >= packetHeader; ) {
+    for (const read = this.#read; this.#rest.length >= packetHeader;) {
       const [seconds, micros, kept, whole] = [0, 4, 8, 12].map((offset) => read(this.#rest, offset)) as [number, number, number, number];
       if (this.#rest.length < packetHeader + kept) break;
-      blocks.push(enhancedPacket(BigInt(seconds) * 1_000_000n + BigInt(micros), whole, this.#rest.subarray(packetHeader, packetHeader + kept)));
+      blocks.push(
+        enhancedPacket(BigInt(seconds) * 1_000_000n + BigInt(micros), whole, this.#rest.subarray(packetHeader, packetHeader + kept)),
+      );
       this.#rest = this.#rest.subarray(packetHeader + kept);
     }
     return new Uint8Array(Buffer.concat(blocks));

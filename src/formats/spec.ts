@@ -26,14 +26,22 @@ export function parseSpec(text: string): SpecDocument[] {
   const body = text.replace(/^\uFEFF/, '');
   const networks = body.trimStart().startsWith('<') ? [{ network: parseNetwork(body), active: true }] : parseYaml(body);
   if (networks.length === 0) {
-    throw new ViaductError('spec-invalid', 'The specification is empty.', { hint: "It begins with 'apiVersion: viaduct/v1', or with '<network>'." });
+    throw new ViaductError('spec-invalid', 'The specification is empty.', {
+      hint: "It begins with 'apiVersion: viaduct/v1', or with '<network>'.",
+    });
   }
   return networks.map((network) => ({ kind: 'network', ...network }));
 }
 
 /** The network in YAML; `parseSpec` makes the same network of it. */
-export function formatSpec(network: Network | NetworkDraft, state: { readonly autostart?: boolean; readonly active?: boolean } = {}): string {
+export function formatSpec(
+  network: Network | NetworkDraft,
+  state: { readonly autostart?: boolean; readonly active?: boolean } = {},
+): string {
   const active = state.active === false ? false : undefined; // True is what a specification means anyway.
   // Readers of YAML 1.1 take a bare MAC or `on` for something else, hence the quotes.
-  return stringify({ ...writeSpec(network), autostart: state.autostart, active }, { lineWidth: 0, compat: 'yaml-1.1', keepUndefined: false, aliasDuplicateObjects: false });
+  return stringify(
+    { ...writeSpec(network), autostart: state.autostart, active },
+    { lineWidth: 0, compat: 'yaml-1.1', keepUndefined: false, aliasDuplicateObjects: false },
+  );
 }

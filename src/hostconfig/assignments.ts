@@ -32,7 +32,8 @@ export function readSections(text: string): Section[] {
     if (header !== null) sections.push({ name: header[1] ?? '', line: at + 1, entries: [] });
     else {
       const equals = line.indexOf('=');
-      if (equals > 0) sections.at(-1)?.entries.push({ key: line.slice(0, equals).trim(), value: line.slice(equals + 1).trim(), line: at + 1 });
+      if (equals > 0)
+        sections.at(-1)?.entries.push({ key: line.slice(0, equals).trim(), value: line.slice(equals + 1).trim(), line: at + 1 });
     }
   }
   return sections;
@@ -40,7 +41,10 @@ export function readSections(text: string): Section[] {
 
 /** The last value of a key in the sections of one name; undefined when nobody wrote it. */
 export function valueOf(sections: readonly Section[], section: string, key: string): string | undefined {
-  return sections.filter(({ name }) => name.toLowerCase() === section.toLowerCase()).flatMap(({ entries }) => entries).findLast((entry) => entry.key.toLowerCase() === key.toLowerCase())?.value;
+  return sections
+    .filter(({ name }) => name.toLowerCase() === section.toLowerCase())
+    .flatMap(({ entries }) => entries)
+    .findLast((entry) => entry.key.toLowerCase() === key.toLowerCase())?.value;
 }
 
 /** `yes`, `on`, `true`, `1` and their opposites; undefined for anything else. */

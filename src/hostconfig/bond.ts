@@ -19,7 +19,9 @@ export function bondFrom(get: (option: BondOption) => string | undefined): Bond 
   if ([mode, freq, interval].every((value) => value === undefined)) return undefined;
   return {
     ...(mode !== undefined && { mode: mode as NonNullable<BondPart['mode']> }),
-    ...(freq !== undefined && { miimon: { freq, ...(downDelay !== undefined && { downDelay }), ...(upDelay !== undefined && { upDelay }) } }),
+    ...(freq !== undefined && {
+      miimon: { freq, ...(downDelay !== undefined && { downDelay }), ...(upDelay !== undefined && { upDelay }) },
+    }),
     ...(interval !== undefined &&
       target !== undefined && {
         arpmon: { interval, target, ...(validate !== undefined && { validate: validate as 'none' }) },

@@ -29,16 +29,22 @@ export function chooseBackend({ names, files, written, active }: ChoiceFacts): C
   const evidence = naming.map(({ backend, file, line, definition }) => `${file}:${line} describes ${definition.name} for ${backend}.`);
   const [first, ...others] = [...new Set(naming.map(({ backend }) => backend))];
   const rival = others.find((other) => other !== first);
-  if (rival !== undefined) throw new ViaductError('operation-unsupported', `${first} and ${rival} both describe ${names.join(', ')}`, { hint: `${evidence.join(' ')} Say which one it shall be with --backend.` });
+  if (rival !== undefined)
+    throw new ViaductError('operation-unsupported', `${first} and ${rival} both describe ${names.join(', ')}`, {
+      hint: `${evidence.join(' ')} Say which one it shall be with --backend.`,
+    });
   if (first !== undefined) return { backend: first, evidence: [...evidence, ...rendererOf(first, files), ...runs(first, active)] };
   const nobody = `No file describes ${names.join(' or ')} yet.`;
   const present = order.filter((name) => (files.get(name) ?? []).length > 0);
-  if (present.includes('netplan')) return { backend: 'netplan', evidence: [nobody, 'This host has netplan files.', ...rendererOf('netplan', files)] };
+  if (present.includes('netplan'))
+    return { backend: 'netplan', evidence: [nobody, 'This host has netplan files.', ...rendererOf('netplan', files)] };
   const running = order.find((name) => active?.includes(name));
   if (running !== undefined) return { backend: running, evidence: [nobody, ...runs(running, active)] };
   const [only] = present;
   if (only !== undefined) return { backend: only, evidence: [nobody, `This host has files for ${only}.`] };
-  throw new ViaductError('operation-unsupported', `${nobody} No program that would read one is known to run here`, { hint: 'Say which one it shall be with --backend.' });
+  throw new ViaductError('operation-unsupported', `${nobody} No program that would read one is known to run here`, {
+    hint: 'Say which one it shall be with --backend.',
+  });
 }
 
 function runs(name: BackendName, active: readonly BackendName[] | undefined): string[] {
@@ -46,6 +52,9 @@ function runs(name: BackendName, active: readonly BackendName[] | undefined): st
 }
 
 function rendererOf(name: BackendName, files: ChoiceFacts['files']): string[] {
-  const renderer = name === 'netplan' ? (files.get('netplan') ?? []).flatMap(({ text }) => /^[^#\n]*\brenderer:\s*["']?(\w+)/m.exec(text)?.[1] ?? []).at(-1) : undefined;
+  const renderer =
+    name === 'netplan'
+      ? (files.get('netplan') ?? []).flatMap(({ text }) => /^[^#\n]*\brenderer:\s*["']?(\w+)/m.exec(text)?.[1] ?? []).at(-1)
+      : undefined;
   return renderer === undefined ? [] : [`netplan hands it to ${renderer}.`];
 }

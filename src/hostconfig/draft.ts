@@ -46,7 +46,8 @@ export function assemble(drafts: readonly Draft[]): WrittenInterface[] {
   const part = (name: string, above: readonly string[]): InterfacePart => {
     const one = byName.get(name);
     if (one?.type === 'vlan' && one.vlan !== undefined) return { type: 'vlan', name, ...one.vlan };
-    if (one?.type === 'bond' && !above.includes(name)) return { type: 'bond', name, ...one.bond, ports: [...(portsOf.get(name) ?? [])].map((port) => part(port, [...above, name])) };
+    if (one?.type === 'bond' && !above.includes(name))
+      return { type: 'bond', name, ...one.bond, ports: [...(portsOf.get(name) ?? [])].map((port) => part(port, [...above, name])) };
     const mac = one?.mac === undefined ? undefined : parseMac(one.mac);
     return { type: 'ethernet', name, ...(mac !== undefined && { mac }) };
   };
@@ -74,7 +75,14 @@ function define(one: Draft, ports: readonly InterfacePart[]): HostInterface {
   };
   switch (one.type) {
     case 'bridge':
-      return { ...base, type: 'bridge', ...(mac !== undefined && { mac }), ...(one.stp !== undefined && { stp: one.stp }), ...(one.delay !== undefined && { delay: one.delay }), ports };
+      return {
+        ...base,
+        type: 'bridge',
+        ...(mac !== undefined && { mac }),
+        ...(one.stp !== undefined && { stp: one.stp }),
+        ...(one.delay !== undefined && { delay: one.delay }),
+        ports,
+      };
     case 'bond':
       return { ...base, type: 'bond', ...one.bond, ports };
     case 'vlan':
@@ -86,15 +94,30 @@ function define(one: Draft, ports: readonly InterfacePart[]): HostInterface {
 
 function protocolsOf(one: Draft): InterfaceProtocol[] {
   const ips = (family: 'ipv4' | 'ipv6') =>
-    one.addresses.filter((text) => text.includes(':') === (family === 'ipv6')).map((text) => {
-      const [address = '', prefix] = text.split('/');
-      return { address, ...(prefix !== undefined && { prefix: Number(prefix) }) };
-    });
+    one.addresses
+      .filter((text) => text.includes(':') === (family === 'ipv6'))
+      .map((text) => {
+        const [address = '', prefix] = text.split('/');
+        return { address, ...(prefix !== undefined && { prefix: Number(prefix) }) };
+      });
   const protocols: InterfaceProtocol[] = [
-    { family: 'ipv4', ...(one.dhcp4 === true && { dhcp: {} }), ips: ips('ipv4'), ...(one.gateway4 !== undefined && { gateway: one.gateway4 }) },
-    { family: 'ipv6', ...(one.autoconf === true && { autoconf: true }), ...(one.dhcp6 === true && { dhcp: {} }), ips: ips('ipv6'), ...(one.gateway6 !== undefined && { gateway: one.gateway6 }) },
+    {
+      family: 'ipv4',
+      ...(one.dhcp4 === true && { dhcp: {} }),
+      ips: ips('ipv4'),
+      ...(one.gateway4 !== undefined && { gateway: one.gateway4 }),
+    },
+    {
+      family: 'ipv6',
+      ...(one.autoconf === true && { autoconf: true }),
+      ...(one.dhcp6 === true && { dhcp: {} }),
+      ips: ips('ipv6'),
+      ...(one.gateway6 !== undefined && { gateway: one.gateway6 }),
+    },
   ];
-  return protocols.filter(({ autoconf, dhcp, ips: all, gateway }) => autoconf === true || dhcp !== undefined || all.length > 0 || gateway !== undefined);
+  return protocols.filter(
+    ({ autoconf, dhcp, ips: all, gateway }) => autoconf === true || dhcp !== undefined || all.length > 0 || gateway !== undefined,
+  );
 }
 
 /** `192.0.2.1` and a netmask, or a prefix length, as `192.0.2.1/24`; without either the address alone. */

@@ -28,14 +28,21 @@ export function editIfcfg({ changes, moves, after: all }: Changes, book: Book): 
 function edit(book: Book, path: string, change: (text: string) => string): void {
   book.edit(path, (text) => {
     for (const [at, line] of linesOf(text).entries()) {
-      if (!/^\s*(#.*)?$/.test(line) && !/^\s*(export\s+)?[A-Za-z_]\w*=("([^"\\]|\\.)*"|'[^']*'|[^\s#"'`$;&|()<>\\]*)\s*(\s#.*)?$/.test(line)) throw notUnderstood(path, at + 1, line);
+      if (
+        !/^\s*(#.*)?$/.test(line) &&
+        !/^\s*(export\s+)?[A-Za-z_]\w*=("([^"\\]|\\.)*"|'[^']*'|[^\s#"'`$;&|()<>\\]*)\s*(\s#.*)?$/.test(line)
+      )
+        throw notUnderstood(path, at + 1, line);
     }
     return change(text);
   });
 }
 
 function fileOf(name: string, book: Book): string | undefined {
-  return only(name, book.files.filter((one) => readIfcfg([one]).drafts[0]?.name === name))?.path;
+  return only(
+    name,
+    book.files.filter((one) => readIfcfg([one]).drafts[0]?.name === name),
+  )?.path;
 }
 
 function take(book: Book, name: string): { key: string; value: string }[] {
@@ -81,7 +88,15 @@ function file(change: DraftChange, all: ReadonlyMap<string, Draft>, book: Book):
   }
   if (after.type === 'bond' && touches(change, 'bond')) {
     flag('BONDING_MASTER', true);
-    set('BONDING_OPTS', bondOptions.flatMap((option) => { const value = bondValue(after.bond, option); return value === undefined ? [] : [`${option}=${value}`]; }).join(' ') || undefined);
+    set(
+      'BONDING_OPTS',
+      bondOptions
+        .flatMap((option) => {
+          const value = bondValue(after.bond, option);
+          return value === undefined ? [] : [`${option}=${value}`];
+        })
+        .join(' ') || undefined,
+    );
   }
   if (touches(change, 'master')) {
     const isBond = after.master !== undefined && all.get(after.master)?.type === 'bond';
@@ -107,14 +122,20 @@ function differ(before: Draft, after: Draft, family: 'ipv4' | 'ipv6'): boolean {
 /** The first address is `IPADDR`, or `IPADDR0` where the file counts from nought; its mask stays a netmask if it was one. */
 function addresses4(path: string, wanted: readonly string[], book: Book): void {
   edit(book, path, (text) => {
-    const keys = readAssignments(text).map(({ key }) => key).filter((key) => /^(IPADDR|PREFIX|NETMASK)\d*$/.test(key));
+    const keys = readAssignments(text)
+      .map(({ key }) => key)
+      .filter((key) => /^(IPADDR|PREFIX|NETMASK)\d*$/.test(key));
     const first = keys.includes('IPADDR0') && !keys.includes('IPADDR') ? '0' : '';
-    const values = new Map<string, string>(wanted.flatMap((address, at) => {
-      const [ip = '', prefix = ''] = address.split('/');
-      const suffix = at === 0 ? first : String(at);
-      const mask = keys.includes(`NETMASK${suffix}`) ? ([`NETMASK${suffix}`, netmaskOfPrefix(Number(prefix))] as const) : ([`PREFIX${suffix}`, prefix] as const);
-      return [[`IPADDR${suffix}`, ip] as const, mask];
-    }));
+    const values = new Map<string, string>(
+      wanted.flatMap((address, at) => {
+        const [ip = '', prefix = ''] = address.split('/');
+        const suffix = at === 0 ? first : String(at);
+        const mask = keys.includes(`NETMASK${suffix}`)
+          ? ([`NETMASK${suffix}`, netmaskOfPrefix(Number(prefix))] as const)
+          : ([`PREFIX${suffix}`, prefix] as const);
+        return [[`IPADDR${suffix}`, ip] as const, mask];
+      }),
+    );
     const without = keys.filter((key) => !values.has(key)).reduce((now, key) => assign(now, key, undefined), text);
     return [...values].reduce((now, [key, value]) => assign(now, key, value), without);
   });

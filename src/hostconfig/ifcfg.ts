@@ -21,16 +21,30 @@ export function readIfcfg(files: readonly HostFile[]): Reading {
     const suffix = fileName.slice('ifcfg-'.length);
     const name = device?.value ?? suffix;
     if (device !== undefined && device.value !== suffix && get('NAME') !== suffix) {
-      findings.push({ file: path, line: device.line, object: name, message: `${fileName} describes ${name}, not ${suffix}`, hint: `Say DEVICE=${suffix}, or call the file ifcfg-${name}.` });
+      findings.push({
+        file: path,
+        line: device.line,
+        object: name,
+        message: `${fileName} describes ${name}, not ${suffix}`,
+        hint: `Say DEVICE=${suffix}, or call the file ifcfg-${name}.`,
+      });
     }
     const type = get('TYPE')?.toLowerCase();
     const onBoot = find('ONBOOT');
     if (asBoolean(onBoot?.value) === false) {
-      findings.push({ file: path, line: onBoot?.line ?? 1, object: name, message: `${type === 'bridge' ? 'bridge ' : ''}${name} will not come up at boot`, hint: 'Say ONBOOT=yes.' });
+      findings.push({
+        file: path,
+        line: onBoot?.line ?? 1,
+        object: name,
+        message: `${type === 'bridge' ? 'bridge ' : ''}${name} will not come up at boot`,
+        hint: 'Say ONBOOT=yes.',
+      });
     }
     const tag = /^(.+)\.(\d+)$/.exec(name);
     const isVlan = asBoolean(get('VLAN')) === true || type === 'vlan';
-    const bonding = new Map((get('BONDING_OPTS') ?? '').split(/\s+/).map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]));
+    const bonding = new Map(
+      (get('BONDING_OPTS') ?? '').split(/\s+/).map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]),
+    );
     const bond = bondFrom((option) => bonding.get(option));
     const gateway4 = get('GATEWAY');
     const gateway6 = get('IPV6_DEFAULTGW');

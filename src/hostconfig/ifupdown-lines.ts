@@ -57,7 +57,10 @@ export function readStanzas(path: string, text: string): (Stanza | Entry)[] {
 }
 
 export function printStanzas(parts: readonly (Stanza | Entry)[]): string {
-  return parts.flatMap((part) => ('entries' in part ? part.entries : [part])).map(({ raw }) => `${raw}\n`).join('');
+  return parts
+    .flatMap((part) => ('entries' in part ? part.entries : [part]))
+    .map(({ raw }) => `${raw}\n`)
+    .join('');
 }
 
 function entriesOf(text: string): Entry[] {

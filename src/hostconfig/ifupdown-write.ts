@@ -18,7 +18,13 @@ export function editIfupdown({ changes, moves, after: all }: Changes, book: Book
   }
   for (const { to, entries } of moved) {
     const path = fileOf(to, book);
-    if (path !== undefined && entries.length > 0) edit(book, path, (parts) => { parts.find((part): part is Stanza => 'entries' in part && part.name === to)?.entries.push(...entries.map(({ words }) => entry(`  ${words.join(' ')}`))); return parts; });
+    if (path !== undefined && entries.length > 0)
+      edit(book, path, (parts) => {
+        parts
+          .find((part): part is Stanza => 'entries' in part && part.name === to)
+          ?.entries.push(...entries.map(({ words }) => entry(`  ${words.join(' ')}`)));
+        return parts;
+      });
   }
 }
 
@@ -32,34 +38,52 @@ function edit(book: Book, path: string, change: (parts: Parts) => Parts): void {
 const stanzasIn = (parts: Parts, name: string): Stanza[] => parts.filter((part): part is Stanza => 'entries' in part && part.name === name);
 
 function fileOf(name: string, book: Book): string | undefined {
-  return only(name, book.files.filter(({ path, text }) => stanzasIn(readStanzas(path, text), name).length > 0))?.path;
+  return only(
+    name,
+    book.files.filter(({ path, text }) => stanzasIn(readStanzas(path, text), name).length > 0),
+  )?.path;
 }
 
 /** A file of its own where the main file takes in all of interfaces.d, together with the bridge it is for. */
 function newFile(name: string, all: ReadonlyMap<string, Draft>, book: Book): string {
   const text = book.files.find(({ path }) => path === main)?.text ?? '';
   const holder = all.get(name)?.master ?? name;
-  return /^\s*source(\s+\/etc\/network\/interfaces\.d\/\*|-directory\s+\/etc\/network\/interfaces\.d\/?)\s*$/m.test(text) ? `${main}.d/${holder.replaceAll('.', '-')}` : main;
+  return /^\s*source(\s+\/etc\/network\/interfaces\.d\/\*|-directory\s+\/etc\/network\/interfaces\.d\/?)\s*$/m.test(text)
+    ? `${main}.d/${holder.replaceAll('.', '-')}`
+    : main;
 }
 
 /** The `auto` lines of any file may name it. */
 function boot(name: string, wanted: boolean, path: string, book: Book): void {
-  if (!wanted || book.files.some((file) => readStanzas(file.path, file.text).some((part) => 'words' in part && isBootLine(part) && part.words.slice(1).includes(name)))) {
+  if (
+    !wanted ||
+    book.files.some((file) =>
+      readStanzas(file.path, file.text).some((part) => 'words' in part && isBootLine(part) && part.words.slice(1).includes(name)),
+    )
+  ) {
     if (!wanted) unboot(name, book);
     return;
   }
-  edit(book, path, (parts) => parts.toSpliced(parts.findIndex((part) => 'entries' in part && part.name === name), 0, entry(`auto ${name}`)));
+  edit(book, path, (parts) =>
+    parts.toSpliced(
+      parts.findIndex((part) => 'entries' in part && part.name === name),
+      0,
+      entry(`auto ${name}`),
+    ),
+  );
 }
 
 const isBootLine = ({ words }: Entry): boolean => words[0] === 'auto' || words[0]?.startsWith('allow-') === true;
 
 function unboot(name: string, book: Book): void {
   for (const { path } of book.files) {
-    edit(book, path, (parts) => parts.flatMap((part) => {
-      if ('entries' in part || !isBootLine(part) || !part.words.slice(1).includes(name)) return [part];
-      const rest = part.words.filter((word, at) => at === 0 || word !== name);
-      return rest.length === 1 ? [] : [entry(rest.join(' '))];
-    }));
+    edit(book, path, (parts) =>
+      parts.flatMap((part) => {
+        if ('entries' in part || !isBootLine(part) || !part.words.slice(1).includes(name)) return [part];
+        const rest = part.words.filter((word, at) => at === 0 || word !== name);
+        return rest.length === 1 ? [] : [entry(rest.join(' '))];
+      }),
+    );
   }
 }
 
@@ -94,7 +118,8 @@ function stanzasFor(one: Draft): WantedStanza[] {
   const wanted = (['inet', 'inet6'] as const).flatMap((family): WantedStanza[] => {
     const addresses = addressesOf(one, family === 'inet' ? 'ipv4' : 'ipv6');
     const gateway = family === 'inet' ? one.gateway4 : one.gateway6;
-    if (gateway !== undefined && addresses.length === 0) throw new Unsupported(`ifupdown sets a gateway only beside a fixed address of ${one.name}.`);
+    if (gateway !== undefined && addresses.length === 0)
+      throw new Unsupported(`ifupdown sets a gateway only beside a fixed address of ${one.name}.`);
     const dhcp = family === 'inet' ? one.dhcp4 : one.dhcp6;
     return [
       ...(family === 'inet6' && one.autoconf === true ? [{ family, method: 'auto' }] : []),
@@ -107,7 +132,10 @@ function stanzasFor(one: Draft): WantedStanza[] {
 
 const keyOf = ({ words }: Entry): string => (words[0] ?? '').replaceAll('-', '_');
 const valueIn = (stanza: Stanza, key: string): string | undefined => stanza.entries.slice(1).find((one) => keyOf(one) === key)?.words[1];
-const addressIn = (stanza: Stanza): string | undefined => { const address = valueIn(stanza, 'address'); return address === undefined ? undefined : withPrefix(address, valueIn(stanza, 'netmask')); };
+const addressIn = (stanza: Stanza): string | undefined => {
+  const address = valueIn(stanza, 'address');
+  return address === undefined ? undefined : withPrefix(address, valueIn(stanza, 'netmask'));
+};
 
 function describe(parts: Parts, change: DraftChange, one: Draft | undefined): Parts {
   if (one === undefined) return parts;
@@ -137,7 +165,11 @@ function describe(parts: Parts, change: DraftChange, one: Draft | undefined): Pa
   const rest = withoutDoubleBlanks(parts, (part) => surplus.some((stanza) => stanza === part));
   const last = rest.findLastIndex((part) => 'entries' in part && part.name === one.name);
   if (last >= 0) return rest.toSpliced(last + 1, 0, ...added.flatMap((stanza) => [entry(''), stanza]));
-  return [...rest, ...(rest.length === 0 ? [] : [entry('')]), ...added.flatMap((stanza, at) => (at === 0 ? [stanza] : [entry(''), stanza]))];
+  return [
+    ...rest,
+    ...(rest.length === 0 ? [] : [entry('')]),
+    ...added.flatMap((stanza, at) => (at === 0 ? [stanza] : [entry(''), stanza])),
+  ];
 }
 
 function addressing(stanza: Stanza, want: WantedStanza): void {
@@ -145,7 +177,16 @@ function addressing(stanza: Stanza, want: WantedStanza): void {
   const line = `iface ${stanza.name} ${want.family} ${want.method}`;
   const same = stanza.method === want.method;
   const sameAddress = addressIn(stanza) === want.address;
-  stanza.entries = [header !== undefined && same ? header : entry(line), ...(sameAddress ? options : options.filter((one) => !['address', 'netmask', 'broadcast', 'network'].includes(keyOf(one)) || (keyOf(one) === 'address' && want.address !== undefined)))];
+  stanza.entries = [
+    header !== undefined && same ? header : entry(line),
+    ...(sameAddress
+      ? options
+      : options.filter(
+          (one) =>
+            !['address', 'netmask', 'broadcast', 'network'].includes(keyOf(one)) ||
+            (keyOf(one) === 'address' && want.address !== undefined),
+        )),
+  ];
   if (!sameAddress) put(stanza, 'address', want.address);
   if (valueIn(stanza, 'gateway') !== want.gateway) put(stanza, 'gateway', want.gateway);
 }
@@ -157,11 +198,15 @@ function device(first: Stanza | undefined, all: readonly Stanza[], change: Draft
     const holder = all.find((stanza) => stanza.entries.slice(1).some((line) => keyOf(line) === key.replaceAll('-', '_'))) ?? first;
     if (holder !== undefined) put(holder, key, value?.toString());
   };
-  if (one.mtu !== undefined && one.dhcp4 === true && touches(change, 'mtu')) throw new Unsupported(`ifupdown sets no MTU on ${one.name} beside DHCP.`);
+  if (one.mtu !== undefined && one.dhcp4 === true && touches(change, 'mtu'))
+    throw new Unsupported(`ifupdown sets no MTU on ${one.name} beside DHCP.`);
   set('mac', 'hwaddress', one.mac);
   set('mtu', 'mtu', one.mtu);
   if (one.type === 'vlan' && one.name !== `${one.vlan?.lower}.${one.vlan?.tag}`) {
-    if (Number(/(\d+)$/.exec(one.name)?.[1]) !== one.vlan?.tag) throw new Unsupported(`ifupdown takes the VLAN ID from the name: call ${one.name} ${one.vlan?.lower}.${one.vlan?.tag} or vlan${one.vlan?.tag}.`);
+    if (Number(/(\d+)$/.exec(one.name)?.[1]) !== one.vlan?.tag)
+      throw new Unsupported(
+        `ifupdown takes the VLAN ID from the name: call ${one.name} ${one.vlan?.lower}.${one.vlan?.tag} or vlan${one.vlan?.tag}.`,
+      );
     set('vlan', 'vlan-raw-device', one.vlan?.lower);
   }
   if (one.type === 'bridge') {
@@ -189,8 +234,11 @@ function takeNameServers(name: string, book: Book): Entry[] {
   if (path === undefined) return taken;
   edit(book, path, (parts) => {
     for (const stanza of stanzasIn(parts, name)) {
-      const hook = stanza.entries.find(({ words }) => /^(pre-|post-)?(up|down)$/.test(words[0] ?? '') && words.some((word) => /^(-6)?route$/.test(word)));
-      if (hook !== undefined) throw new Unsupported(`${path} sets routes of ${name} by a command ("${hook.raw.trim()}"): move it by hand first.`);
+      const hook = stanza.entries.find(
+        ({ words }) => /^(pre-|post-)?(up|down)$/.test(words[0] ?? '') && words.some((word) => /^(-6)?route$/.test(word)),
+      );
+      if (hook !== undefined)
+        throw new Unsupported(`${path} sets routes of ${name} by a command ("${hook.raw.trim()}"): move it by hand first.`);
       taken.push(...stanza.entries.filter((one) => keyOf(one).startsWith('dns_')));
       stanza.entries = stanza.entries.filter((one) => !keyOf(one).startsWith('dns_'));
     }

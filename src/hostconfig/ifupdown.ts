@@ -32,7 +32,11 @@ export function readIfupdown(files: readonly HostFile[]): Reading {
       } else if (['source', 'source-directory', 'mapping', 'rename', 'no-auto-down', 'no-scripts'].includes(keyword)) current = undefined;
       else if (current !== undefined) {
         option(current, family, keyword, rest);
-        if (/^bond[-_]/.test(keyword)) bonds.set(current, (bonds.get(current) ?? new Map<string, string>()).set(keyword.slice('bond-'.length).replaceAll('-', '_'), rest.join(',')));
+        if (/^bond[-_]/.test(keyword))
+          bonds.set(
+            current,
+            (bonds.get(current) ?? new Map<string, string>()).set(keyword.slice('bond-'.length).replaceAll('-', '_'), rest.join(',')),
+          );
       }
     }
   }
@@ -41,7 +45,13 @@ export function readIfupdown(files: readonly HostFile[]): Reading {
     const bond = bondFrom((name) => bonds.get(one)?.get(name));
     if (bond !== undefined) one.bond = bond;
     if (!one.onBoot && one.type === 'bridge') {
-      findings.push({ file: one.file, line: one.line, object: one.name, message: `bridge ${one.name} will not come up at boot`, hint: `Add the line "auto ${one.name}".` });
+      findings.push({
+        file: one.file,
+        line: one.line,
+        object: one.name,
+        message: `bridge ${one.name} will not come up at boot`,
+        hint: `Add the line "auto ${one.name}".`,
+      });
     }
   }
   return { drafts: [...drafts.values()], findings };

@@ -33,9 +33,19 @@ function backend(places: readonly string[], dialect: Dialect): HostConfigBackend
 
 export const backends: readonly HostConfigBackend[] = [
   backend(['/etc/netplan'], { name: 'netplan', read: readNetplan, edit: editNetplan, mode: 0o600 }),
-  backend(['/etc/NetworkManager/system-connections'], { name: 'networkmanager', read: readNetworkManager, edit: editNetworkManager, mode: 0o600 }),
+  backend(['/etc/NetworkManager/system-connections'], {
+    name: 'networkmanager',
+    read: readNetworkManager,
+    edit: editNetworkManager,
+    mode: 0o600,
+  }),
   backend(['/etc/systemd/network'], { name: 'networkd', read: readNetworkd, edit: editNetworkd, mode: 0o644 }),
-  backend(['/etc/network/interfaces', '/etc/network/interfaces.d'], { name: 'ifupdown', read: readIfupdown, edit: editIfupdown, mode: 0o644 }),
+  backend(['/etc/network/interfaces', '/etc/network/interfaces.d'], {
+    name: 'ifupdown',
+    read: readIfupdown,
+    edit: editIfupdown,
+    mode: 0o644,
+  }),
   backend(['/etc/sysconfig/network-scripts'], { name: 'ifcfg', read: readIfcfg, edit: editIfcfg, mode: 0o644 }),
 ];
 

@@ -18,10 +18,14 @@ export function editNetplan({ changes, moves, before: all }: Changes, book: Book
     const nodes = take(book, gone(from, ownFile), all.get(from)?.type);
     const target = placed.find(({ change }) => change.name === to);
     if (target?.change.after === undefined || nodes.length === 0) continue;
-    const { path, change: { after } } = target;
+    const {
+      path,
+      change: { after },
+    } = target;
     edit(book, path, (document) => {
       reach(document, ['network', groupOf(after), to]);
-      for (const [key, value] of nodes) if (document.getIn(['network', groupOf(after), to, key]) === undefined) document.setIn(['network', groupOf(after), to, key], value);
+      for (const [key, value] of nodes)
+        if (document.getIn(['network', groupOf(after), to, key]) === undefined) document.setIn(['network', groupOf(after), to, key], value);
     });
   }
   for (const { change, path } of placed) edit(book, path, (document) => apply(document, change, path));
@@ -44,7 +48,12 @@ function placesOf(name: string, files: readonly HostFile[]): HostFile[] {
     return [...groups.keys()].some((group) => {
       if (!document.hasIn(['network', group, name])) return false;
       const found: unknown = document.getIn(['network', group, name], true);
-      if (!isMap(found) || found.has('<<')) throw notUnderstood(path, text.slice(0, (isScalar(found) || isMap(found) ? found.range?.[0] : undefined) ?? 0).split('\n').length, `${name}: ${String(found)}`);
+      if (!isMap(found) || found.has('<<'))
+        throw notUnderstood(
+          path,
+          text.slice(0, (isScalar(found) || isMap(found) ? found.range?.[0] : undefined) ?? 0).split('\n').length,
+          `${name}: ${String(found)}`,
+        );
       return true;
     });
   });
@@ -82,15 +91,19 @@ function apply(document: Document, change: DraftChange, path: string): void {
   reach(document, place);
   const set = (value: unknown, ...keys: string[]): void => {
     if (value !== undefined) reach(document, [...place, ...keys.slice(0, -1)]);
-    if (value !== undefined) document.setIn([...place, ...keys], typeof value === 'object' && value !== null ? flow(document, value) : value);
+    if (value !== undefined)
+      document.setIn([...place, ...keys], typeof value === 'object' && value !== null ? flow(document, value) : value);
     else if (document.hasIn([...place, ...keys])) document.deleteIn([...place, ...keys]);
   };
   if (after.type === 'vlan' && touches(change, 'vlan')) {
     set(after.vlan?.tag, 'id');
     set(after.vlan?.lower, 'link');
   }
-  if ((after.type === 'bridge' || after.type === 'bond') && touches(change, 'ports')) list(document, place, 'interfaces', after.ports, true);
-  for (const key of ['dhcp4', 'dhcp6'] as const) if (before === undefined ? after[key] === true || (key === 'dhcp4' && after.type !== 'vlan') : touches(change, key)) set(after[key] === true, key);
+  if ((after.type === 'bridge' || after.type === 'bond') && touches(change, 'ports'))
+    list(document, place, 'interfaces', after.ports, true);
+  for (const key of ['dhcp4', 'dhcp6'] as const)
+    if (before === undefined ? after[key] === true || (key === 'dhcp4' && after.type !== 'vlan') : touches(change, key))
+      set(after[key] === true, key);
   if (touches(change, 'autoconf')) set(after.autoconf === true ? true : before === undefined ? undefined : false, 'accept-ra');
   if (touches(change, 'onBoot')) set(after.onBoot === false ? 'manual' : undefined, 'activation-mode');
   if (touches(change, 'addresses')) list(document, place, 'addresses', after.addresses);
@@ -98,14 +111,19 @@ function apply(document: Document, change: DraftChange, path: string): void {
   if (touches(change, 'mac') && after.type !== 'ethernet') set(after.mac, 'macaddress');
   if (touches(change, 'mtu')) set(after.mtu, 'mtu');
   if (after.type === 'bridge' && touches(change, 'stp', 'delay')) {
-    if (after.delay !== undefined && !Number.isInteger(after.delay)) throw new Unsupported(`netplan takes a forward delay of whole seconds, not ${after.delay}.`);
+    if (after.delay !== undefined && !Number.isInteger(after.delay))
+      throw new Unsupported(`netplan takes a forward delay of whole seconds, not ${after.delay}.`);
     if (touches(change, 'stp')) set(after.stp === true, 'parameters', 'stp');
     if (after.delay !== undefined) set(after.delay, 'parameters', 'forward-delay');
   }
   if (after.type === 'bond' && touches(change, 'bond')) {
     for (const option of bondOptions) {
       const value = bondValue(after.bond, option);
-      set(value === undefined ? undefined : option === 'arp_ip_target' ? value.split(',') : /^\d+$/.test(value) ? Number(value) : value, 'parameters', bondKeys[option]);
+      set(
+        value === undefined ? undefined : option === 'arp_ip_target' ? value.split(',') : /^\d+$/.test(value) ? Number(value) : value,
+        'parameters',
+        bondKeys[option],
+      );
     }
   }
   const finished: unknown = document.getIn(place);
@@ -126,9 +144,13 @@ function list(document: Document, place: readonly string[], key: string, values:
   if (values.length === 0 && !mayBeEmpty) document.deleteIn([...place, key]);
   else if (!isSeq(found)) document.setIn([...place, key], flow(document, values));
   else {
-    const textOf = (item: unknown): string => String(isScalar(item) ? item.value : isMap(item) && isScalar(item.items[0]?.key) ? item.items[0].key.value : item);
+    const textOf = (item: unknown): string =>
+      String(isScalar(item) ? item.value : isMap(item) && isScalar(item.items[0]?.key) ? item.items[0].key.value : item);
     const kept = found.items.filter((item) => values.includes(textOf(item)));
-    found.items = [...kept, ...values.filter((value) => !kept.some((item) => textOf(item) === value)).map((value) => document.createNode(value))];
+    found.items = [
+      ...kept,
+      ...values.filter((value) => !kept.some((item) => textOf(item) === value)).map((value) => document.createNode(value)),
+    ];
   }
 }
 

@@ -6,7 +6,12 @@ import { bondFrom, type BondOption } from './bond.ts';
 import { draft, type Draft } from './draft.ts';
 import type { Reading } from './reading.ts';
 
-export const groups: ReadonlyMap<string, Draft['type']> = new Map<string, Draft['type']>([['ethernets', 'ethernet'], ['bridges', 'bridge'], ['bonds', 'bond'], ['vlans', 'vlan']]);
+export const groups: ReadonlyMap<string, Draft['type']> = new Map<string, Draft['type']>([
+  ['ethernets', 'ethernet'],
+  ['bridges', 'bridge'],
+  ['bonds', 'bond'],
+  ['vlans', 'vlan'],
+]);
 
 /** netplan's names for the bonding driver's options. */
 export const bondKeys: Readonly<Record<BondOption, string>> = {
@@ -23,13 +28,17 @@ export const bondKeys: Readonly<Record<BondOption, string>> = {
 export function readNetplan(files: readonly HostFile[]): Reading {
   const drafts = new Map<string, Draft>();
   const findings: HostFinding[] = [];
-  for (const { path, text } of files.filter((file) => /\.ya?ml$/.test(file.path)).toSorted((one, other) => (one.path < other.path ? -1 : 1))) {
+  for (const { path, text } of files
+    .filter((file) => /\.ya?ml$/.test(file.path))
+    .toSorted((one, other) => (one.path < other.path ? -1 : 1))) {
     const lines = new LineCounter();
     const document = parseDocument(text, { version: '1.1', lineCounter: lines });
     const [mistake] = document.errors;
     if (mistake !== undefined) {
       const { line, col } = lines.linePos(mistake.pos[0]);
-      throw new ViaductError('spec-invalid', `${path}:${line}:${col}: ${mistake.message.split('\n')[0] ?? ''}`, { hint: 'netplan generate names the same place.' });
+      throw new ViaductError('spec-invalid', `${path}:${line}:${col}: ${mistake.message.split('\n')[0] ?? ''}`, {
+        hint: 'netplan generate names the same place.',
+      });
     }
     const lineOf = (node: Node | null | undefined): number => lines.linePos(node?.range?.[0] ?? 0).line;
     for (const [group, type] of groups) {
@@ -38,7 +47,8 @@ export function readNetplan(files: readonly HostFile[]): Reading {
       for (const { key, value } of map.items) {
         const name = String(isScalar(key) ? key.value : key);
         if (!isMap(value)) continue;
-        const one = drafts.get(name) ?? draft({ backend: 'netplan', file: path, line: isScalar(key) ? lineOf(key) : 1, name, type, onBoot: true });
+        const one =
+          drafts.get(name) ?? draft({ backend: 'netplan', file: path, line: isScalar(key) ? lineOf(key) : 1, name, type, onBoot: true });
         drafts.set(name, one);
         take(one, value, (node, message, hint) => findings.push({ file: path, line: lineOf(node), object: name, message, hint }));
       }
@@ -56,7 +66,11 @@ function take(one: Draft, map: YAMLMap, tell: Tell): void {
   };
   const list = (...path: string[]): string[] => {
     const value: unknown = map.getIn(path, true);
-    return isSeq(value) ? value.items.flatMap((item) => (isScalar(item) ? [String(item.value)] : isMap(item) && isScalar(item.items[0]?.key) ? [String(item.items[0].key.value)] : [])) : [];
+    return isSeq(value)
+      ? value.items.flatMap((item) =>
+          isScalar(item) ? [String(item.value)] : isMap(item) && isScalar(item.items[0]?.key) ? [String(item.items[0].key.value)] : [],
+        )
+      : [];
   };
   one.dhcp4 = asBoolean(get('dhcp4')) ?? one.dhcp4 ?? false;
   one.dhcp6 = asBoolean(get('dhcp6')) ?? one.dhcp6 ?? false;
@@ -68,7 +82,8 @@ function take(one: Draft, map: YAMLMap, tell: Tell): void {
     if (!isMap(route)) continue;
     const via: unknown = route.get('via');
     const to: unknown = route.get('to');
-    if (typeof via === 'string' && typeof to === 'string' && ['default', '0.0.0.0/0', '::/0'].includes(to)) one[via.includes(':') ? 'gateway6' : 'gateway4'] = via;
+    if (typeof via === 'string' && typeof to === 'string' && ['default', '0.0.0.0/0', '::/0'].includes(to))
+      one[via.includes(':') ? 'gateway6' : 'gateway4'] = via;
   }
   for (const key of ['gateway4', 'gateway6'] as const) {
     const gateway = get(key);
@@ -86,7 +101,9 @@ function take(one: Draft, map: YAMLMap, tell: Tell): void {
     const delay = asNumber(get('parameters', 'forward-delay'));
     if (delay !== undefined) one.delay = delay;
   }
-  const bond = bondFrom((option) => (option === 'arp_ip_target' ? list('parameters', bondKeys[option]).join(',') || undefined : get('parameters', bondKeys[option])));
+  const bond = bondFrom((option) =>
+    option === 'arp_ip_target' ? list('parameters', bondKeys[option]).join(',') || undefined : get('parameters', bondKeys[option]),
+  );
   if (one.type === 'bond' && bond !== undefined) one.bond = bond;
   if (one.type === 'vlan') one.vlan = { tag: Number(get('id') ?? 0), lower: get('link') ?? '' };
 }

@@ -46,15 +46,23 @@ export function readNetworkd(files: readonly HostFile[]): Reading {
     const sections = readSections(text);
     for (const name of (valueOf(sections, 'Match', 'Name') ?? '').split(/\s+/).filter((word) => word !== '' && !/[*?[!]/.test(word))) {
       const one = at(path, sections[0]?.line ?? 1, name);
-      const values = (section: string, key: string) => sections.filter((found) => found.name === section).flatMap(({ entries }) => entries).filter((entry) => entry.key === key).map(({ value }) => value);
+      const values = (section: string, key: string) =>
+        sections
+          .filter((found) => found.name === section)
+          .flatMap(({ entries }) => entries)
+          .filter((entry) => entry.key === key)
+          .map(({ value }) => value);
       const master = valueOf(sections, 'Network', 'Bridge') ?? valueOf(sections, 'Network', 'Bond');
       if (master !== undefined) one.master = master;
       const dhcp = valueOf(sections, 'Network', 'DHCP');
       one.dhcp4 = dhcp === 'ipv4' || asBoolean(dhcp) === true;
       one.dhcp6 = dhcp === 'ipv6' || asBoolean(dhcp) === true;
       one.addresses.push(...values('Network', 'Address'), ...values('Address', 'Address'));
-      const defaults = sections.filter((found) => found.name === 'Route' && ['', '0.0.0.0/0', '::/0'].includes(valueOf([found], 'Route', 'Destination') ?? ''));
-      for (const gateway of [...values('Network', 'Gateway'), ...defaults.flatMap((route) => valueOf([route], 'Route', 'Gateway') ?? [])]) one[gateway.includes(':') ? 'gateway6' : 'gateway4'] ??= gateway;
+      const defaults = sections.filter(
+        (found) => found.name === 'Route' && ['', '0.0.0.0/0', '::/0'].includes(valueOf([found], 'Route', 'Destination') ?? ''),
+      );
+      for (const gateway of [...values('Network', 'Gateway'), ...defaults.flatMap((route) => valueOf([route], 'Route', 'Gateway') ?? [])])
+        one[gateway.includes(':') ? 'gateway6' : 'gateway4'] ??= gateway;
       one.autoconf = asBoolean(valueOf(sections, 'Network', 'IPv6AcceptRA')) ?? false;
       if (valueOf(sections, 'Link', 'ActivationPolicy') === 'manual') one.onBoot = false;
       const mtu = asNumber(valueOf(sections, 'Link', 'MTUBytes'));

@@ -12,7 +12,9 @@ const folder = '/etc/NetworkManager/system-connections';
 const followers = /^(dns|dns-search|route\d+)$/;
 
 export function editNetworkManager({ changes, moves, after: all }: Changes, book: Book, { uuidOf }: HostWish): void {
-  const moved = moves.flatMap(({ from, to }) => (['ipv4', 'ipv6'] as const).flatMap((section) => take(book, from, section).map((taken) => ({ to, section, ...taken }))));
+  const moved = moves.flatMap(({ from, to }) =>
+    (['ipv4', 'ipv6'] as const).flatMap((section) => take(book, from, section).map((taken) => ({ to, section, ...taken }))),
+  );
   for (const change of changes) profile(change, all, book, uuidOf);
   for (const { to, section, key, value } of moved) {
     const path = profileOf(to, book);
@@ -31,7 +33,11 @@ const get = (text: string, section: string, key: string): string | undefined => 
 
 /** A device has one profile here; which of several is in force is known only while NetworkManager runs. */
 function profileOf(name: string, book: Book): string | undefined {
-  const found = book.files.filter(({ path, text }) => path.endsWith('.nmconnection') && (get(text, 'connection', 'interface-name') ?? get(text, get(text, 'connection', 'type') ?? '', 'interface-name')) === name);
+  const found = book.files.filter(
+    ({ path, text }) =>
+      path.endsWith('.nmconnection') &&
+      (get(text, 'connection', 'interface-name') ?? get(text, get(text, 'connection', 'type') ?? '', 'interface-name')) === name,
+  );
   return only(name, found)?.path;
 }
 
@@ -44,7 +50,8 @@ function profile(change: DraftChange, all: ReadonlyMap<string, Draft>, book: Boo
   }
   const path = found ?? `${folder}/${name}.nmconnection`;
   if (found === undefined && book.has(path)) throw new Unsupported(`${path} is there already, and is not for ${name}.`);
-  const set = (section: string, key: string, value: string | number | undefined): void => edit(book, path, (text) => setValues(text, section, key, value === undefined ? [] : [String(value)]));
+  const set = (section: string, key: string, value: string | number | undefined): void =>
+    edit(book, path, (text) => setValues(text, section, key, value === undefined ? [] : [String(value)]));
   if (found === undefined) {
     set('connection', 'id', name);
     set('connection', 'uuid', uuidOf(name));
@@ -59,11 +66,13 @@ function profile(change: DraftChange, all: ReadonlyMap<string, Draft>, book: Boo
     else set('ethernet', 'cloned-mac-address', after.mac);
   }
   if (after.type === 'bridge') {
-    if (after.delay !== undefined && !Number.isInteger(after.delay)) throw new Unsupported(`NetworkManager takes a forward delay of whole seconds, not ${after.delay}.`);
+    if (after.delay !== undefined && !Number.isInteger(after.delay))
+      throw new Unsupported(`NetworkManager takes a forward delay of whole seconds, not ${after.delay}.`);
     if (touches(change, 'stp')) set('bridge', 'stp', String(after.stp === true));
     if (touches(change, 'delay')) set('bridge', 'forward-delay', after.delay);
   }
-  if (after.type === 'bond' && touches(change, 'bond')) for (const option of bondOptions) set('bond', option, bondValue(after.bond, option));
+  if (after.type === 'bond' && touches(change, 'bond'))
+    for (const option of bondOptions) set('bond', option, bondValue(after.bond, option));
   if (after.type === 'vlan' && touches(change, 'vlan')) {
     set('vlan', 'id', after.vlan?.tag);
     set('vlan', 'parent', after.vlan?.lower);
@@ -92,18 +101,26 @@ function differ({ before, after }: DraftChange, family: 'ipv4' | 'ipv6'): boolea
 function addressing(path: string, family: 'ipv4' | 'ipv6', after: Draft, book: Book): void {
   const addresses = addressesOf(after, family);
   const gateway = family === 'ipv4' ? after.gateway4 : after.gateway6;
-  if (family === 'ipv6' && after.autoconf === true && after.dhcp6 === true) throw new Unsupported('NetworkManager asks for DHCPv6 when the router says so: ask for autoconf alone.');
+  if (family === 'ipv6' && after.autoconf === true && after.dhcp6 === true)
+    throw new Unsupported('NetworkManager asks for DHCPv6 when the router says so: ask for autoconf alone.');
   if (gateway !== undefined && addresses.length === 0) throw new Unsupported('NetworkManager sets a gateway only beside a fixed address.');
   edit(book, path, (text) => {
-    const numbered = readSections(text).filter(({ name }) => name === family).flatMap(({ entries }) => entries).filter(({ key }) => /^address\d*$/.test(key)).map(({ key }) => key);
+    const numbered = readSections(text)
+      .filter(({ name }) => name === family)
+      .flatMap(({ entries }) => entries)
+      .filter(({ key }) => /^address\d*$/.test(key))
+      .map(({ key }) => key);
     const kept = new Set(addresses.map((_, at) => `address${at + 1}`));
     let now = setValues(text, family, 'method', [methodOf(family, after, addresses.length)]);
     for (const key of numbered) if (!kept.has(key)) now = setValues(now, family, key, []);
-    for (const [at, address] of addresses.entries()) now = setValues(now, family, `address${at + 1}`, [at === 0 && gateway !== undefined ? `${address},${gateway}` : address]);
+    for (const [at, address] of addresses.entries())
+      now = setValues(now, family, `address${at + 1}`, [at === 0 && gateway !== undefined ? `${address},${gateway}` : address]);
     now = setValues(now, family, 'gateway', []);
     if (after.master === undefined) return now;
     // NetworkManager refuses a section without a method, and needs none for a port.
-    const isEmpty = readSections(now).filter(({ name }) => name === family).every(({ entries }) => entries.every(({ key }) => key === 'method'));
+    const isEmpty = readSections(now)
+      .filter(({ name }) => name === family)
+      .every(({ entries }) => entries.every(({ key }) => key === 'method'));
     return isEmpty ? dropSections(now, family, () => true) : now;
   });
 }
@@ -117,7 +134,10 @@ function methodOf(family: 'ipv4' | 'ipv6', { dhcp4, dhcp6, autoconf }: Draft, co
 function take(book: Book, name: string, section: string): { key: string; value: string }[] {
   const path = profileOf(name, book);
   if (path === undefined) return [];
-  const taken = readSections(book.files.find((file) => file.path === path)?.text ?? '').filter((found) => found.name === section).flatMap(({ entries }) => entries).filter(({ key }) => followers.test(key));
+  const taken = readSections(book.files.find((file) => file.path === path)?.text ?? '')
+    .filter((found) => found.name === section)
+    .flatMap(({ entries }) => entries)
+    .filter(({ key }) => followers.test(key));
   for (const { key } of taken) edit(book, path, (text) => setValues(text, section, key, []));
   return taken;
 }

@@ -4,7 +4,13 @@ import { bondFrom } from './bond.ts';
 import { draft, type Draft } from './draft.ts';
 import type { Reading } from './reading.ts';
 
-const kinds = new Map<string, Draft['type']>([['802-3-ethernet', 'ethernet'], ['ethernet', 'ethernet'], ['bridge', 'bridge'], ['bond', 'bond'], ['vlan', 'vlan']]);
+const kinds = new Map<string, Draft['type']>([
+  ['802-3-ethernet', 'ethernet'],
+  ['ethernet', 'ethernet'],
+  ['bridge', 'bridge'],
+  ['bond', 'bond'],
+  ['vlan', 'vlan'],
+]);
 
 /**
  * NetworkManager's keyfiles: one profile a file, named by a text that may be anything and known by its UUID. Source of the
@@ -12,21 +18,50 @@ const kinds = new Map<string, Draft['type']>([['802-3-ethernet', 'ethernet'], ['
  */
 export function readNetworkManager(files: readonly HostFile[]): Reading {
   const findings: HostFinding[] = [];
-  const profiles = files.filter(({ path }) => path.endsWith('.nmconnection')).flatMap(({ path, text }) => {
-    const sections = readSections(text);
-    const get = (section: string, key: string) => valueOf(sections, section, key);
-    const type = kinds.get(get('connection', 'type') ?? '');
-    const id = get('connection', 'id') ?? path.slice(path.lastIndexOf('/') + 1, -'.nmconnection'.length);
-    return type === undefined ? [] : [{ path, line: sections[0]?.line ?? 1, sections, get, type, id, uuid: get('connection', 'uuid'), device: get('connection', 'interface-name') ?? get(type, 'interface-name') }];
-  });
+  const profiles = files
+    .filter(({ path }) => path.endsWith('.nmconnection'))
+    .flatMap(({ path, text }) => {
+      const sections = readSections(text);
+      const get = (section: string, key: string) => valueOf(sections, section, key);
+      const type = kinds.get(get('connection', 'type') ?? '');
+      const id = get('connection', 'id') ?? path.slice(path.lastIndexOf('/') + 1, -'.nmconnection'.length);
+      return type === undefined
+        ? []
+        : [
+            {
+              path,
+              line: sections[0]?.line ?? 1,
+              sections,
+              get,
+              type,
+              id,
+              uuid: get('connection', 'uuid'),
+              device: get('connection', 'interface-name') ?? get(type, 'interface-name'),
+            },
+          ];
+    });
   const deviceByUuid = new Map(profiles.map(({ uuid, device }) => [uuid, device]));
   const drafts = profiles.flatMap(({ path, line, sections, get, type, id, uuid, device }): Draft[] => {
     if (device === undefined) {
-      findings.push({ file: path, line, object: id, message: `profile "${id}" names no device and applies to any of its kind`, hint: 'Set connection.interface-name.' });
+      findings.push({
+        file: path,
+        line,
+        object: id,
+        message: `profile "${id}" names no device and applies to any of its kind`,
+        hint: 'Set connection.interface-name.',
+      });
       return [];
     }
     const controller = get('connection', 'controller') ?? get('connection', 'master');
-    const one = draft({ backend: 'networkmanager', file: path, line, name: device, type, profile: { id, ...(uuid !== undefined && { uuid }) }, onBoot: asBoolean(get('connection', 'autoconnect')) ?? true });
+    const one = draft({
+      backend: 'networkmanager',
+      file: path,
+      line,
+      name: device,
+      type,
+      profile: { id, ...(uuid !== undefined && { uuid }) },
+      onBoot: asBoolean(get('connection', 'autoconnect')) ?? true,
+    });
     if (controller !== undefined) one.master = deviceByUuid.get(controller) ?? controller;
     const mac = get('ethernet', 'cloned-mac-address') ?? get(type, 'mac-address');
     if (mac !== undefined) one.mac = mac;

@@ -14,7 +14,10 @@ export function setValues(text: string, section: string, key: string, values: re
     const equals = /^\s*([^=#;[]+?)\s*=\s*/.exec(line);
     if (here && equals?.[1]?.toLowerCase() === key.toLowerCase()) {
       const value = left.shift();
-      if (value !== undefined) kept.push(line.slice(equals[0].length).trim() === value ? line : `${equals[0].trimEnd()}${/=\s+$/.test(equals[0]) ? ' ' : ''}${value}`);
+      if (value !== undefined)
+        kept.push(
+          line.slice(equals[0].length).trim() === value ? line : `${equals[0].trimEnd()}${/=\s+$/.test(equals[0]) ? ' ' : ''}${value}`,
+        );
       if (value !== undefined) insertAt = kept.length;
       continue;
     }
@@ -36,7 +39,8 @@ export function dropSections(text: string, section: string, matches: (get: (key:
     if (lines[start]?.trim() !== `[${section}]`) continue;
     const end = starts[index + 1] ?? lines.length;
     const own = [...lines.keys()].slice(start + 1, end).filter((at) => lines[at]?.includes('=') === true && !isComment(lines[at]));
-    const get = (key: string) => own.map((at) => /^\s*([^=]+?)\s*=\s*(.*?)\s*$/.exec(lines[at] ?? '')).findLast((match) => match?.[1] === key)?.[2];
+    const get = (key: string) =>
+      own.map((at) => /^\s*([^=]+?)\s*=\s*(.*?)\s*$/.exec(lines[at] ?? '')).findLast((match) => match?.[1] === key)?.[2];
     if (!matches(get)) continue;
     for (const at of [start, ...own]) dropped.add(at);
     if (lines[start - 1]?.trim() === '') dropped.add(start - 1);

@@ -34,15 +34,39 @@ export function changesTo(drafts: readonly Draft[], wanted: readonly HostInterfa
   for (const one of wanted) want(after, one);
   for (const one of wanted) {
     const port = after.get(one.name);
-    if (port?.master !== undefined && hasAddresses(port)) throw new Unsupported(`${port.name} is a port of ${port.master}, where addresses do not answer: give them to ${port.master}, or take ${port.name} out of it.`);
+    if (port?.master !== undefined && hasAddresses(port))
+      throw new Unsupported(
+        `${port.name} is a port of ${port.master}, where addresses do not answer: give them to ${port.master}, or take ${port.name} out of it.`,
+      );
   }
-  const names = [...new Set([...removed.filter((name) => before.has(name)), ...[...after.keys()].filter((name) => before.has(name)), ...after.keys()])];
-  const changes = names.map((name) => ({ name, before: before.get(name), after: after.get(name) })).filter((change) => !sameDraft(change.before, change.after));
+  const names = [
+    ...new Set([...removed.filter((name) => before.has(name)), ...[...after.keys()].filter((name) => before.has(name)), ...after.keys()]),
+  ];
+  const changes = names
+    .map((name) => ({ name, before: before.get(name), after: after.get(name) }))
+    .filter((change) => !sameDraft(change.before, change.after));
   return { changes, before, after, moves: movesIn(changes, after) };
 }
 
 /** Fields in which drafts are compared; `undefined` and `false` of a switch that is off by default are the same. */
-export const fields = ['type', 'onBoot', 'mac', 'mtu', 'dhcp4', 'dhcp6', 'autoconf', 'addresses', 'gateway4', 'gateway6', 'stp', 'delay', 'ports', 'master', 'vlan', 'bond'] as const;
+export const fields = [
+  'type',
+  'onBoot',
+  'mac',
+  'mtu',
+  'dhcp4',
+  'dhcp6',
+  'autoconf',
+  'addresses',
+  'gateway4',
+  'gateway6',
+  'stp',
+  'delay',
+  'ports',
+  'master',
+  'vlan',
+  'bond',
+] as const;
 export type Field = (typeof fields)[number];
 
 export function sameField(one: Draft, other: Draft, field: Field): boolean {
@@ -74,10 +98,12 @@ export function addressesOf(one: Draft, family: 'ipv4' | 'ipv6'): string[] {
 export function linked(drafts: readonly Draft[]): Map<string, Draft> {
   const ports = portNames(drafts);
   const masters = new Map([...ports].flatMap(([master, names]) => [...names].map((name) => [name, master] as const)));
-  return new Map(drafts.map((one) => {
-    const master = one.master ?? masters.get(one.name);
-    return [one.name, { ...one, ports: [...(ports.get(one.name) ?? [])], ...(master !== undefined && { master }) }];
-  }));
+  return new Map(
+    drafts.map((one) => {
+      const master = one.master ?? masters.get(one.name);
+      return [one.name, { ...one, ports: [...(ports.get(one.name) ?? [])], ...(master !== undefined && { master }) }];
+    }),
+  );
 }
 
 function copy(one: Draft): Draft {
@@ -141,17 +167,20 @@ function adopt(after: ReadonlyMap<string, Draft>, target: Draft, parts: readonly
 
 /** The draft of that name; made, with the one it lies on, when no file has it yet. */
 function at(after: Map<string, Draft>, name: string, type: Draft['type'], lower?: string): Draft {
-  if (!/^[A-Za-z0-9][\w.+-]{0,14}$/.test(name)) throw new Unsupported(`The name ${JSON.stringify(name)} has characters with a meaning of their own in configuration files.`);
+  if (!/^[A-Za-z0-9][\w.+-]{0,14}$/.test(name))
+    throw new Unsupported(`The name ${JSON.stringify(name)} has characters with a meaning of their own in configuration files.`);
   if (lower !== undefined && !after.has(lower)) at(after, lower, 'ethernet');
   const found = after.get(name);
-  if (found !== undefined && found.type !== type) throw new Unsupported(`${name} is of type ${found.type} in ${found.file}, not of type ${type}.`);
+  if (found !== undefined && found.type !== type)
+    throw new Unsupported(`${name} is of type ${found.type} in ${found.file}, not of type ${type}.`);
   const one = found ?? draft({ backend: 'netplan', file: '', line: 0, name, type, onBoot: true });
   after.set(name, one);
   return one;
 }
 
 function addressing(target: Draft, { family, autoconf, dhcp, ips, gateway }: InterfaceProtocol): void {
-  if (dhcp?.peerDns === false) throw new Unsupported(`${target.name} asks for DHCP without its name servers (peerdns='no'); add that to the file by hand.`);
+  if (dhcp?.peerDns === false)
+    throw new Unsupported(`${target.name} asks for DHCP without its name servers (peerdns='no'); add that to the file by hand.`);
   if (dhcp !== undefined) target[family === 'ipv4' ? 'dhcp4' : 'dhcp6'] = true;
   if (autoconf === true) target.autoconf = true;
   for (const ip of ips) {
@@ -160,14 +189,22 @@ function addressing(target: Draft, { family, autoconf, dhcp, ips, gateway }: Int
     target.addresses.push(`${ip.address}/${prefix}`);
   }
   if (gateway === undefined) return;
-  if (parseAddress(gateway)?.family !== family) throw new Unsupported(`The gateway ${JSON.stringify(gateway)} of ${target.name} is not an ${family} address.`);
+  if (parseAddress(gateway)?.family !== family)
+    throw new Unsupported(`The gateway ${JSON.stringify(gateway)} of ${target.name} is not an ${family} address.`);
   target[family === 'ipv4' ? 'gateway4' : 'gateway6'] = gateway;
 }
 
 function movesIn(changes: readonly DraftChange[], after: ReadonlyMap<string, Draft>): { from: string; to: string }[] {
   return changes.flatMap(({ name, before, after: now }) => {
     if (before === undefined) return [];
-    if (now === undefined) return before.ports.filter((port) => { const heir = after.get(port); return heir !== undefined && hasAddresses(heir); }).slice(0, 1).map((to) => ({ from: name, to }));
+    if (now === undefined)
+      return before.ports
+        .filter((port) => {
+          const heir = after.get(port);
+          return heir !== undefined && hasAddresses(heir);
+        })
+        .slice(0, 1)
+        .map((to) => ({ from: name, to }));
     const master = now.master === undefined || now.master === before.master ? undefined : after.get(now.master);
     return master !== undefined && hasAddresses(before) && hasAddresses(master) ? [{ from: name, to: master.name }] : [];
   });

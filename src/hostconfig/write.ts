@@ -56,14 +56,24 @@ export interface Dialect {
  *
  * @throws `spec-invalid` for a file that cannot be understood; it is never overwritten.
  */
-export function writeIn({ name, read, edit, mode }: Dialect, wanted: readonly HostInterface[], files: readonly HostFile[], wish: HostWish): HostEdit {
+export function writeIn(
+  { name, read, edit, mode }: Dialect,
+  wanted: readonly HostInterface[],
+  files: readonly HostFile[],
+  wish: HostWish,
+): HostEdit {
   try {
     const changes = changesTo(read(files).drafts, wanted, wish.removed ?? []);
     const book = new Book(files);
     edit(changes, book, wish);
     const found = linked(read(book.files).drafts);
     const wrong = changes.changes.find((change) => !sameDraft(change.after, found.get(change.name)));
-    if (wrong !== undefined) throw new ViaductError('spec-invalid', `${wrong.before?.file ?? name}: ${wrong.name} is written in a way that Viaduct cannot change safely`, { hint: 'Change it by hand.' });
+    if (wrong !== undefined)
+      throw new ViaductError(
+        'spec-invalid',
+        `${wrong.before?.file ?? name}: ${wrong.name} is written in a way that Viaduct cannot change safely`,
+        { hint: 'Change it by hand.' },
+      );
     return book.changed(mode);
   } catch (cause) {
     if (cause instanceof Unsupported) return { unsupported: cause.message };
@@ -79,5 +89,7 @@ export function only<Thing extends { readonly path: string }>(name: string, thin
 }
 
 export function notUnderstood(path: string, line: number, text: string): ViaductError {
-  return new ViaductError('spec-invalid', `${path}:${line}: cannot understand "${text.trim()}"`, { hint: 'The file is left as it is. Correct the line, or change the file by hand.' });
+  return new ViaductError('spec-invalid', `${path}:${line}: cannot understand "${text.trim()}"`, {
+    hint: 'The file is left as it is. Correct the line, or change the file by hand.',
+  });
 }

@@ -26,7 +26,11 @@ function patch(text: string, before: readonly string[], after: readonly string[]
   while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
   // Inside of what differs, lines that are in both keep the text's own layout.
   const own = new Map(before.map((line, at) => [line, lines[at] ?? line]));
-  return [...lines.slice(0, head), ...after.slice(head, after.length - tail).map((line) => own.get(line) ?? line), ...lines.slice(lines.length - tail)].join('\n');
+  return [
+    ...lines.slice(0, head),
+    ...after.slice(head, after.length - tail).map((line) => own.get(line) ?? line),
+    ...lines.slice(lines.length - tail),
+  ].join('\n');
 }
 
 function layoutOf(text: string): ToStringOptions {

@@ -8,7 +8,11 @@ export interface AgentCalls {
   tcp(args: { to: string; port: number; from?: string; sourcePort?: number; timeoutMs?: number }): Promise<Probe>;
   /** `from` is also the interface for multicast. */
   udp(args: { to: string; port: number; from?: string; sourcePort?: number; token?: string; timeoutMs?: number }): Promise<Probe>;
-  resolve(args: { server: string; name: string; type?: 'A' | 'AAAA' | 'PTR' | 'SRV' | 'TXT' }): Promise<{ ok: true; records: unknown[] } | Refused>;
+  resolve(args: {
+    server: string;
+    name: string;
+    type?: 'A' | 'AAAA' | 'PTR' | 'SRV' | 'TXT';
+  }): Promise<{ ok: true; records: unknown[] } | Refused>;
   /** Asks on `eth0`; `clientId` is a DUID in hex. */
   dhcp6(args: { clientId: string; timeoutMs?: number }): Promise<{ address?: string }>;
   startFlow(args: { to: string; port: number; everyMs: number }): Promise<{ flow: number }>;

@@ -21,7 +21,8 @@ export class Agent {
   constructor(where: string, child: ChildProcess) {
     this.#child = child;
     const gone = (cause?: unknown): void => {
-      for (const { reject } of this.#waiting.values()) reject(new ViaductError('unreachable', `The agent in "${where}" is gone.`, { cause }));
+      for (const { reject } of this.#waiting.values())
+        reject(new ViaductError('unreachable', `The agent in "${where}" is gone.`, { cause }));
       this.#waiting.clear();
     };
     child.once('error', gone).once('exit', gone);
@@ -56,5 +57,5 @@ function agentFile(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== '/'; folder = dirname(folder)) {
     for (const path of [join(folder, 'lab-agent.js'), join(folder, 'dist/lab-agent.js')]) if (existsSync(path)) return path;
   }
-  throw new ViaductError('program-missing', 'The lab\'s helper program is not built.', { hint: 'Run `npm run build` in the checkout.' });
+  throw new ViaductError('program-missing', "The lab's helper program is not built.", { hint: 'Run `npm run build` in the checkout.' });
 }

@@ -13,7 +13,10 @@ import type { AgentCalls, Answer } from './agent-calls.ts';
 import { requestAddress } from './dhcp6.ts';
 
 const plain = (address: string | undefined): string => (address ?? '').replace(/^::ffff:/, '');
-const failure = (error: unknown): { ok: false; error: string } => ({ ok: false, error: (error as { code?: string }).code ?? String(error) });
+const failure = (error: unknown): { ok: false; error: string } => ({
+  ok: false,
+  error: (error as { code?: string }).code ?? String(error),
+});
 
 const calls: AgentCalls = {
   /** Says at once whom it sees, then echoes. */
@@ -55,7 +58,12 @@ const calls: AgentCalls = {
   tcp: ({ to, port, from, sourcePort, timeoutMs = 1500 }) =>
     new Promise((resolve) => {
       const began = performance.now();
-      const socket = connect({ host: to, port, ...(from === undefined ? {} : { localAddress: from }), ...(sourcePort === undefined ? {} : { localPort: sourcePort }) });
+      const socket = connect({
+        host: to,
+        port,
+        ...(from === undefined ? {} : { localAddress: from }),
+        ...(sourcePort === undefined ? {} : { localPort: sourcePort }),
+      });
       let text = '';
       const settle = (answer: Answer<'tcp'>): void => {
         clearTimeout(timer);
@@ -78,7 +86,10 @@ const calls: AgentCalls = {
       const timers: NodeJS.Timeout[] = [];
       const settle = (answer: Answer<'udp'>): void => {
         for (const timer of timers) clearTimeout(timer);
-        socket.removeAllListeners().on('error', () => undefined).close();
+        socket
+          .removeAllListeners()
+          .on('error', () => undefined)
+          .close();
         resolve(answer);
       };
       socket.on('error', (error) => settle(failure(error)));
@@ -117,7 +128,14 @@ const calls: AgentCalls = {
     new Promise((resolve, reject) => {
       const socket = connect({ host: to, port });
       socket.setNoDelay(true);
-      const flow = { sent: 0, received: 0, lastAt: performance.now(), longestGapMs: 0, broken: '', stop: (): void => void socket.destroy() };
+      const flow = {
+        sent: 0,
+        received: 0,
+        lastAt: performance.now(),
+        longestGapMs: 0,
+        broken: '',
+        stop: (): void => void socket.destroy(),
+      };
       socket.once('error', reject);
       socket.once('connect', () => {
         const timer = setInterval(() => {
@@ -137,7 +155,10 @@ const calls: AgentCalls = {
         });
         flow.stop = () => {
           clearInterval(timer);
-          void socket.removeAllListeners().on('error', () => undefined).destroy();
+          void socket
+            .removeAllListeners()
+            .on('error', () => undefined)
+            .destroy();
         };
         flows.push(flow);
         resolve({ flow: flows.length - 1 });

@@ -10,7 +10,15 @@ import { checkSandbox, startInSandbox } from './sandbox.ts';
 import { statusOf } from './status.ts';
 import { words } from './words.ts';
 
-const options = { check: { type: 'boolean' }, lab: { type: 'string' }, network: { type: 'string' }, vm: { type: 'boolean' }, netns: { type: 'boolean' }, console: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+const options = {
+  check: { type: 'boolean' },
+  lab: { type: 'string' },
+  network: { type: 'string' },
+  vm: { type: 'boolean' },
+  netns: { type: 'boolean' },
+  console: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
 /** `viaduct lab …`; resolves to the exit status. `argv` starts after `lab`. */
 export async function runLab(argv: readonly string[]): Promise<number> {
@@ -32,7 +40,15 @@ export async function runLab(argv: readonly string[]): Promise<number> {
     case 'check':
       return check(values.lab);
     case 'guest':
-      return (await runGuestVerb(findLab(values.lab), { action: second, name: third, network: values.network ?? 'default', vm: values.vm === true, command })) ?? wrongCall();
+      return (
+        (await runGuestVerb(findLab(values.lab), {
+          action: second,
+          name: third,
+          network: values.network ?? 'default',
+          vm: values.vm === true,
+          command,
+        })) ?? wrongCall()
+      );
     case 'down':
       process.kill(findLab(values.lab).owner, 'SIGTERM');
       return 0;

@@ -22,7 +22,10 @@ export async function openConsoleDoor(socketPath: string): Promise<ConsoleDoor> 
     const peer = loopbackPeer(browser);
     if (peer === undefined || !allowed.has(peer.uid)) return answer(browser, '403 Forbidden', 'This lab belongs to another user.');
     const daemon = connect(socketPath);
-    for (const [one, other] of [[browser, daemon], [daemon, browser]] as const) {
+    for (const [one, other] of [
+      [browser, daemon],
+      [daemon, browser],
+    ] as const) {
       open.add(one);
       one.once('close', () => {
         open.delete(one);
@@ -31,7 +34,8 @@ export async function openConsoleDoor(socketPath: string): Promise<ConsoleDoor> 
     }
     browser.on('error', () => undefined);
     daemon.on('error', () => {
-      if (daemon.bytesRead === 0 && daemon.bytesWritten === 0) answer(browser, '503 Service Unavailable', 'The lab is being built. Try again in a moment.');
+      if (daemon.bytesRead === 0 && daemon.bytesWritten === 0)
+        answer(browser, '503 Service Unavailable', 'The lab is being built. Try again in a moment.');
     });
     daemon.once('connect', () => void browser.pipe(daemon).pipe(browser));
   });
@@ -46,7 +50,9 @@ export async function openConsoleDoor(socketPath: string): Promise<ConsoleDoor> 
 }
 
 function answer(socket: Socket, status: string, text: string): void {
-  socket.on('error', () => undefined).end(`HTTP/1.1 ${status}\r\ncontent-type: text/plain\r\nconnection: close\r\nretry-after: 1\r\n\r\n${text}\n`);
+  socket
+    .on('error', () => undefined)
+    .end(`HTTP/1.1 ${status}\r\ncontent-type: text/plain\r\nconnection: close\r\nretry-after: 1\r\n\r\n${text}\n`);
 }
 
 function listen(server: Server, port: number): Promise<number> {

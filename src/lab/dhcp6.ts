@@ -4,7 +4,15 @@ import { createSocket } from 'node:dgram';
  * The smallest DHCPv6 client that gets an address (RFC 8415, sections 18.2.1 and 18.2.2): SOLICIT, take the
  * first ADVERTISE, REQUEST, read the REPLY. busybox as Debian builds it has none.
  */
-export function requestAddress({ link, clientId, timeoutMs }: { link: string; clientId: string; timeoutMs: number }): Promise<string | undefined> {
+export function requestAddress({
+  link,
+  clientId,
+  timeoutMs,
+}: {
+  link: string;
+  clientId: string;
+  timeoutMs: number;
+}): Promise<string | undefined> {
   const socket = createSocket({ type: 'udp6', reuseAddr: true });
   const client = option(options.clientId, Buffer.from(clientId.replaceAll(':', ''), 'hex'));
   let message = compose(messages.solicit, [client, association()]);
@@ -25,7 +33,11 @@ export function requestAddress({ link, clientId, timeoutMs }: { link: string; cl
       const address = offered === undefined ? undefined : readOptions(offered.subarray(associationHeader)).get(options.address);
       if (address === undefined) return;
       if (packet[0] === messages.reply) return settle(text(address.subarray(0, 16)));
-      message = compose(messages.request, [client, option(options.serverId, received.get(options.serverId) ?? Buffer.alloc(0)), association(option(options.address, address))]);
+      message = compose(messages.request, [
+        client,
+        option(options.serverId, received.get(options.serverId) ?? Buffer.alloc(0)),
+        association(option(options.address, address)),
+      ]);
       send();
     });
     socket.bind(clientPort, send);
@@ -60,7 +72,7 @@ function association(inner: Buffer = Buffer.alloc(0)): Buffer {
 
 function readOptions(bytes: Buffer): ReadonlyMap<number, Buffer> {
   const found = new Map<number, Buffer>();
-  for (let at = 0; at + 4 <= bytes.length; ) {
+  for (let at = 0; at + 4 <= bytes.length;) {
     const end = at + 4 + bytes.readUInt16BE(at + 2);
     found.set(bytes.readUInt16BE(at), bytes.subarray(at + 4, end));
     at = end;

@@ -34,7 +34,8 @@ export async function runGuestVerb(lab: RunningLab, { action, name, network, vm,
     case 'run':
       return await (vm || port !== undefined ? runMachine(client, machine, network, port) : runNamespace(world, client, name, network));
     case 'exec':
-      if (port === undefined) return statusOf((await findGuest(world, name)).guest.start(command.length === 0 ? ['sh'] : command, 'inherit'));
+      if (port === undefined)
+        return statusOf((await findGuest(world, name)).guest.start(command.length === 0 ? ['sh'] : command, 'inherit'));
       return print(await machine.exec(command.map(quoted).join(' ')));
     case 'stop':
       if (port === undefined) await findGuest(world, name);
@@ -44,7 +45,8 @@ export async function runGuestVerb(lab: RunningLab, { action, name, network, vm,
     case 'remove':
       await machine.stop();
       if (port === undefined) await (await findGuest(world, name)).guest.remove();
-      for (const { owner, uuid } of await client.call('port.list', {})) if (owner.name === name) await client.call('port.delete', { port: uuid });
+      for (const { owner, uuid } of await client.call('port.list', {}))
+        if (owner.name === name) await client.call('port.delete', { port: uuid });
       return 0;
     default:
       return undefined;

@@ -72,7 +72,18 @@ export class Guest extends Space {
   async dhcp({ hostname = this.name, tries = 5, request, ask = [], stay = false }: DhcpOptions = {}): Promise<GuestLease | undefined> {
     const file = join(this.#folder, `${this.name}.lease`);
     rmSync(file, { force: true });
-    const argv = ['env', '-i', `PATH=${process.env.PATH ?? ''}`, `LEASE_FILE=${file}`, 'busybox', 'udhcpc', '-i', 'eth0', '-s', this.#script()];
+    const argv = [
+      'env',
+      '-i',
+      `PATH=${process.env.PATH ?? ''}`,
+      `LEASE_FILE=${file}`,
+      'busybox',
+      'udhcpc',
+      '-i',
+      'eth0',
+      '-s',
+      this.#script(),
+    ];
     argv.push('-n', '-t', String(tries), '-T', '1', '-A', '0', '-x', `hostname:${hostname}`, ...(stay ? [] : ['-q']));
     if (request !== undefined) argv.push('-r', request);
     for (const option of ask) argv.push('-O', option);
@@ -137,7 +148,8 @@ function readLease(file: string): GuestLease | undefined {
     }),
   ) as Record<string, string>;
   const { ip, mask, serverid, lease, router, dns, domain } = options;
-  if (ip === undefined || mask === undefined || serverid === undefined) throw new ViaductError('internal', `udhcpc wrote no address to ${file}.`);
+  if (ip === undefined || mask === undefined || serverid === undefined)
+    throw new ViaductError('internal', `udhcpc wrote no address to ${file}.`);
   return {
     address: ip,
     prefix: Number(mask),

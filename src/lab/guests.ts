@@ -28,7 +28,10 @@ export async function connectGuests(world: World): Promise<readonly string[]> {
         await guest.address(staticAddress(number));
         return [];
       }
-      const [lease] = await Promise.all([guest.dhcp({ tries: 12, stay: true }), network.host.ipv6 === undefined ? undefined : guest.ipv6(12_000)]);
+      const [lease] = await Promise.all([
+        guest.dhcp({ tries: 12, stay: true }),
+        network.host.ipv6 === undefined ? undefined : guest.ipv6(12_000),
+      ]);
       return lease === undefined ? [guest.name] : [];
     }),
   );
@@ -65,7 +68,8 @@ export async function listGuests(world: World): Promise<readonly GuestFacts[]> {
 /** The port of a guest on the host, by which others address its NIC. */
 export async function findGuest(world: World, name: string): Promise<GuestFacts> {
   const found = (await listGuests(world)).find(({ guest }) => guest.name === name);
-  if (found === undefined) throw new ViaductError('invalid-argument', `There is no guest "${name}" in the lab.`, { hint: '`viaduct lab guest list` shows them.' });
+  if (found === undefined)
+    throw new ViaductError('invalid-argument', `There is no guest "${name}" in the lab.`, { hint: '`viaduct lab guest list` shows them.' });
   return found;
 }
 

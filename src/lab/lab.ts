@@ -122,11 +122,24 @@ interface Daemon {
 function startDaemon(folder: string): Daemon {
   const log = join(folder, 'daemon.log');
   const output = openSync(log, 'a');
-  const argv = ['daemon', '--state-dir', join(folder, 'state'), '--run-dir', join(folder, 'run'), '--socket', socketOf(folder), '--libvirt-dir', join(folder, 'libvirt')];
+  const argv = [
+    'daemon',
+    '--state-dir',
+    join(folder, 'state'),
+    '--run-dir',
+    join(folder, 'run'),
+    '--socket',
+    socketOf(folder),
+    '--libvirt-dir',
+    join(folder, 'libvirt'),
+  ];
   // A session of its own: Ctrl-C is ours to answer.
   const child = spawn(process.execPath, [program(), ...argv], { stdio: ['ignore', output, output], detached: true });
   const died = once(child, 'exit').then(() => readFileSync(log, 'utf8').split('\n').slice(-20).join('\n'));
-  const ready = Promise.race([answering(socketOf(folder)), died.then((text) => Promise.reject(new ViaductError('unreachable', words.daemonDied(text))))]);
+  const ready = Promise.race([
+    answering(socketOf(folder)),
+    died.then((text) => Promise.reject(new ViaductError('unreachable', words.daemonDied(text)))),
+  ]);
   return { ready, died, stop: () => void child.kill() };
 }
 

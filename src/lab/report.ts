@@ -7,11 +7,30 @@ import { families, labNetworks, ways } from './networks.ts';
 import { words } from './words.ts';
 
 const bare = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'].map((part) => [part, '']),
+  [
+    'top',
+    'top-mid',
+    'top-left',
+    'top-right',
+    'bottom',
+    'bottom-mid',
+    'bottom-left',
+    'bottom-right',
+    'left',
+    'left-mid',
+    'mid',
+    'mid-mid',
+    'right',
+    'right-mid',
+  ].map((part) => [part, '']),
 );
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const text = new Table({ head: head.map((title) => colours.bold(title)), chars: { ...bare, middle: '   ' }, style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] } });
+  const text = new Table({
+    head: head.map((title) => colours.bold(title)),
+    chars: { ...bare, middle: '   ' },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+  });
   text.push(...rows.map((row) => [...row]));
   return `${text.toString()}\n`;
 }
@@ -37,8 +56,18 @@ export interface GuestFacts {
 }
 
 /** @param networks Their names by bridge; another bridge is shown as itself. @param machines Rows of guests that are no namespaces. */
-export async function guestTable(guests: readonly GuestFacts[], networks: ReadonlyMap<string, string>, machines: readonly (readonly string[])[] = []): Promise<string> {
-  const rows = guests.map(async ({ guest, bridge, link, mac }) => [guest.name, networks.get(bridge) ?? (bridge || words.noAddress), link, mac, (await guest.addresses()).join('  ') || words.noAddress]);
+export async function guestTable(
+  guests: readonly GuestFacts[],
+  networks: ReadonlyMap<string, string>,
+  machines: readonly (readonly string[])[] = [],
+): Promise<string> {
+  const rows = guests.map(async ({ guest, bridge, link, mac }) => [
+    guest.name,
+    networks.get(bridge) ?? (bridge || words.noAddress),
+    link,
+    mac,
+    (await guest.addresses()).join('  ') || words.noAddress,
+  ]);
   return table(words.guestColumns, [...(await Promise.all(rows)), ...machines]);
 }
 

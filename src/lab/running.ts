@@ -41,10 +41,14 @@ export function findLab(chosen?: string): RunningLab {
   const labs = folder === undefined ? runningLabs() : [readLab(folder)].filter((lab) => lab !== undefined);
   const [lab] = labs;
   if (lab === undefined) {
-    throw new ViaductError('unreachable', folder === undefined ? 'No lab is running.' : `No lab is running in ${folder}.`, { hint: 'Start one with `viaduct lab up`.' });
+    throw new ViaductError('unreachable', folder === undefined ? 'No lab is running.' : `No lab is running in ${folder}.`, {
+      hint: 'Start one with `viaduct lab up`.',
+    });
   }
   if (labs.length > 1) {
-    throw new ViaductError('invalid-argument', 'Several labs are running.', { hint: `Choose one with --lab: ${labs.map((one) => one.folder).join(', ')}` });
+    throw new ViaductError('invalid-argument', 'Several labs are running.', {
+      hint: `Choose one with --lab: ${labs.map((one) => one.folder).join(', ')}`,
+    });
   }
   return lab;
 }

@@ -68,7 +68,9 @@ function whyRefused(): string {
       ['user.max_user_namespaces', '0', '10000'],
     ].flatMap(([name = '', refuses, allows = '']) => (sysctl(name) === refuses ? [[name, allows]] : []))[0] ?? [];
   const always = 'run the command with sudo';
-  return key === undefined ? `Either ${always}, or allow user namespaces in this container.` : `Either ${always}, or: sudo sysctl ${key}=${value}`;
+  return key === undefined
+    ? `Either ${always}, or allow user namespaces in this container.`
+    : `Either ${always}, or: sudo sysctl ${key}=${value}`;
 }
 
 function sysctl(key: string): string | undefined {

@@ -36,8 +36,27 @@ function mayUseKvm(): boolean {
 }
 
 function boots({ kernel, initrd }: VmImage): Promise<boolean> {
-  const argv = [...kvm, '-M', 'q35', '-m', '128', '-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'stdio', '-kernel', kernel, '-initrd', initrd];
-  const child = spawn('qemu-system-x86_64', [...argv, '-append', 'console=ttyS0 quiet panic=-1 guest=probe'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const argv = [
+    ...kvm,
+    '-M',
+    'q35',
+    '-m',
+    '128',
+    '-nodefaults',
+    '-no-user-config',
+    '-no-reboot',
+    '-display',
+    'none',
+    '-serial',
+    'stdio',
+    '-kernel',
+    kernel,
+    '-initrd',
+    initrd,
+  ];
+  const child = spawn('qemu-system-x86_64', [...argv, '-append', 'console=ttyS0 quiet panic=-1 guest=probe'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   return new Promise((resolve) => {
     let text = '';
     const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);

@@ -22,12 +22,16 @@ const kernelPackage = 'linux-image-cloud-amd64';
 
 /** A kernel of Debian's and a system that is little more than busybox; made once, kept in the user's cache. */
 export async function vmImage(): Promise<VmImage> {
-  if (process.arch !== 'x64') throw new ViaductError('operation-unsupported', 'Virtual machines of the lab need an x86-64 host.', { hint: 'Use --netns.' });
+  if (process.arch !== 'x64')
+    throw new ViaductError('operation-unsupported', 'Virtual machines of the lab need an x86-64 host.', { hint: 'Use --netns.' });
   const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'viaduct/vm');
   mkdirSync(folder, { recursive: true });
   const kernel = join(folder, 'vmlinuz');
   if (!existsSync(kernel)) await fetchKernel(folder);
-  const initrd = join(folder, `initrd-${createHash('sha256').update(vmInit).update(vmLease).update(vmWatch).digest('hex').slice(0, 12)}.gz`);
+  const initrd = join(
+    folder,
+    `initrd-${createHash('sha256').update(vmInit).update(vmLease).update(vmWatch).digest('hex').slice(0, 12)}.gz`,
+  );
   if (!existsSync(initrd)) replace(initrd, await buildInitrd(join(folder, 'modules')));
   return { kernel, initrd, folder };
 }
@@ -63,7 +67,8 @@ async function fetchKernel(folder: string): Promise<void> {
 async function buildInitrd(modules: string): Promise<Buffer> {
   const { stdout: found } = await run(['sh', '-c', 'command -v busybox']);
   const busybox = found.trim();
-  if (busybox === '') throw new ViaductError('program-missing', 'The program "busybox" is not installed.', { hint: 'Install the package busybox.' });
+  if (busybox === '')
+    throw new ViaductError('program-missing', 'The program "busybox" is not installed.', { hint: 'Install the package busybox.' });
   // A static one needs no libraries, and ldd fails for it.
   const { stdout: linked } = await run(['ldd', busybox]);
   const libraries = [...new Set([...linked.matchAll(/(\/\S+) \(0x/g)].map(([, path = '']) => path))];
@@ -73,7 +78,11 @@ async function buildInitrd(modules: string): Promise<Buffer> {
     { path: 'watch', mode: 0o755, data: Buffer.from(vmWatch) },
     { path: 'bin/busybox', mode: 0o755, data: readFileSync(busybox) },
     ...libraries.map((path) => ({ path: path.slice(1), mode: 0o755, data: readFileSync(path) })),
-    ...(existsSync(modules) ? readdirSync(modules) : []).map((file) => ({ path: `mod/${file}`, mode: 0o644, data: readFileSync(join(modules, file)) })),
+    ...(existsSync(modules) ? readdirSync(modules) : []).map((file) => ({
+      path: `mod/${file}`,
+      mode: 0o644,
+      data: readFileSync(join(modules, file)),
+    })),
   ];
   const folders = new Set(['dev', 'proc', 'sys', 'etc', 'tmp', 'run', ...files.flatMap(({ path }) => parents(path))]);
   const console: CpioEntry = { path: 'dev/console', mode: 0o600, device: { major: 5, minor: 1 } };

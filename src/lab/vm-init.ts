@@ -1,5 +1,14 @@
 /** In the order in which they need each other, as their own `depends` say. */
-export const vmModules = ['virtio_ring', 'virtio', 'virtio_pci_modern_dev', 'virtio_pci_legacy_dev', 'virtio_pci', 'failover', 'net_failover', 'virtio_net'] as const;
+export const vmModules = [
+  'virtio_ring',
+  'virtio',
+  'virtio_pci_modern_dev',
+  'virtio_pci_legacy_dev',
+  'virtio_pci',
+  'failover',
+  'net_failover',
+  'virtio_net',
+] as const;
 
 /**
  * First process of a guest. The first serial line tells what happens, in lines that begin with `@`; on the

@@ -38,8 +38,15 @@ export class Vm {
     ].flat();
     const { code, stderr } = await this.#host.run(argv);
     if (code === 0) return;
-    if (code === 127) throw new ViaductError('program-missing', 'QEMU is not installed.', { hint: 'Install it, for example with: sudo apt-get install qemu-system-x86', cause: stderr });
-    throw new ViaductError('apply-failed', `QEMU did not start guest "${this.name}".`, { hint: stderr.trim().split('\n').at(-1) ?? '', cause: stderr });
+    if (code === 127)
+      throw new ViaductError('program-missing', 'QEMU is not installed.', {
+        hint: 'Install it, for example with: sudo apt-get install qemu-system-x86',
+        cause: stderr,
+      });
+    throw new ViaductError('apply-failed', `QEMU did not start guest "${this.name}".`, {
+      hint: stderr.trim().split('\n').at(-1) ?? '',
+      cause: stderr,
+    });
   }
 
   /** Switches it off, as by its power button held down; fine when it is off. */
@@ -77,7 +84,14 @@ export class Vm {
       const socket = createConnection(this.#path('sock'));
       const giveUp = setTimeout(() => socket.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
       socket.once('close', () => clearTimeout(giveUp));
-      socket.once('error', (cause) => reject(new ViaductError('unreachable', `Guest "${this.name}" does not answer.`, { hint: 'Look whether it runs: viaduct lab guest list', cause })));
+      socket.once('error', (cause) =>
+        reject(
+          new ViaductError('unreachable', `Guest "${this.name}" does not answer.`, {
+            hint: 'Look whether it runs: viaduct lab guest list',
+            cause,
+          }),
+        ),
+      );
       socket.once('connect', () => socket.write(`${line.replaceAll('\n', ';')}\n`));
       socket.setEncoding('utf8').on('data', (more: string) => {
         text += more.replaceAll('\r', '');

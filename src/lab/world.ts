@@ -75,16 +75,33 @@ export class World {
   async startServices(): Promise<void> {
     const { agent } = this.outside;
     const dnsmasq = this.outside.start([
-      'dnsmasq', '--keep-in-foreground', '--conf-file=/dev/null', '--user=root', '--group=', '--pid-file=', '--no-resolv', '--no-hosts', '--no-ping',
-      '--interface=lan', '--except-interface=lo', '--bind-interfaces', '--dhcp-authoritative', `--dhcp-leasefile=${this.#folder}/outside.leases`,
-      `--dhcp-range=${lanDhcp.start},${lanDhcp.end},1h`, '--dhcp-range=2001:db8:113::,ra-only', '--enable-ra',
+      'dnsmasq',
+      '--keep-in-foreground',
+      '--conf-file=/dev/null',
+      '--user=root',
+      '--group=',
+      '--pid-file=',
+      '--no-resolv',
+      '--no-hosts',
+      '--no-ping',
+      '--interface=lan',
+      '--except-interface=lo',
+      '--bind-interfaces',
+      '--dhcp-authoritative',
+      `--dhcp-leasefile=${this.#folder}/outside.leases`,
+      `--dhcp-range=${lanDhcp.start},${lanDhcp.end},1h`,
+      '--dhcp-range=2001:db8:113::,ra-only',
+      '--enable-ra',
       `--host-record=${outside.server.name},${outside.server.ipv4},${outside.server.ipv6}`,
     ]);
     dnsmasq.unref();
     await Promise.all([
       agent.call('listenTcp', { port: services.echo }),
       agent.call('listenHttp', { port: services.http }),
-      agent.call('listenUdp', { port: services.echo, addresses: [outside.lan.ipv4, outside.lan.ipv6, outside.server.ipv4, outside.server.ipv6] }),
+      agent.call('listenUdp', {
+        port: services.echo,
+        addresses: [outside.lan.ipv4, outside.lan.ipv6, outside.server.ipv4, outside.server.ipv6],
+      }),
     ]);
   }
 

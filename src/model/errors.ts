@@ -63,11 +63,7 @@ export class ViaductError extends Error {
   readonly hint: string | undefined;
   readonly params: ErrorParams;
 
-  constructor(
-    code: ErrorCode,
-    message: string,
-    more: { hint?: string | undefined; params?: ErrorParams; cause?: unknown } = {},
-  ) {
+  constructor(code: ErrorCode, message: string, more: { hint?: string | undefined; params?: ErrorParams; cause?: unknown } = {}) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;
     this.hint = more.hint;

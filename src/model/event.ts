@@ -20,7 +20,11 @@ export type ViaductEvent = { readonly at: number } & (
       readonly repaired: readonly string[];
     }
   | { readonly kind: 'network-troubled'; readonly network: { readonly uuid: Uuid; readonly name: string }; readonly reason: string }
-  | { readonly kind: 'port-created' | 'port-deleted'; readonly network: { readonly uuid: Uuid; readonly name: string }; readonly port: Uuid }
+  | {
+      readonly kind: 'port-created' | 'port-deleted';
+      readonly network: { readonly uuid: Uuid; readonly name: string };
+      readonly port: Uuid;
+    }
   | {
       readonly kind: 'lease-given' | 'lease-ended';
       readonly network: { readonly uuid: Uuid; readonly name: string };

@@ -4,7 +4,13 @@ import type { Mac, Seconds } from './units.ts';
 export type HostInterface = InterfaceBase &
   (
     | { readonly type: 'ethernet'; readonly mac?: Mac }
-    | { readonly type: 'bridge'; /** Viaduct's own: absent is the address of its first port. */ readonly mac?: Mac; readonly stp?: boolean; readonly delay?: Seconds; readonly ports: readonly InterfacePart[] }
+    | {
+        readonly type: 'bridge';
+        /** Viaduct's own: absent is the address of its first port. */ readonly mac?: Mac;
+        readonly stp?: boolean;
+        readonly delay?: Seconds;
+        readonly ports: readonly InterfacePart[];
+      }
     | ({ readonly type: 'bond' } & BondPart)
     | ({ readonly type: 'vlan' } & VlanPart)
   );

@@ -20,7 +20,20 @@ export interface LinkFacts {
   readonly master?: IfName;
   readonly lower?: IfName;
   readonly addresses: readonly { readonly address: string; readonly prefix: number }[];
-  readonly stats: { readonly rxBytes: number; readonly txBytes: number; readonly rxPackets: number; readonly txPackets: number; readonly rxErrors: number; readonly txErrors: number; readonly rxDropped: number; readonly txDropped: number };
+  readonly stats: {
+    readonly rxBytes: number;
+    readonly txBytes: number;
+    readonly rxPackets: number;
+    readonly txPackets: number;
+    readonly rxErrors: number;
+    readonly txErrors: number;
+    readonly rxDropped: number;
+    readonly txDropped: number;
+  };
   readonly bridge?: { readonly id: string; readonly stp: boolean; readonly forwardDelay: number; readonly vlanFiltering: boolean };
-  readonly bridgePort?: { readonly state: 'disabled' | 'listening' | 'learning' | 'forwarding' | 'blocking'; readonly isolated: boolean; readonly pathCost: number };
+  readonly bridgePort?: {
+    readonly state: 'disabled' | 'listening' | 'learning' | 'forwarding' | 'blocking';
+    readonly isolated: boolean;
+    readonly pathCost: number;
+  };
 }

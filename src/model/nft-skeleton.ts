@@ -40,7 +40,15 @@ export const nftSkeleton: NftSkeleton = {
     { name: 'forwards6', type: ['inet_proto', 'inet_service'], data: ['ipv6_addr', 'inet_service'] },
     { name: 'forwards_at4', type: ['ipv4_addr', 'inet_proto', 'inet_service'], data: ['ipv4_addr', 'inet_service'] },
     { name: 'forwards_at6', type: ['ipv6_addr', 'inet_proto', 'inet_service'], data: ['ipv6_addr', 'inet_service'] },
-    { name: 'guarded', type: ['inet_proto', 'inet_service'], elements: [['tcp', '53'], ['udp', '53'], ['udp', '69']] },
+    {
+      name: 'guarded',
+      type: ['inet_proto', 'inet_service'],
+      elements: [
+        ['tcp', '53'],
+        ['udp', '53'],
+        ['udp', '69'],
+      ],
+    },
   ],
   chains: [
     {
@@ -74,7 +82,12 @@ export const nftSkeleton: NftSkeleton = {
     {
       name: 'postrouting',
       hook: { type: 'nat', hook: 'postrouting', priority: 'srcnat' },
-      rules: [way('iifname', 'nat_guests'), way('oifname', 'hairpins'), hostNat('ip saddr', 'nat_hosts4'), hostNat('ip6 saddr', 'nat_hosts6')],
+      rules: [
+        way('iifname', 'nat_guests'),
+        way('oifname', 'hairpins'),
+        hostNat('ip saddr', 'nat_hosts4'),
+        hostNat('ip6 saddr', 'nat_hosts6'),
+      ],
     },
     { name: 'prerouting', hook: { type: 'nat', hook: 'prerouting', priority: 'dstnat' }, rules: forwardRules() },
     { name: 'output', hook: { type: 'nat', hook: 'output', priority: 'dstnat' }, rules: forwardRules() },
@@ -85,7 +98,9 @@ export const nftSkeleton: NftSkeleton = {
 export const guardSkeleton: NftSkeleton = {
   family: 'bridge',
   sets: [{ name: 'guards', type: ['ifname'], verdicts: true }],
-  chains: [{ name: 'prerouting', hook: { type: 'filter', hook: 'prerouting', priority: 'bridge-filter' }, rules: [way('iifname', 'guards')] }],
+  chains: [
+    { name: 'prerouting', hook: { type: 'filter', hook: 'prerouting', priority: 'bridge-filter' }, rules: [way('iifname', 'guards')] },
+  ],
 };
 
 /** The chain of a guarded port. */

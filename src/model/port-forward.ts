@@ -73,25 +73,36 @@ export function validateForwards({ name, forward, forwards = [], ips }: NetworkD
       throw wrong(`'${one.to}' is no address of network '${name}'`, 'Forward to a guest of this network, by its name or its address.');
     }
     const other = forwards.slice(0, index).find((before) => forwardsMeet(before, one));
-    if (other !== undefined) throw wrong(`${forwardName(one)} and ${forwardName(other)} of network '${name}' are the same port`, 'Remove one of them.');
+    if (other !== undefined)
+      throw wrong(`${forwardName(one)} and ${forwardName(other)} of network '${name}' are the same port`, 'Remove one of them.');
   }
 }
 
 function validateForward(forward: PortForward): void {
   const { address, ports, to, toPort } = forward;
   const span = ports.end - ports.start;
-  if (ports.start < 1 || ports.end > 65_535 || span < 0) throw wrong(`'${listenText(forward)}' is no range of ports`, 'Ports go from 1 to 65535.');
-  if (span >= mostPorts) throw wrong(`${forwardName(forward)} has more than ${mostPorts} ports`, 'Give the guest an address of its own instead, in a network of mode route.');
+  if (ports.start < 1 || ports.end > 65_535 || span < 0)
+    throw wrong(`'${listenText(forward)}' is no range of ports`, 'Ports go from 1 to 65535.');
+  if (span >= mostPorts)
+    throw wrong(
+      `${forwardName(forward)} has more than ${mostPorts} ports`,
+      'Give the guest an address of its own instead, in a network of mode route.',
+    );
   if (toPort < 1 || toPort + span > 65_535) throw wrong(`'${targetText(forward)}' is no port of a guest`, 'Ports go from 1 to 65535.');
   const [listens, target] = [address === undefined ? undefined : parseAddress(address), parseAddress(to)];
-  if (address !== undefined && listens === undefined) throw wrong(`'${address}' is no address to listen on`, 'Leave it out to listen on all.');
+  if (address !== undefined && listens === undefined)
+    throw wrong(`'${address}' is no address to listen on`, 'Leave it out to listen on all.');
   if (address !== undefined && isLoopback(address)) {
-    throw wrong(`${forwardName(forward)} cannot listen on a loopback address`, 'Packets from 127.0.0.1 or ::1 never leave the host; connect to another address of it.');
+    throw wrong(
+      `${forwardName(forward)} cannot listen on a loopback address`,
+      'Packets from 127.0.0.1 or ::1 never leave the host; connect to another address of it.',
+    );
   }
   if (listens !== undefined && target !== undefined && listens.family !== target.family) {
     throw wrong(`${forwardName(forward)} cannot lead to ${to}, an address of the other family`, 'Forward IPv4 to IPv4 and IPv6 to IPv6.');
   }
-  if (target === undefined && !/^[a-z0-9_]([a-z0-9_.-]{0,252}[a-z0-9_])?$/i.test(to)) throw wrong(`'${to}' is neither a guest's name nor an address`);
+  if (target === undefined && !/^[a-z0-9_]([a-z0-9_.-]{0,252}[a-z0-9_])?$/i.test(to))
+    throw wrong(`'${to}' is neither a guest's name nor an address`);
 }
 
 function isLoopback(address: string): boolean {

@@ -26,7 +26,12 @@ interface NodeBase {
 export type TopologyNode = NodeBase &
   (
     | { readonly kind: 'outside' }
-    | { readonly kind: 'nic' | 'bond' | 'vlan' | 'macvtap-lower'; readonly mac?: string; readonly addresses: readonly string[]; readonly carriesDefaultRoute: boolean }
+    | {
+        readonly kind: 'nic' | 'bond' | 'vlan' | 'macvtap-lower';
+        readonly mac?: string;
+        readonly addresses: readonly string[];
+        readonly carriesDefaultRoute: boolean;
+      }
     | {
         readonly kind: 'switch';
         readonly network?: { readonly name: string; readonly uuid: string; readonly mode: ForwardMode; readonly veryIsolated: boolean };

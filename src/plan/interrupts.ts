@@ -14,7 +14,9 @@ export function interruptsOf(changes: readonly Change[], nameOf: NetworkNames): 
   for (const { action, object } of changes) if (action === 'delete' && object.kind === 'bridge') going.add(object.name);
   for (const { action, object } of changes)
     if (action === 'delete' && object.kind === 'bridge-port' && going.has(object.bridge)) going.add(object.link);
-  return changes.map((change) => (change.object.kind !== 'bridge' && going.has(linkOf(change.object)) ? undefined : interruptOf(change, nameOf)));
+  return changes.map((change) =>
+    change.object.kind !== 'bridge' && going.has(linkOf(change.object)) ? undefined : interruptOf(change, nameOf),
+  );
 }
 
 /** The link that an object is or hangs on; empty for what hangs on none. */

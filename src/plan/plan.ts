@@ -20,7 +20,12 @@ export function planChanges(changes: readonly Change[], nameOf: NetworkNames = (
 
 /** Equal for plans that do the same to the same host. */
 export function planDigest({ steps }: Plan): string {
-  return digest(JSON.stringify(steps.map(({ change }) => change), sortedFields));
+  return digest(
+    JSON.stringify(
+      steps.map(({ change }) => change),
+      sortedFields,
+    ),
+  );
 }
 
 function sortedFields(_key: string, value: unknown): unknown {

@@ -10,7 +10,14 @@ export function renderPlan({ steps }: Plan): string {
   if (steps.length === 0) return 'Nothing to do: the host is as it should be.\n';
   const lines = steps.map(({ summary, change }) => `  ${signs[change.action]} ${summary}`);
   const noticed = [...new Set(steps.flatMap(({ interrupts }) => interrupts ?? []))];
-  return [...lines, ...(noticed.length === 0 ? [] : ['']), ...noticed.map((text) => `  ! ${text}.`), '', `${tally(steps.map(({ change }) => change))}.`, ''].join('\n');
+  return [
+    ...lines,
+    ...(noticed.length === 0 ? [] : ['']),
+    ...noticed.map((text) => `  ! ${text}.`),
+    '',
+    `${tally(steps.map(({ change }) => change))}.`,
+    '',
+  ].join('\n');
 }
 
 function tally(changes: readonly Change[]): string {

@@ -4,8 +4,10 @@ import type { Change, HostObject } from '../model/host-state.ts';
 /** One change in a few plain words, imperative: `create bridge virbr0`. */
 export function summaryOf(change: Change): string {
   const { action, object } = change;
-  if (change.action === 'update' && change.object.kind === 'dnsmasq') return `${mustRestart(change) ? 'restart' : 'reload'} ${nameOf(object)}`;
-  if (change.action === 'update' && 'up' in change.from && change.from.up === false && 'up' in object && object.up === true) return `bring up ${nameOf(object)}`;
+  if (change.action === 'update' && change.object.kind === 'dnsmasq')
+    return `${mustRestart(change) ? 'restart' : 'reload'} ${nameOf(object)}`;
+  if (change.action === 'update' && 'up' in change.from && change.from.up === false && 'up' in object && object.up === true)
+    return `bring up ${nameOf(object)}`;
   const name = `${verbs[object.kind][action]} ${nameOf(object)}`;
   return change.action === 'update' ? `${name}${differences(change.from, object)}` : name;
 }
@@ -13,7 +15,9 @@ export function summaryOf(change: Change): string {
 /** True when dnsmasq has to start anew; false when it only reads its host files again. */
 export function mustRestart(change: Change): boolean {
   const { object } = change;
-  return change.action === 'update' && object.kind === 'dnsmasq' && change.from.kind === 'dnsmasq' && change.from.restartOn !== object.restartOn;
+  return (
+    change.action === 'update' && object.kind === 'dnsmasq' && change.from.kind === 'dnsmasq' && change.from.restartOn !== object.restartOn
+  );
 }
 
 const made = { create: 'create', update: 'change', delete: 'delete' } as const;
@@ -78,7 +82,9 @@ function nameOf(object: HostObject): string {
 function differences(from: HostObject, to: HostObject): string {
   const old = new Map<string, unknown>(Object.entries(from));
   const parts = Object.entries(to).flatMap(([field, value]: [string, unknown]) =>
-    isShort(value) && old.get(field) !== value ? [`${field} ${isShort(old.get(field)) ? `${String(old.get(field))} to ` : ''}${String(value)}`] : [],
+    isShort(value) && old.get(field) !== value
+      ? [`${field} ${isShort(old.get(field)) ? `${String(old.get(field))} to ` : ''}${String(value)}`]
+      : [],
   );
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }

@@ -10,7 +10,15 @@ export function belongs(uid: number): boolean {
 }
 
 /** The same of a process, whose groups the kernel tells. */
-export function mayAdminister({ uid, gid, groups = [] }: { readonly uid: number; readonly gid: number; readonly groups?: readonly number[] }): boolean {
+export function mayAdminister({
+  uid,
+  gid,
+  groups = [],
+}: {
+  readonly uid: number;
+  readonly gid: number;
+  readonly groups?: readonly number[];
+}): boolean {
   const ours = ourGroup();
   return uid === 0 || uid === process.getuid?.() || (ours !== undefined && (gid === ours || groups.includes(ours)));
 }

@@ -39,13 +39,28 @@ export function createApp({ service, log, caller, capture, remote }: AppOptions)
   });
   app.notFound((context) => {
     const { method, path } = context.req;
-    const error = new ViaductError('invalid-argument', `Nothing answers to ${method} ${path}.`, { hint: `${openApiPath} lists what does.` });
+    const error = new ViaductError('invalid-argument', `Nothing answers to ${method} ${path}.`, {
+      hint: `${openApiPath} lists what does.`,
+    });
     return context.json(describeError(error), 404);
   });
   app.use('/api/*', async (context, next) => {
-    checkOrigin({ host: context.req.header('host'), origin: context.req.header('origin'), site: context.req.header('sec-fetch-site') }, remote?.isOwnName);
+    checkOrigin(
+      { host: context.req.header('host'), origin: context.req.header('origin'), site: context.req.header('sec-fetch-site') },
+      remote?.isOwnName,
+    );
     if (remote !== undefined && context.req.path !== sessionPath && !remote.login.isIn(context)) {
-      return context.json({ error: { code: 'access-denied', message: 'Log in first.', hint: `POST the token to ${sessionPath}, or send it as "Authorization: Bearer".`, params: {} } }, 401);
+      return context.json(
+        {
+          error: {
+            code: 'access-denied',
+            message: 'Log in first.',
+            hint: `POST the token to ${sessionPath}, or send it as "Authorization: Bearer".`,
+            params: {},
+          },
+        },
+        401,
+      );
     }
     return next();
   });
@@ -61,7 +76,8 @@ export function createApp({ service, log, caller, capture, remote }: AppOptions)
 
   app.post(`${callPath}/:operation`, async (context) => {
     const name = context.req.param('operation');
-    if (!isOperation(name)) throw new ViaductError('invalid-argument', `There is no operation "${name}".`, { hint: `${openApiPath} lists all of them.` });
+    if (!isOperation(name))
+      throw new ViaductError('invalid-argument', `There is no operation "${name}".`, { hint: `${openApiPath} lists all of them.` });
     return run(context, name, await readBody(context));
   });
   for (const name of operationNames) {
@@ -76,7 +92,10 @@ export function createApp({ service, log, caller, capture, remote }: AppOptions)
     app.use(path, async (context, next) => {
       const { limited, user } = caller(context.env);
       if (limited !== true) return next();
-      throw new ViaductError('access-denied', `User '${user}' may not listen to this host.`, { hint: 'Use sudo, or become a member of the group "viaduct" or "libvirt".', params: { user } });
+      throw new ViaductError('access-denied', `User '${user}' may not listen to this host.`, {
+        hint: 'Use sudo, or become a member of the group "viaduct" or "libvirt".',
+        params: { user },
+      });
     });
   }
   if (capture !== undefined) app.get(`${capturePath}/:link`, (context) => streamCapture(service, capture, caller(context.env), context));
@@ -97,10 +116,14 @@ function check<Name extends OperationName>(name: Name, input: unknown): Input<Na
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const where = issue?.path.join('.') ?? '';
-  throw new ViaductError('invalid-argument', `Operation ${name} does not accept this${where === '' ? '' : ` as "${where}"`}: ${issue?.message ?? 'wrong input'}.`, {
-    hint: `${openApiPath} describes what it accepts.`,
-    params: { operation: name, member: where },
-  });
+  throw new ViaductError(
+    'invalid-argument',
+    `Operation ${name} does not accept this${where === '' ? '' : ` as "${where}"`}: ${issue?.message ?? 'wrong input'}.`,
+    {
+      hint: `${openApiPath} describes what it accepts.`,
+      params: { operation: name, member: where },
+    },
+  );
 }
 
 /** No body at all is an empty one: `POST …/start` needs none. */
@@ -120,7 +143,9 @@ async function readText(incoming: AsyncIterable<Buffer>): Promise<string> {
     chunks.push(chunk);
     size += chunk.length;
     if (size > largestBody) {
-      throw new ViaductError('invalid-argument', `The body is larger than ${largestBody / 1024 / 1024} MiB.`, { hint: 'Apply the documents in several calls.' });
+      throw new ViaductError('invalid-argument', `The body is larger than ${largestBody / 1024 / 1024} MiB.`, {
+        hint: 'Apply the documents in several calls.',
+      });
     }
   }
   return Buffer.concat(chunks).toString('utf8');

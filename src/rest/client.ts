@@ -23,7 +23,8 @@ export interface ClientOptions {
 /** Opens no connection yet; a daemon that is not there shows at the first call, as `unreachable`. Disposing ends what is under way. */
 export function connect({ socketPath }: ClientOptions): Client {
   const closing = new AbortController();
-  const either = (signal: AbortSignal | undefined): AbortSignal => (signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]));
+  const either = (signal: AbortSignal | undefined): AbortSignal =>
+    signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
   return {
     async call(name, input, signal) {
       const ended = either(signal);
@@ -109,6 +110,10 @@ function explain(cause: unknown, socketPath: string): ViaductError {
         cause,
       });
     default:
-      return new ViaductError('unreachable', `The connection to the daemon on ${socketPath} broke: ${message}.`, { hint: 'Its log tells more.', params, cause });
+      return new ViaductError('unreachable', `The connection to the daemon on ${socketPath} broke: ${message}.`, {
+        hint: 'Its log tells more.',
+        params,
+        cause,
+      });
   }
 }

@@ -28,7 +28,8 @@ export async function handOver(service: Service, taps: TapDoor, caller: Caller, 
   const [, port, bare] = place.exec(request.url ?? '') ?? [];
   let fd: number | undefined;
   try {
-    if (port === undefined || request.headers.upgrade !== descriptorProtocol || !(socket instanceof Socket)) return void socket.end(answer(404, '{}'));
+    if (port === undefined || request.headers.upgrade !== descriptorProtocol || !(socket instanceof Socket))
+      return void socket.end(answer(404, '{}'));
     const { link, multiQueue } = await service.runOperation(caller, 'port.open', { port: decodeURIComponent(port) });
     fd = taps.open({ name: link, multiQueue, vnetHeader: bare === undefined });
     socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${descriptorProtocol}\r\n\r\n`);

@@ -11,7 +11,10 @@ const flag = z.boolean().optional();
 const nothing = z.strictObject({});
 const seconds = z.int().min(0).max(3600).optional().describe('How long it waits to be confirmed');
 const ofNetwork = { network: name.describe('Name or UUID') };
-const ofPort = { network: name.optional().describe('Narrows the search'), port: name.describe('UUID, name, name of its wire, or of its guest') };
+const ofPort = {
+  network: name.optional().describe('Narrows the search'),
+  port: name.describe('UUID, name, name of its wire, or of its guest'),
+};
 const ofInterface = { interface: name.describe('Name or MAC address') };
 const metadata = { ...ofNetwork, what: z.enum(['description', 'title', 'element']), uri: name.optional(), live: flag, config: flag };
 
@@ -91,10 +94,19 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
   'port.setBandwidth': z.strictObject({ ...ofPort, inbound: rate.optional(), outbound: rate.optional() }),
 
   'forward.list': z.strictObject({ network: name.optional() }),
-  'forward.add': z.strictObject({ ...ofNetwork, protocol: name.describe('tcp or udp'), listen: name.describe('[ADDRESS:]PORT[-PORT]'), to: name.describe('GUEST[:PORT]') }),
+  'forward.add': z.strictObject({
+    ...ofNetwork,
+    protocol: name.describe('tcp or udp'),
+    listen: name.describe('[ADDRESS:]PORT[-PORT]'),
+    to: name.describe('GUEST[:PORT]'),
+  }),
   'forward.remove': z.strictObject({ ...ofNetwork, protocol: name, listen: name }),
   'guard.list': z.strictObject({ network: name.optional() }),
-  'guard.set': z.strictObject({ ...ofNetwork, port: name.optional().describe('That port alone'), guard: z.strictObject({ mac: flag, ipv4: flag, ipv6: flag, arp: flag, nd: flag, dhcpServer: flag, ra: flag }) }),
+  'guard.set': z.strictObject({
+    ...ofNetwork,
+    port: name.optional().describe('That port alone'),
+    guard: z.strictObject({ mac: flag, ipv4: flag, ipv6: flag, arp: flag, nd: flag, dhcpServer: flag, ra: flag }),
+  }),
   'host.names': nothing,
   'port.renew': z.strictObject(ofPort),
 
@@ -102,7 +114,14 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
   'spec.apply': z.strictObject({ text: document, prune: flag, digest: name.optional() }),
 
   'bridge.list': nothing,
-  'bridge.create': z.strictObject({ bridge: name, ports: z.array(name).readonly().optional(), stp: flag, forwardDelay: z.number().min(0).max(30).optional(), mac: name.optional(), seconds }),
+  'bridge.create': z.strictObject({
+    bridge: name,
+    ports: z.array(name).readonly().optional(),
+    stp: flag,
+    forwardDelay: z.number().min(0).max(30).optional(),
+    mac: name.optional(),
+    seconds,
+  }),
   'bridge.add': z.strictObject({ bridge: name, port: name, seconds }),
   'bridge.remove': z.strictObject({ bridge: name, port: name, seconds }),
   'bridge.delete': z.strictObject({ bridge: name, seconds }),

@@ -39,11 +39,20 @@ export class Login {
   serve(app: Hono<{ Bindings: HttpBindings }>): void {
     app.post(sessionPath, async (context) => {
       const { token } = (await context.req.json<{ token?: unknown }>().catch(() => undefined)) ?? {};
-      if (typeof token !== 'string' || !this.#try(context, token.trim())) throw new ViaductError('access-denied', 'This is not the token.', { hint: 'It stands in the file that "tokenFile" of the configuration names; root may read it.' });
+      if (typeof token !== 'string' || !this.#try(context, token.trim()))
+        throw new ViaductError('access-denied', 'This is not the token.', {
+          hint: 'It stands in the file that "tokenFile" of the configuration names; root may read it.',
+        });
       this.#forgetOld();
       const session = randomBytes(32).toString('base64url');
       this.#sessions.set(digest(session).toString('hex'), Date.now() + lifetimeHours * 3_600_000);
-      setCookie(context, cookieName, session, { httpOnly: true, secure: true, sameSite: 'Strict', path: '/', maxAge: lifetimeHours * 3600 });
+      setCookie(context, cookieName, session, {
+        httpOnly: true,
+        secure: true,
+        sameSite: 'Strict',
+        path: '/',
+        maxAge: lifetimeHours * 3600,
+      });
       return context.json({});
     });
     app.delete(sessionPath, (context) => {
@@ -56,7 +65,8 @@ export class Login {
   #try(context: Request, token: string): boolean {
     const from = context.env.incoming.socket.remoteAddress ?? '';
     const recent = (this.#failures.get(from) ?? []).filter((at) => at > Date.now() - 60_000);
-    if (recent.length >= patience) throw new ViaductError('access-denied', 'Too many wrong tokens came from this address.', { hint: 'Wait a minute, then try again.' });
+    if (recent.length >= patience)
+      throw new ViaductError('access-denied', 'Too many wrong tokens came from this address.', { hint: 'Wait a minute, then try again.' });
     if (timingSafeEqual(digest(token), this.#token)) return true;
     this.#failures.set(from, [...recent, Date.now()]);
     return false;
@@ -77,7 +87,9 @@ export function readToken(path: string): string {
   }
   const token = readFileSync(path, 'utf8').trim();
   if (token.length >= 20) return token;
-  throw new ViaductError('invalid-argument', `The token in ${path} is shorter than 20 characters.`, { hint: 'Remove the file: the next start makes a new one.' });
+  throw new ViaductError('invalid-argument', `The token in ${path} is shorter than 20 characters.`, {
+    hint: 'Remove the file: the next start makes a new one.',
+  });
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -47,7 +47,12 @@ function describeRoute(name: OperationName, { method, path, summary }: Route): o
   const { properties = {}, required = [] } = jsonSchema(inputs[name]);
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter ?? '');
   const rest = Object.keys(properties).filter((key) => !inPath.includes(key));
-  const parameter = (key: string, place: 'path' | 'query') => ({ name: key, in: place, required: required.includes(key), schema: properties[key] });
+  const parameter = (key: string, place: 'path' | 'query') => ({
+    name: key,
+    in: place,
+    required: required.includes(key),
+    schema: properties[key],
+  });
   return {
     operationId: name,
     summary,

@@ -84,7 +84,12 @@ export const port = z.object({
     .optional(),
 });
 
-export const guest = z.object({ name: z.string(), id: z.number().optional(), running: z.boolean(), source: z.enum(['viaduct', 'hypervisor']) });
+export const guest = z.object({
+  name: z.string(),
+  id: z.number().optional(),
+  running: z.boolean(),
+  source: z.enum(['viaduct', 'hypervisor']),
+});
 
 export const guestInterface = z.object({
   link: z.string().optional(),
@@ -120,7 +125,11 @@ export const bridge = z.object({
 export const status = z.object({
   version: z.string(),
   uptimeSeconds: z.number(),
-  networks: z.object({ total: z.number(), active: z.number(), troubled: z.array(z.object({ name: z.string(), reason: z.string() })).readonly() }),
+  networks: z.object({
+    total: z.number(),
+    active: z.number(),
+    troubled: z.array(z.object({ name: z.string(), reason: z.string() })).readonly(),
+  }),
   ports: z.number(),
   leases: z.number(),
 });

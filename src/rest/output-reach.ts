@@ -24,7 +24,9 @@ export const hostName = z.object({ network: z.string(), address: z.string(), nam
 export const renewal = z.object({
   mac: z.string(),
   link: z.string().optional().describe('The half of its wire on the host; absent where nobody knows it'),
-  asked: z.enum(['carrier', 'qmp', 'none']).describe('How it is made to ask: its wire goes down, QEMU pulls its cable, or nobody can and it asks in its own time'),
+  asked: z
+    .enum(['carrier', 'qmp', 'none'])
+    .describe('How it is made to ask: its wire goes down, QEMU pulls its cable, or nobody can and it asks in its own time'),
   from: z.string().optional(),
   to: z.string().optional(),
 });

@@ -11,7 +11,12 @@ const node = z.object({
 
 const anyNode = z.discriminatedUnion('kind', [
   node.extend({ kind: z.literal('outside') }),
-  node.extend({ kind: z.enum(['nic', 'bond', 'vlan', 'macvtap-lower']), mac: z.string().optional(), addresses, carriesDefaultRoute: z.boolean() }),
+  node.extend({
+    kind: z.enum(['nic', 'bond', 'vlan', 'macvtap-lower']),
+    mac: z.string().optional(),
+    addresses,
+    carriesDefaultRoute: z.boolean(),
+  }),
   node.extend({
     kind: z.literal('switch'),
     network: z.object({ name: z.string(), uuid: z.string(), mode: z.string(), veryIsolated: z.boolean() }).optional(),

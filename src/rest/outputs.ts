@@ -11,17 +11,19 @@ import { topology } from './output-topology.ts';
 const described = {
   'status.get': status,
   'topology.get': topology,
-  'audit.list': z.array(
-    z.object({
-      at: z.number(),
-      user: z.string(),
-      pid: z.number(),
-      door: z.string(),
-      operation: z.string(),
-      target: z.string().optional(),
-      error: z.string().optional(),
-    }),
-  ).readonly(),
+  'audit.list': z
+    .array(
+      z.object({
+        at: z.number(),
+        user: z.string(),
+        pid: z.number(),
+        door: z.string(),
+        operation: z.string(),
+        target: z.string().optional(),
+        error: z.string().optional(),
+      }),
+    )
+    .readonly(),
 
   'network.list': z.array(network).readonly(),
   'network.define': network,

@@ -52,7 +52,13 @@ export async function serveRest(service: Service, options: RestOptions): Promise
   const callers = new WeakMap<Socket, Caller>();
   const caller: AppOptions['caller'] = ({ incoming }) => callers.get(incoming.socket) ?? nobody;
   const answerer = async (remote?: AppOptions['remote']) => {
-    const app = createApp({ service, log: options.log, caller, ...(options.capture !== undefined && { capture: options.capture }), ...(remote !== undefined && { remote }) });
+    const app = createApp({
+      service,
+      log: options.log,
+      caller,
+      ...(options.capture !== undefined && { capture: options.capture }),
+      ...(remote !== undefined && { remote }),
+    });
     if (options.consoleDir !== undefined) (await import('./console.ts')).serveConsole(app, options.consoleDir);
     return getRequestListener(app.fetch, { overrideGlobalObjects: false });
   };
@@ -73,8 +79,14 @@ export async function serveRest(service: Service, options: RestOptions): Promise
         callers.set(socket, { ...peer, user: userName(peer.uid), door: 'rest', mayWrite: true, limited: !mayAdminister(peer) });
       });
       const { taps } = options;
-      if (taps !== undefined) server.on('upgrade', (request, socket) => void handOver(service, taps, callers.get(request.socket) ?? nobody, request, socket));
-      const removeFile = await listenOnFile(server, options.socketPath, { mode: everybody }, 'Stop it first, or choose another socket with --socket.');
+      if (taps !== undefined)
+        server.on('upgrade', (request, socket) => void handOver(service, taps, callers.get(request.socket) ?? nobody, request, socket));
+      const removeFile = await listenOnFile(
+        server,
+        options.socketPath,
+        { mode: everybody },
+        'Stop it first, or choose another socket with --socket.',
+      );
       closing.push(async () => {
         await removeFile();
         await closeServer(server);
@@ -104,7 +116,10 @@ export async function serveRest(service: Service, options: RestOptions): Promise
   return door;
 }
 
-async function openRemote({ cert, key, tokenFile }: TlsFiles, answerer: (remote: AppOptions['remote']) => Promise<ReturnType<typeof getRequestListener>>): Promise<Server> {
+async function openRemote(
+  { cert, key, tokenFile }: TlsFiles,
+  answerer: (remote: AppOptions['remote']) => Promise<ReturnType<typeof getRequestListener>>,
+): Promise<Server> {
   const pem = { cert: readFileSync(cert), key: readFileSync(key) };
   const certificate = new X509Certificate(pem.cert);
   const answer = await answerer({ login: new Login(readToken(tokenFile)), isOwnName: (name) => certificate.checkHost(name) !== undefined });

@@ -86,12 +86,17 @@ export class LibvirtClient implements AsyncDisposable {
 
   #exchange(serial: number, bytes: Buffer): Promise<Packet> {
     return new Promise<Packet>((resolve, reject) => {
-      const late = setTimeout(() => waiting.failed(new ViaductError('timeout', `${this.#path} did not answer in time`)), this.#options.timeoutMs ?? defaultTimeoutMs);
-      const settle = <Value>(take: (value: Value) => void) => (value: Value) => {
-        clearTimeout(late);
-        this.#waiting.delete(serial);
-        take(value);
-      };
+      const late = setTimeout(
+        () => waiting.failed(new ViaductError('timeout', `${this.#path} did not answer in time`)),
+        this.#options.timeoutMs ?? defaultTimeoutMs,
+      );
+      const settle =
+        <Value>(take: (value: Value) => void) =>
+        (value: Value) => {
+          clearTimeout(late);
+          this.#waiting.delete(serial);
+          take(value);
+        };
       const waiting = { packet: settle(resolve), failed: settle(reject) };
       this.#waiting.set(serial, waiting);
       if (this.#socket.destroyed) waiting.failed(unreachable(this.#path, 'The connection is closed.'));

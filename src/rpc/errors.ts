@@ -43,7 +43,12 @@ export function noSupport(api: string, domain: number): DialogueError {
 
 export function readOnlyAccess(api: string, domain: number): DialogueError {
   const detail = `read only access prevents ${api}`;
-  return new DialogueError(errorNumbers.operationDenied, domain, `operation forbidden: ${detail}`, formatted('operation forbidden: %s', detail));
+  return new DialogueError(
+    errorNumbers.operationDenied,
+    domain,
+    `operation forbidden: ${detail}`,
+    formatted('operation forbidden: %s', detail),
+  );
 }
 
 export function invalidArgument(detail: string, domain: number): DialogueError {
@@ -51,7 +56,12 @@ export function invalidArgument(detail: string, domain: number): DialogueError {
 }
 
 export function argumentUnsupported(detail: string, domain: number): DialogueError {
-  return new DialogueError(errorNumbers.argumentUnsupported, domain, `argument unsupported: ${detail}`, formatted('argument unsupported: %s', detail));
+  return new DialogueError(
+    errorNumbers.argumentUnsupported,
+    domain,
+    `argument unsupported: ${detail}`,
+    formatted('argument unsupported: %s', detail),
+  );
 }
 
 /** The calls from before the list-all ones say how many names they have room for; `limit` is what libvirt calls the maximum. */
@@ -130,7 +140,8 @@ const sayings: Readonly<Record<ErrorCode, Saying>> = {
  */
 export function describeError(error: unknown, api: string, domain: number): { readonly wire: RemoteError; readonly known: boolean } {
   if (error instanceof DialogueError) return { wire: error.wire, known: true };
-  if (!(error instanceof ViaductError)) return { wire: internalError('an unexpected condition was logged by the daemon', domain).wire, known: false };
+  if (!(error instanceof ViaductError))
+    return { wire: internalError('an unexpected condition was logged by the daemon', domain).wire, known: false };
   const saying = sayings[error.code];
   const detail = detailOf(error, saying, api);
   return {
@@ -154,7 +165,19 @@ function detailOf(error: ViaductError, saying: Saying, api: string): string {
 const levelError = 2;
 
 function remoteErrorOf(code: number, domain: number, message: string, more: Partial<RemoteError>): RemoteError {
-  const plain = { code, domain, message: clip(message), level: levelError, dom: null, str1: null, str2: null, str3: null, int1: -1, int2: -1, net: null };
+  const plain = {
+    code,
+    domain,
+    message: clip(message),
+    level: levelError,
+    dom: null,
+    str1: null,
+    str2: null,
+    str3: null,
+    int1: -1,
+    int2: -1,
+    net: null,
+  };
   return { ...plain, ...more, ...(more.str2 && { str2: clip(more.str2) }) };
 }
 

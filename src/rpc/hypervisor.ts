@@ -60,7 +60,10 @@ export async function hypervisorGuests(options: HypervisorOptions = {}): Promise
 }
 
 /** `domiflist`: the NICs of one guest, as they are, or with `inactive` as they will be after its next start. */
-export async function guestInterfaces(name: string, options: HypervisorOptions & { inactive?: boolean } = {}): Promise<readonly GuestInterface[]> {
+export async function guestInterfaces(
+  name: string,
+  options: HypervisorOptions & { inactive?: boolean } = {},
+): Promise<readonly GuestInterface[]> {
   await using client = await openHypervisor(options, true);
   const dom = await findGuest(client, name);
   return await interfacesOf(client, dom, options.inactive === true ? inactiveXml : 0);
@@ -109,7 +112,13 @@ async function findGuest(client: LibvirtClient, name: string): Promise<DomainObj
 }
 
 async function describeGuest(client: LibvirtClient, dom: DomainObject): Promise<Guest> {
-  return { name: dom.name, uuid: dom.uuid, active: dom.id >= 0, ...(dom.id >= 0 && { id: dom.id }), interfaces: await interfacesOf(client, dom, 0) };
+  return {
+    name: dom.name,
+    uuid: dom.uuid,
+    active: dom.id >= 0,
+    ...(dom.id >= 0 && { id: dom.id }),
+    interfaces: await interfacesOf(client, dom, 0),
+  };
 }
 
 async function interfacesOf(client: LibvirtClient, dom: DomainObject, flags: number): Promise<readonly GuestInterface[]> {

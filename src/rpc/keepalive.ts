@@ -13,7 +13,11 @@ export interface KeepaliveOptions {
 export const keepaliveDefaults: KeepaliveOptions = { intervalMs: 5_000, count: 5 };
 
 const message = (procedure: number): Buffer =>
-  encodePacket({ program: programs.keepalive, version: protocolVersion, procedure, type: messageType.event, serial: 0 }, nothing, undefined);
+  encodePacket(
+    { program: programs.keepalive, version: protocolVersion, procedure, type: messageType.event, serial: 0 },
+    nothing,
+    undefined,
+  );
 
 export const ping = message(keepaliveProcedure.ping);
 export const pong = message(keepaliveProcedure.pong);

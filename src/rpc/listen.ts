@@ -6,7 +6,8 @@ import type { SocketRights } from '../service/socket-file.ts';
 /** Connections to one socket at a time; libvirt's number. */
 const maxConnections = 5_000;
 
-const hint = 'Stop it first (for libvirt: virtnetworkd, virtinterfaced and their .socket units), or serve libvirt clients in another folder.';
+const hint =
+  'Stop it first (for libvirt: virtnetworkd, virtinterfaced and their .socket units), or serve libvirt clients in another folder.';
 
 export async function listenUnix(path: string, rights: SocketRights, onConnection: (socket: Socket) => void): Promise<AsyncDisposable> {
   const open = new Set<Socket>();

@@ -35,7 +35,15 @@ export const drivers: readonly (Driver & { readonly socket: string })[] = [
     scheme: 'network',
     socket: 'virtnetworkd-sock',
     domain: domains.network,
-    procedures: new Map([...connectProcedures, ...hostProcedures, ...eventProcedures, ...networkListProcedures, ...networkProcedures, ...metadataProcedures, ...portProcedures]),
+    procedures: new Map([
+      ...connectProcedures,
+      ...hostProcedures,
+      ...eventProcedures,
+      ...networkListProcedures,
+      ...networkProcedures,
+      ...metadataProcedures,
+      ...portProcedures,
+    ]),
   },
   {
     scheme: 'interface',

@@ -110,7 +110,10 @@ export function fixedArray<Value>(inner: Codec<Value>, length: number): Codec<re
 export function characters(length: number): Codec<string> {
   const codes = fixedArray(int, length);
   return {
-    read: (from) => String.fromCharCode(...codes.read(from)).split('\0', 1).join(''),
+    read: (from) =>
+      String.fromCharCode(...codes.read(from))
+        .split('\0', 1)
+        .join(''),
     write: (to, value) => codes.write(to, [...Buffer.from(value.slice(0, length - 1).padEnd(length, '\0'), 'latin1')]),
   };
 }

@@ -25,7 +25,9 @@ function accountOf(uid: number): readonly string[] | undefined {
 
 function table(path: string): readonly (readonly string[])[] {
   try {
-    return readFileSync(path, 'utf8').split('\n').map((line) => line.split(':'));
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .map((line) => line.split(':'));
   } catch {
     return [];
   }

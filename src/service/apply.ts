@@ -27,7 +27,10 @@ export async function applyPlan(system: System, plan: Plan, { keep = false } = {
 
 /** Takes steps back, last first, and goes on whatever happens. Returns those that could not be taken back. */
 export function undoSteps(system: System, steps: readonly Step[]): Promise<readonly Step[]> {
-  return tryAll(system, steps.toReversed().map((step) => ({ ...step, change: step.undo, undo: step.change })));
+  return tryAll(
+    system,
+    steps.toReversed().map((step) => ({ ...step, change: step.undo, undo: step.change })),
+  );
 }
 
 /** Carries out what it can. Returns the steps that failed. */

@@ -27,7 +27,10 @@ export class AuditTrail {
     };
     this.#entries.unshift(entry);
     this.#entries.length = Math.min(this.#entries.length, kept);
-    this.#log.info({ audit: { ...entry, uid } }, `${user} ran ${operation}${target === undefined ? '' : ` on ${target}`}: ${error ?? 'done'}`);
+    this.#log.info(
+      { audit: { ...entry, uid } },
+      `${user} ran ${operation}${target === undefined ? '' : ` on ${target}`}: ${error ?? 'done'}`,
+    );
   }
 
   /** The newest first. */

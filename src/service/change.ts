@@ -72,7 +72,8 @@ async function carryOut(context: Context, edit: (catalog: Catalog) => Catalog, o
   if (after !== before) await keep(context, after, plan);
   else if (plan.steps.length > 0) await store.abandon();
   const at = Date.now();
-  for (const event of diffCatalog(before, after, { replaced: options.replaced ?? 'network-defined' })) context.events.emit({ at, ...event });
+  for (const event of diffCatalog(before, after, { replaced: options.replaced ?? 'network-defined' }))
+    context.events.emit({ at, ...event });
   return { before, after, plan };
 }
 
@@ -101,7 +102,10 @@ async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, op
   const after = await learnTargets(context, before, await withPools(system, before, edit(before)));
   const facts = system.facts();
   const scope = merged(compileScope(before, after, facts), interfaceScope(before, after, facts));
-  const recheck = new Map([...compileNetworks(after, options.recheck ?? [], facts), ...compileInterfaces(after, options.recheckInterfaces ?? [], facts)]);
+  const recheck = new Map([
+    ...compileNetworks(after, options.recheck ?? [], facts),
+    ...compileInterfaces(after, options.recheckInterfaces ?? [], facts),
+  ]);
   const desired = new Map([...changedObjects(scope), ...recheck]);
   const gone = new Map([...scope.before].filter(([key]) => !scope.after.has(key) && !recheck.has(key)));
   if (desired.size === 0 && gone.size === 0) return { before, after, desired, gone, plan: { steps: [] } };
@@ -123,7 +127,12 @@ function merged(networks: Scope, interfaces: Scope): Scope {
 /** What cards of the host lose while they are lent: to be put back should we die halfway. */
 function takenBy({ before, after, plan }: Changed): readonly HostObject[] {
   if (before.interfaces === after.interfaces) return [];
-  return plan.steps.flatMap(({ undo }) => (undo.action === 'delete' || (undo.object.kind !== 'address' && undo.object.kind !== 'route' && undo.object.kind !== 'nic' && undo.object.kind !== 'sysctl') ? [] : [undo.object]));
+  return plan.steps.flatMap(({ undo }) =>
+    undo.action === 'delete' ||
+    (undo.object.kind !== 'address' && undo.object.kind !== 'route' && undo.object.kind !== 'nic' && undo.object.kind !== 'sysctl')
+      ? []
+      : [undo.object],
+  );
 }
 
 /** Only what the edit changes is looked at; with a dnsmasq its bridge, by which one that listens to nothing is told. */
@@ -142,7 +151,15 @@ function changedObjects({ before, after }: Scope): HostState {
 function refuseForeign(desired: HostState, observed: HostState, isOurs: (key: string) => boolean): void {
   for (const [key, object] of desired) {
     if (isOurs(key) || !observed.has(key)) continue;
-    if (object.kind !== 'bridge' && object.kind !== 'vlan' && object.kind !== 'bond' && object.kind !== 'tap' && object.kind !== 'veth' && object.kind !== 'macvtap') continue;
+    if (
+      object.kind !== 'bridge' &&
+      object.kind !== 'vlan' &&
+      object.kind !== 'bond' &&
+      object.kind !== 'tap' &&
+      object.kind !== 'veth' &&
+      object.kind !== 'macvtap'
+    )
+      continue;
     throw new ViaductError('name-in-use', `error creating ${object.kind} interface ${object.name}: File exists`, {
       hint: `A device named ${object.name} is there and is not Viaduct's. It was left alone: choose another name, or remove it.`,
       params: { link: object.name },

@@ -59,14 +59,21 @@ export class Checkpoints implements Disposable {
 
 /** True when a plan takes an address, a route or a port from where it is: somebody may be talking over it. */
 export function cutsConnections({ steps }: Plan): boolean {
-  return steps.some(({ change: { action, object } }) => action === 'delete' && (object.kind === 'address' || object.kind === 'route' || object.kind === 'bridge-port'));
+  return steps.some(
+    ({ change: { action, object } }) =>
+      action === 'delete' && (object.kind === 'address' || object.kind === 'route' || object.kind === 'bridge-port'),
+  );
 }
 
 /**
  * Changes interfaces so that silence takes it back: what cuts a connection waits for a confirmation, `seconds` long.
  * Resolves to how long that is, undefined where nothing is cut. With 0 nobody is waited for.
  */
-export async function changeGuarded(context: Context, edit: (catalog: Catalog) => Catalog, seconds: number): Promise<{ readonly plan: Plan; readonly confirmWithin?: number }> {
+export async function changeGuarded(
+  context: Context,
+  edit: (catalog: Catalog) => Catalog,
+  seconds: number,
+): Promise<{ readonly plan: Plan; readonly confirmWithin?: number }> {
   const { plan } = await change(context, edit, { dryRun: true });
   if (seconds === 0 || !cutsConnections(plan)) return change(context, edit);
   const deadline = Date.now() + seconds * 1000;

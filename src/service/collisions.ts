@@ -22,7 +22,9 @@ export async function refuseCollisions({ system }: Context, before: Catalog, aft
   const routes = (await system.routes()).filter(({ link }) => !ours.has(link));
   for (const network of starting) {
     const blocks = blocksOf(network);
-    const near = active.filter((other) => other !== network && blocksOf(other).some((theirs) => blocks.some((mine) => overlap(mine, theirs))));
+    const near = active.filter(
+      (other) => other !== network && blocksOf(other).some((theirs) => blocks.some((mine) => overlap(mine, theirs))),
+    );
     if (findCollisions(network, near, routes).length === 0) continue;
     // Once more among all of them, so that the hint proposes a subnet that nobody has.
     const [refusal] = findCollisions(network, active, routes);

@@ -44,7 +44,11 @@ export function parseConfig(text: string, path: string): Config {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const node = document.getIn(issue?.path ?? [], true) as { range?: readonly [number, number, number] } | undefined;
-  throw new ViaductError('invalid-argument', `${place(node?.range?.[0])}: ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}`, {
-    hint: 'The shipped example explains every key.',
-  });
+  throw new ViaductError(
+    'invalid-argument',
+    `${place(node?.range?.[0])}: ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}`,
+    {
+      hint: 'The shipped example explains every key.',
+    },
+  );
 }

@@ -36,7 +36,13 @@ export interface OwnService extends Service {
 const deadlineMs = 120_000;
 
 /** What all callers share. */
-export function sharedContext({ system, store, log, hypervisor, startWatchdog }: Omit<ServiceParts, 'defaultNetwork'>): Omit<Context, 'caller' | 'signal'> {
+export function sharedContext({
+  system,
+  store,
+  log,
+  hypervisor,
+  startWatchdog,
+}: Omit<ServiceParts, 'defaultNetwork'>): Omit<Context, 'caller' | 'signal'> {
   return {
     system,
     store,
@@ -52,8 +58,21 @@ export function sharedContext({ system, store, log, hypervisor, startWatchdog }:
 }
 
 /** Recovers what was running and keeps it running; resolves when operations can be answered. */
-export async function createService({ system, store, log, defaultNetwork = false, hypervisor, startWatchdog }: ServiceParts): Promise<OwnService> {
-  const shared = sharedContext({ system, store, log, ...(hypervisor !== undefined && { hypervisor }), ...(startWatchdog !== undefined && { startWatchdog }) });
+export async function createService({
+  system,
+  store,
+  log,
+  defaultNetwork = false,
+  hypervisor,
+  startWatchdog,
+}: ServiceParts): Promise<OwnService> {
+  const shared = sharedContext({
+    system,
+    store,
+    log,
+    ...(hypervisor !== undefined && { hypervisor }),
+    ...(startWatchdog !== undefined && { startWatchdog }),
+  });
   const own: Context = { ...shared, caller: daemonItself, signal: new AbortController().signal };
   if (store.isNew && defaultNetwork) await createDefaultNetwork(own);
   await recover(own, store);
@@ -85,7 +104,10 @@ async function run<Name extends OperationName>(
   try {
     const rights = rightsOf(caller, name);
     if (operation.access === 'write' && !caller.mayWrite) throw readOnly(name);
-    const context: Context = { ...shared, signal: operation.access === 'read' ? signal : AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]) };
+    const context: Context = {
+      ...shared,
+      signal: operation.access === 'read' ? signal : AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
+    };
     const output = await operation.run(context, rights?.ask(context, input) ?? input);
     if (operation.access === 'read') return rights?.answer?.(context, output) ?? output;
     audit.record(caller, name, targetOf(input));

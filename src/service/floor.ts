@@ -33,9 +33,13 @@ export function reserveFloor(network: Network, mac: Mac, wanted: Bandwidth | und
   const sum = floor + others.reduce((total, port) => total + (port.bandwidth?.inbound?.floor ?? 0), 0);
   const [kind, limit] = limits.peak === undefined ? (['average', limits.average] as const) : (['peak', limits.peak] as const);
   if (limit !== undefined && sum > limit) {
-    throw new ViaductError('operation-invalid', `Cannot plug '${mac}' interface into '${network.bridge?.name}' because it would overcommit '${kind}' on network '${network.name}'`, {
-      hint: `The floors would add up to ${sum} KiB/s of ${limit}.`,
-    });
+    throw new ViaductError(
+      'operation-invalid',
+      `Cannot plug '${mac}' interface into '${network.bridge?.name}' because it would overcommit '${kind}' on network '${network.name}'`,
+      {
+        hint: `The floors would add up to ${sum} KiB/s of ${limit}.`,
+      },
+    );
   }
   const taken = new Set(others.map((port) => port.bandwidth?.classId));
   let classId = wanted.classId ?? firstClass;

@@ -44,7 +44,9 @@ export function guestsNamed({ forwards = [] }: Network): string[] {
 /** The newest lease comes first: a guest that was made anew under its old name has another MAC. */
 function leasedTo(name: string, { ips }: Network, ports: readonly Port[], leases: readonly Lease[]): TargetAddress[] {
   const hosts = ips.flatMap(({ dhcp }) => dhcp?.hosts ?? []);
-  const macs = new Set([...ports.filter((port) => isNamed(port, name)), ...hosts.filter((host) => sameName(host.name, name))].map(({ mac }) => mac));
+  const macs = new Set(
+    [...ports.filter((port) => isNamed(port, name)), ...hosts.filter((host) => sameName(host.name, name))].map(({ mac }) => mac),
+  );
   return leases
     .filter(({ hostname, mac }) => sameName(hostname, name) || (mac !== undefined && macs.has(mac)))
     .toSorted((a, b) => (b.expiry || Number.POSITIVE_INFINITY) - (a.expiry || Number.POSITIVE_INFINITY))

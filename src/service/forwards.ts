@@ -3,7 +3,15 @@ import { parseAddress } from '../model/address.ts';
 import type { Catalog, NetworkEntry } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
 import type { Network } from '../model/network.ts';
-import { forwardName, forwardsMeet, listenText, parseForward, targetText, validateForwards, type PortForward } from '../model/port-forward.ts';
+import {
+  forwardName,
+  forwardsMeet,
+  listenText,
+  parseForward,
+  targetText,
+  validateForwards,
+  type PortForward,
+} from '../model/port-forward.ts';
 import type { Uuid } from '../model/units.ts';
 import type { Listener } from '../system/listeners.ts';
 import { change } from './change.ts';
@@ -15,7 +23,10 @@ import type { ForwardSummary } from './reach-types.ts';
 
 export async function listForwards({ store, system }: Context, input: Input<'forward.list'>): Promise<readonly ForwardSummary[]> {
   const catalog = store.catalog();
-  const entries = input.network === undefined ? [...catalog.networks] : [[findNetwork(catalog, input.network).uuid, findNetwork(catalog, input.network).entry] as const];
+  const entries =
+    input.network === undefined
+      ? [...catalog.networks]
+      : [[findNetwork(catalog, input.network).uuid, findNetwork(catalog, input.network).entry] as const];
   const rows = entries.flatMap(([uuid, entry]) => (currentOf(entry).forwards ?? []).map((forward) => ({ uuid, entry, forward })));
   const listeners = rows.length === 0 ? [] : await system.listeners(new Set(rows.flatMap(({ forward }) => portsIn(forward))));
   return rows.map(({ uuid, entry, forward }) => summarize(catalog, uuid, entry, forward, listeners));
@@ -65,18 +76,30 @@ function refuseClash({ name, forwards = [] }: Network, other: Network): void {
   for (const forward of forwards) {
     const clash = other.forwards?.find((one) => forwardsMeet(forward, one));
     if (clash === undefined) continue;
-    throw new ViaductError('name-in-use', `Network '${name}' cannot forward ${forwardName(forward)}: network '${other.name}' forwards it to ${targetText(clash)}`, {
-      hint: `Choose another port, or remove that one: viaduct forward remove ${other.name} ${forwardName(clash)}`,
-      params: { network: name, by: other.name },
-    });
+    throw new ViaductError(
+      'name-in-use',
+      `Network '${name}' cannot forward ${forwardName(forward)}: network '${other.name}' forwards it to ${targetText(clash)}`,
+      {
+        hint: `Choose another port, or remove that one: viaduct forward remove ${other.name} ${forwardName(clash)}`,
+        params: { network: name, by: other.name },
+      },
+    );
   }
 }
 
 function edit(context: Context, uuid: Uuid, update: (network: Network) => Network) {
-  return change(context, (catalog) => updateDefinitions(catalog, uuid, { live: true, config: true }, update), { replaced: 'network-updated' });
+  return change(context, (catalog) => updateDefinitions(catalog, uuid, { live: true, config: true }, update), {
+    replaced: 'network-updated',
+  });
 }
 
-function summarize(catalog: Catalog, uuid: Uuid, entry: NetworkEntry, forward: PortForward, listeners: readonly Listener[]): ForwardSummary {
+function summarize(
+  catalog: Catalog,
+  uuid: Uuid,
+  entry: NetworkEntry,
+  forward: PortForward,
+  listeners: readonly Listener[],
+): ForwardSummary {
   const network = currentOf(entry);
   const hidden = listeners.find((listener) => hears(listener, forward));
   return {
@@ -84,7 +107,10 @@ function summarize(catalog: Catalog, uuid: Uuid, entry: NetworkEntry, forward: P
     protocol: forward.protocol,
     listen: listenText(forward),
     to: targetText(forward),
-    targets: entry.live === undefined ? [] : targetsOf(forward, entry.live, portsOf(catalog, uuid), entry.targets ?? []).map((to) => targetText({ ...forward, to })),
+    targets:
+      entry.live === undefined
+        ? []
+        : targetsOf(forward, entry.live, portsOf(catalog, uuid), entry.targets ?? []).map((to) => targetText({ ...forward, to })),
     ...(hidden !== undefined && { hides: hidden.program ?? 'another program' }),
   };
 }

@@ -31,7 +31,8 @@ export async function tidyPorts(context: Context, links?: ReadonlySet<string>): 
   if (edits.size === 0) return;
   await change(context, (catalog) => [...edits].reduce(replacePort, catalog));
   for (const [uuid, port] of edits) {
-    if (port?.goneSince === now) log.warn({ port: uuid }, `Nobody is at the other end of port '${portName(port)}' any more: its wire was removed.`);
+    if (port?.goneSince === now)
+      log.warn({ port: uuid }, `Nobody is at the other end of port '${portName(port)}' any more: its wire was removed.`);
   }
 }
 

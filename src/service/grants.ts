@@ -43,15 +43,22 @@ export function addGrant(context: Context, { network, grant }: Input<'grant.add'
 export function removeGrant(context: Context, { network, grant }: Input<'grant.remove'>): Promise<readonly string[]> {
   return editGrants(context, network, (grants) => {
     if (grants.includes(grant)) return grants.filter((one) => one !== grant);
-    throw new ViaductError('invalid-argument', `Network '${network}' is not granted to ${grant}.`, { hint: `See who has it: viaduct net grants ${network}` });
+    throw new ViaductError('invalid-argument', `Network '${network}' is not granted to ${grant}.`, {
+      hint: `See who has it: viaduct net grants ${network}`,
+    });
   });
 }
 
-async function editGrants(context: Context, network: string, edit: (grants: readonly string[]) => readonly string[]): Promise<readonly string[]> {
+async function editGrants(
+  context: Context,
+  network: string,
+  edit: (grants: readonly string[]) => readonly string[],
+): Promise<readonly string[]> {
   const { uuid } = findNetwork(context.store.catalog(), network);
   const { after } = await change(
     context,
-    (catalog) => updateDefinitions(catalog, uuid, { live: true, config: true }, (definition) => withGrants(definition, edit(grantsOf(definition)))),
+    (catalog) =>
+      updateDefinitions(catalog, uuid, { live: true, config: true }, (definition) => withGrants(definition, edit(grantsOf(definition)))),
     { replaced: 'network-updated' },
   );
   return grantsOf(findNetwork(after, uuid).network);
@@ -62,12 +69,17 @@ function withGrants(network: Network, grants: readonly string[]): Network {
     const [kind = '', name] = grant.split(':');
     return element('grant', { [kind]: name });
   });
-  return setMetadata(network, 'element', grants.length === 0 ? undefined : writeXml(element('grants', {}, children)), { uri: grantsNamespace, key: 'viaduct' });
+  return setMetadata(network, 'element', grants.length === 0 ? undefined : writeXml(element('grants', {}, children)), {
+    uri: grantsNamespace,
+    key: 'viaduct',
+  });
 }
 
 function checkedGrant(grant: string): string {
   if (/^(?:user|group):[\w.@+-]+$/.test(grant)) return grant;
-  throw new ViaductError('invalid-argument', `'${grant}' names neither a user nor a group.`, { hint: 'Write it as user:NAME or group:NAME.' });
+  throw new ViaductError('invalid-argument', `'${grant}' names neither a user nor a group.`, {
+    hint: 'Write it as user:NAME or group:NAME.',
+  });
 }
 
 function groupNumber(name: string): number {

@@ -41,7 +41,15 @@ export function listGuards({ store, system }: Context, input: Input<'guard.list'
   const uuids = input.network === undefined ? [...catalog.networks.keys()] : [findNetwork(catalog, input.network).uuid];
   return uuids.flatMap((uuid) =>
     [...compileNetworks(catalog, [uuid], system.facts()).values()].flatMap((object) =>
-      object.kind === 'guard' ? [{ network: currentOf(entryOf(catalog, uuid)).name, link: object.link, drops: dropsOf(object, system.guardCounters(object.link)) }] : [],
+      object.kind === 'guard'
+        ? [
+            {
+              network: currentOf(entryOf(catalog, uuid)).name,
+              link: object.link,
+              drops: dropsOf(object, system.guardCounters(object.link)),
+            },
+          ]
+        : [],
     ),
   );
 }

@@ -12,14 +12,24 @@ export async function listGuests(context: Context): Promise<readonly GuestSummar
   const own = new Map<string, boolean>();
   for (const port of ports) own.set(port.owner.name, isAttached(port) || own.get(port.owner.name) === true);
   const guests: GuestSummary[] = [
-    ...others.map(({ name, active, id }) => ({ name, running: active, source: 'hypervisor' as const, ...(active && id !== undefined && { id }) })),
-    ...[...own].filter(([name]) => !others.some((other) => other.name === name)).map(([name, running]) => ({ name, running, source: 'viaduct' as const })),
+    ...others.map(({ name, active, id }) => ({
+      name,
+      running: active,
+      source: 'hypervisor' as const,
+      ...(active && id !== undefined && { id }),
+    })),
+    ...[...own]
+      .filter(([name]) => !others.some((other) => other.name === name))
+      .map(([name, running]) => ({ name, running, source: 'viaduct' as const })),
   ];
   return guests.toSorted((a, b) => Number(b.running) - Number(a.running) || (a.id ?? 0) - (b.id ?? 0) || (a.name < b.name ? -1 : 1));
 }
 
 /** What `domiflist` shows: a wire has no name while nobody holds it. */
-export async function guestInterfaces(context: Context, { guest, inactive = false }: Input<'guest.interfaces'>): Promise<readonly GuestInterface[]> {
+export async function guestInterfaces(
+  context: Context,
+  { guest, inactive = false }: Input<'guest.interfaces'>,
+): Promise<readonly GuestInterface[]> {
   const own = (await ownPorts(context)).filter(({ owner }) => owner.name === guest);
   if (own.length > 0) return own.map((port) => asInterface(port, inactive));
   const nics: readonly HypervisorNic[] = await asked(context, guest, (hypervisor) => hypervisor.interfaces(guest, { inactive }));
@@ -33,10 +43,16 @@ export async function guestInterfaces(context: Context, { guest, inactive = fals
 }
 
 /** What `domifaddr` shows. */
-export async function guestAddresses(context: Context, { guest, source = 'lease' }: Input<'guest.addresses'>): Promise<readonly GuestNicAddresses[]> {
+export async function guestAddresses(
+  context: Context,
+  { guest, source = 'lease' }: Input<'guest.addresses'>,
+): Promise<readonly GuestNicAddresses[]> {
   const own = (await ownPorts(context)).filter(({ owner }) => owner.name === guest);
   if (own.length === 0) return asked(context, guest, (hypervisor) => hypervisor.addresses(guest, { source }));
-  if (source === 'agent') throw new ViaductError('operation-unsupported', `Guest '${guest}' has no agent to ask.`, { hint: 'Ask with --source lease or --source arp.' });
+  if (source === 'agent')
+    throw new ViaductError('operation-unsupported', `Guest '${guest}' has no agent to ask.`, {
+      hint: 'Ask with --source lease or --source arp.',
+    });
   const wanted = source === 'lease' ? 'lease' : 'seen';
   return own
     .filter(isAttached)
@@ -56,14 +72,22 @@ export async function guestAddresses(context: Context, { guest, source = 'lease'
 /** As long as the subnet that the address lies in. */
 function prefixIn(context: Context, network: Uuid, address: string): number | undefined {
   const parsed = parseAddress(address);
-  const subnets = context.store.catalog().networks.get(network)?.live?.ips.flatMap((ip) => subnetOf(ip) ?? []) ?? [];
+  const subnets =
+    context.store
+      .catalog()
+      .networks.get(network)
+      ?.live?.ips.flatMap((ip) => subnetOf(ip) ?? []) ?? [];
   return parsed && subnets.find((subnet) => contains(subnet, parsed))?.prefix;
 }
 
 /** Ports that a hypervisor asked for are its guests' own business. */
 async function ownPorts(context: Context): Promise<readonly PortSummary[]> {
   const catalog = context.store.catalog();
-  return detailPorts(context, catalog, [...catalog.ports.values()].filter(({ link, goneSince }) => link !== undefined && goneSince === undefined));
+  return detailPorts(
+    context,
+    catalog,
+    [...catalog.ports.values()].filter(({ link, goneSince }) => link !== undefined && goneSince === undefined),
+  );
 }
 
 function isAttached({ attached }: PortSummary): boolean {
@@ -77,9 +101,17 @@ function asInterface(port: PortSummary, inactive: boolean): GuestInterface {
   return { ...(attached === true && !inactive && device !== undefined && { link: device }), type, source: network.name, ...model, mac };
 }
 
-async function asked<Answer>({ hypervisor }: Context, guest: string, ask: (hypervisor: NonNullable<Context['hypervisor']>) => Promise<Answer>): Promise<Answer> {
+async function asked<Answer>(
+  { hypervisor }: Context,
+  guest: string,
+  ask: (hypervisor: NonNullable<Context['hypervisor']>) => Promise<Answer>,
+): Promise<Answer> {
   const missing = (cause?: unknown) =>
-    new ViaductError('guest-not-found', `no domain with matching name '${guest}'`, { hint: 'List all guests with `viaduct list --all`.', params: { guest }, ...(cause !== undefined && { cause }) });
+    new ViaductError('guest-not-found', `no domain with matching name '${guest}'`, {
+      hint: 'List all guests with `viaduct list --all`.',
+      params: { guest },
+      ...(cause !== undefined && { cause }),
+    });
   if (hypervisor === undefined) throw missing();
   try {
     return await ask(hypervisor);

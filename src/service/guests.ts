@@ -22,10 +22,13 @@ export function withGuests(catalog: Catalog, links: readonly LinkFacts[]): Catal
   for (const [uuid, entry] of catalog.networks) {
     const bridge = entry.live !== undefined && ownsBridge(entry.live) ? entry.live.bridge?.name : undefined;
     const now = bridge === undefined ? [] : (plugged.get(bridge) ?? []);
-    const stays = entry.guests.filter((guest) => masters.has(guest) && !wires.has(guest) && [undefined, bridge].includes(masters.get(guest)));
+    const stays = entry.guests.filter(
+      (guest) => masters.has(guest) && !wires.has(guest) && [undefined, bridge].includes(masters.get(guest)),
+    );
     const guests = [...stays, ...now.filter((guest) => !stays.includes(guest))];
     const guestMacs = new Map(guests.flatMap((guest) => (macs.get(guest) === undefined ? [] : [[guest, macs.get(guest)!] as const])));
-    const known = guestMacs.size === (entry.guestMacs?.size ?? 0) && [...guestMacs].every(([guest, mac]) => entry.guestMacs?.get(guest) === mac);
+    const known =
+      guestMacs.size === (entry.guestMacs?.size ?? 0) && [...guestMacs].every(([guest, mac]) => entry.guestMacs?.get(guest) === mac);
     if (known && guests.length === entry.guests.length && guests.every((guest, index) => guest === entry.guests[index])) continue;
     networks ??= new Map(catalog.networks);
     networks.set(uuid, { ...entry, guests, guestMacs });

@@ -25,7 +25,10 @@ export async function heal(context: Context, uuid: Uuid): Promise<Healing> {
     const repaired = plan.steps.map(({ summary }) => summary);
     const wasTroubled = context.troubles.delete(uuid);
     if (repaired.length === 0 && !wasTroubled) return 'well';
-    context.log.warn({ network: network.name, repaired }, `Network '${network.name}' was not as it should be and was put right: ${repaired.join('; ')}.`);
+    context.log.warn(
+      { network: network.name, repaired },
+      `Network '${network.name}' was not as it should be and was put right: ${repaired.join('; ')}.`,
+    );
     context.events.emit({ at: Date.now(), kind: 'network-healed', network, repaired });
     return 'healed';
   } catch (cause) {

@@ -22,7 +22,11 @@ const usualSeconds = 30;
 export async function createBridge(context: Context, input: Input<'bridge.create'>): Promise<HostChange> {
   const { bridge: name, ports = [], stp = false, forwardDelay, mac = 'copy', seconds = usualSeconds } = input;
   const address = mac === 'copy' ? undefined : parseMac(mac);
-  if (mac !== 'copy' && address === undefined) throw new ViaductError('mac-invalid', `'${mac}'`, { hint: "Write it as 52:54:00:12:34:56, or 'copy' for that of the first port.", params: { mac } });
+  if (mac !== 'copy' && address === undefined)
+    throw new ViaductError('mac-invalid', `'${mac}'`, {
+      hint: "Write it as 52:54:00:12:34:56, or 'copy' for that of the first port.",
+      params: { mac },
+    });
   if ((await context.system.linkNames()).has(name as never) || context.store.catalog().interfaces.has(name)) throw nameTaken(name);
   const below = await Promise.all(ports.map((port) => definitionOf(context, port)));
   const definition: Bridge = {
@@ -47,10 +51,15 @@ export async function addToBridge(context: Context, input: Input<'bridge.add'>):
   const { seconds = usualSeconds } = input;
   const { name, live, bridge } = runningBridge(context, input.bridge);
   const port = await definitionOf(context, input.port);
-  if (partNames(bridge).includes(port.name)) throw new ViaductError('operation-invalid', `${port.name} is a port of ${name} already`, { params: { interface: port.name } });
+  if (partNames(bridge).includes(port.name))
+    throw new ViaductError('operation-invalid', `${port.name} is a port of ${name} already`, { params: { interface: port.name } });
   const definition: Bridge = { ...bridge, protocols: merged([bridge, port]), ports: [...bridge.ports, asPort(port)] };
   const added = await prepareStart(context.system, { ...definition, ports: [asPort(port)] });
-  const running: RunningInterface = { definition, carried: [...live.carried, ...added.carried], borrowed: [...live.borrowed, ...added.borrowed] };
+  const running: RunningInterface = {
+    definition,
+    carried: [...live.carried, ...added.carried],
+    borrowed: [...live.borrowed, ...added.borrowed],
+  };
   return guarded(context, name, [name, port.name], (catalog) => reshape(withoutOwn(catalog, port.name), name, running), seconds);
 }
 
@@ -58,7 +67,8 @@ export async function addToBridge(context: Context, input: Input<'bridge.add'>):
 export async function removeFromBridge(context: Context, input: Input<'bridge.remove'>): Promise<HostChange> {
   const { seconds = usualSeconds } = input;
   const { name, live, bridge } = runningBridge(context, input.bridge);
-  if (!partNames(bridge).includes(input.port)) throw new ViaductError('interface-not-found', `${input.port} is no port of ${name}`, { params: { interface: input.port } });
+  if (!partNames(bridge).includes(input.port))
+    throw new ViaductError('interface-not-found', `${input.port} is no port of ${name}`, { params: { interface: input.port } });
   const definition: Bridge = { ...bridge, ports: bridge.ports.filter((part) => part.name !== input.port) };
   const running: RunningInterface = { ...live, definition, borrowed: live.borrowed.filter((object) => linkOf(object) !== input.port) };
   return guarded(context, name, [name, input.port], (catalog) => reshape(catalog, name, running), seconds);
@@ -70,7 +80,10 @@ export async function deleteBridge(context: Context, input: Input<'bridge.delete
   const own = new Set(partNames(bridge));
   const guests = (await context.system.links()).filter((link) => link.master === name && !own.has(link.name)).map((link) => link.name);
   if (guests.length > 0) {
-    throw new ViaductError('operation-invalid', `bridge ${name} is in use by ${guests.join(', ')}`, { hint: 'Unplug these first: whoever is behind them would lose its network.', params: { interface: name } });
+    throw new ViaductError('operation-invalid', `bridge ${name} is in use by ${guests.join(', ')}`, {
+      hint: 'Unplug these first: whoever is behind them would lose its network.',
+      params: { interface: name },
+    });
   }
   const drop = (catalog: Catalog) => (catalog.interfaces.get(name)?.config === undefined ? catalog : dropDefinition(catalog, name));
   return guarded(context, name, [name, ...own], (catalog) => drop(takeDown(catalog, name)), seconds);
@@ -88,7 +101,13 @@ async function startGuarded(context: Context, definition: HostInterface, seconds
   return guarded(context, name, links, edit, seconds);
 }
 
-async function guarded(context: Context, name: string, links: readonly string[], edit: (catalog: Catalog) => Catalog, seconds: number): Promise<HostChange> {
+async function guarded(
+  context: Context,
+  name: string,
+  links: readonly string[],
+  edit: (catalog: Catalog) => Catalog,
+  seconds: number,
+): Promise<HostChange> {
   const found = managedElsewhere(links, context.log);
   const { plan, confirmWithin } = await changeGuarded(context, edit, seconds);
   return {
@@ -135,7 +154,10 @@ function merged(definitions: readonly HostInterface[]): readonly InterfaceProtoc
 }
 
 function asPort(definition: HostInterface): InterfacePart {
-  if (definition.type === 'bridge') throw new ViaductError('operation-invalid', `${definition.name} is a bridge, and a bridge cannot be a port of another`, { params: { interface: definition.name } });
+  if (definition.type === 'bridge')
+    throw new ViaductError('operation-invalid', `${definition.name} is a bridge, and a bridge cannot be a port of another`, {
+      params: { interface: definition.name },
+    });
   const { start: _start, mtu: _mtu, protocols: _protocols, link: _link, ...part } = definition;
   return part;
 }

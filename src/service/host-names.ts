@@ -23,11 +23,16 @@ export async function hostNames({ store, system }: Context): Promise<readonly Ho
     const now = Date.now() / 1000;
     for (const { address, hostname, expiry } of await system.leases(bridge)) if (expiry === 0 || expiry > now) add(address, hostname);
     for (const { dhcp } of live.ips) for (const { ip, name } of dhcp?.hosts ?? []) add(ip, name);
-    for (const { address, name, owner, link } of portsOf(catalog, uuid)) add(address, name ?? (link === undefined ? owner.name : undefined));
+    for (const { address, name, owner, link } of portsOf(catalog, uuid))
+      add(address, name ?? (link === undefined ? owner.name : undefined));
     for (const { ip, hostnames } of live.dns?.hosts ?? []) for (const name of hostnames) add(ip, name);
     const domain = live.domain?.name;
     for (const [address, short] of names) {
-      rows.push({ network: live.name, address, names: [...short].flatMap((name) => (domain === undefined || name.includes('.') ? [name] : [`${name}.${domain}`, name])) });
+      rows.push({
+        network: live.name,
+        address,
+        names: [...short].flatMap((name) => (domain === undefined || name.includes('.') ? [name] : [`${name}.${domain}`, name])),
+      });
     }
   }
   return rows.toSorted((a, b) => (a.network === b.network ? (a.address < b.address ? -1 : 1) : a.network < b.network ? -1 : 1));

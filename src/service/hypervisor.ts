@@ -40,7 +40,8 @@ export async function guestsOfHypervisor({ hypervisor, log }: Context): Promise<
   try {
     return (await hypervisor?.guests()) ?? [];
   } catch (cause) {
-    if (!(cause instanceof ViaductError && cause.code === 'unreachable')) log.warn({ err: cause }, 'The hypervisor did not tell its guests.');
+    if (!(cause instanceof ViaductError && cause.code === 'unreachable'))
+      log.warn({ err: cause }, 'The hypervisor did not tell its guests.');
     return [];
   }
 }

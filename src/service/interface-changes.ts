@@ -6,7 +6,17 @@ import type { HostInterface } from '../model/host-interface.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
 import { refuseManaged } from './dialects.ts';
-import { beginTransaction, bringUp, commitTransaction, dropDefinition, keepDefinition, partNames, rollBack, startable, takeDown } from './interface-edits.ts';
+import {
+  beginTransaction,
+  bringUp,
+  commitTransaction,
+  dropDefinition,
+  keepDefinition,
+  partNames,
+  rollBack,
+  startable,
+  takeDown,
+} from './interface-edits.ts';
 import { prepareStart } from './interface-start.ts';
 import { definitionOf, getInterface, nameOf } from './interfaces.ts';
 import type { Input, InterfaceSummary } from './operation-types.ts';
@@ -57,7 +67,8 @@ export async function rollBackChanges(context: Context): Promise<Done> {
 export async function bridgeInterface(context: Context, input: Input<'interface.bridge'>): Promise<InterfaceSummary> {
   const { bridge, stp = true, delay = 0, start: startNow = true } = input;
   const base = await definitionOf(context, await nameOf(context, input.interface));
-  if (base.type === 'bridge') throw new ViaductError('operation-invalid', `Existing device ${base.name} is already a bridge`, { params: { interface: base.name } });
+  if (base.type === 'bridge')
+    throw new ViaductError('operation-invalid', `Existing device ${base.name} is already a bridge`, { params: { interface: base.name } });
   if ((await context.system.linkNames()).has(bridge as never) || context.store.catalog().interfaces.has(bridge))
     throw new ViaductError('operation-invalid', `Network device ${bridge} already exists`, { params: { interface: bridge } });
   const { start: mode, mtu, protocols, ...part } = base;
@@ -74,10 +85,13 @@ export async function bridgeInterface(context: Context, input: Input<'interface.
 export async function unbridgeInterface(context: Context, input: Input<'interface.unbridge'>): Promise<InterfaceSummary> {
   const name = await nameOf(context, input.bridge);
   const definition = await definitionOf(context, name);
-  if (definition.type !== 'bridge') throw new ViaductError('operation-invalid', `Device ${name} is not a bridge`, { params: { interface: name } });
+  if (definition.type !== 'bridge')
+    throw new ViaductError('operation-invalid', `Device ${name} is not a bridge`, { params: { interface: name } });
   const [port, ...others] = definition.ports;
-  if (port === undefined) throw new ViaductError('operation-invalid', `No interface attached to bridge ${name}`, { params: { interface: name } });
-  if (others.length > 0) throw new ViaductError('operation-invalid', `Multiple interfaces attached to bridge ${name}`, { params: { interface: name } });
+  if (port === undefined)
+    throw new ViaductError('operation-invalid', `No interface attached to bridge ${name}`, { params: { interface: name } });
+  if (others.length > 0)
+    throw new ViaductError('operation-invalid', `Multiple interfaces attached to bridge ${name}`, { params: { interface: name } });
   const { start: mode, mtu, protocols } = definition;
   const freed: HostInterface = { protocols, ...port, ...(mode !== undefined && { start: mode }), ...(mtu !== undefined && { mtu }) };
   await change(context, (catalog) => {
@@ -93,7 +107,13 @@ export async function unbridgeInterface(context: Context, input: Input<'interfac
 export async function recoverInterfaces(context: Context, started: boolean): Promise<void> {
   const { store, log } = context;
   const each = async (names: readonly string[], act: (name: string) => Promise<unknown>): Promise<void> => {
-    for (const name of names) await act(name).catch((cause: unknown) => log.error({ err: cause, interface: name }, `Interface ${name} is in trouble: ${cause instanceof Error ? cause.message : String(cause)}`));
+    for (const name of names)
+      await act(name).catch((cause: unknown) =>
+        log.error(
+          { err: cause, interface: name },
+          `Interface ${name} is in trouble: ${cause instanceof Error ? cause.message : String(cause)}`,
+        ),
+      );
   };
   const entries = [...store.catalog().interfaces];
   await each(
@@ -104,7 +124,9 @@ export async function recoverInterfaces(context: Context, started: boolean): Pro
     },
   );
   if (started) return;
-  const waiting = entries.filter(([, { config, live }]) => config?.start === 'onboot' && live === undefined).toSorted(([, a], [, b]) => levelOf(a) - levelOf(b));
+  const waiting = entries
+    .filter(([, { config, live }]) => config?.start === 'onboot' && live === undefined)
+    .toSorted(([, a], [, b]) => levelOf(a) - levelOf(b));
   await each(
     waiting.map(([name]) => name),
     (name) => start(context, name, (catalog) => catalog),

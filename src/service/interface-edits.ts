@@ -21,7 +21,8 @@ export function dropDefinition(catalog: Catalog, name: string): Catalog {
 /** The definition that an interface would be brought up with. */
 export function startable({ interfaces }: Catalog, name: string): HostInterface {
   const { config, live } = interfaces.get(name) ?? {};
-  if (live !== undefined) throw new ViaductError('operation-invalid', `interface '${name}' is already running`, { params: { interface: name } });
+  if (live !== undefined)
+    throw new ViaductError('operation-invalid', `interface '${name}' is already running`, { params: { interface: name } });
   if (config === undefined) throw noDefinition(name, 'Define it first with iface-define.');
   return config;
 }
@@ -48,7 +49,9 @@ export function takeDown(catalog: Catalog, name: string): Catalog {
 
 export function beginTransaction(catalog: Catalog): Catalog {
   if (catalog.restorePoint !== undefined) {
-    throw new ViaductError('operation-invalid', 'there is already a pending transaction of interface changes', { hint: 'End it with iface-commit or iface-rollback.' });
+    throw new ViaductError('operation-invalid', 'there is already a pending transaction of interface changes', {
+      hint: 'End it with iface-commit or iface-rollback.',
+    });
   }
   return { ...catalog, restorePoint: catalog.interfaces };
 }
@@ -69,7 +72,10 @@ export function rollBack(catalog: Catalog): Catalog {
 /** A running interface gets another shape while it runs. */
 export function reshape(catalog: Catalog, name: string, live: RunningInterface): Catalog {
   const { config } = catalog.interfaces.get(name) ?? {};
-  const kept = config === undefined ? catalog : keepDefinition(catalog, { ...live.definition, ...(config.start !== undefined && { start: config.start }) });
+  const kept =
+    config === undefined
+      ? catalog
+      : keepDefinition(catalog, { ...live.definition, ...(config.start !== undefined && { start: config.start }) });
   return replace(kept, name, { ...kept.interfaces.get(name), live });
 }
 
@@ -81,7 +87,9 @@ export function forget(catalog: Catalog, name: string): Catalog {
 
 export function openCheckpoint(catalog: Catalog, deadline: number): Catalog {
   if (catalog.checkpoint !== undefined) {
-    throw new ViaductError('operation-invalid', 'an earlier change still waits to be confirmed', { hint: 'Use `viaduct host confirm` to keep it, or `viaduct host rollback` to take it back.' });
+    throw new ViaductError('operation-invalid', 'an earlier change still waits to be confirmed', {
+      hint: 'Use `viaduct host confirm` to keep it, or `viaduct host rollback` to take it back.',
+    });
   }
   return { ...catalog, checkpoint: { deadline, interfaces: catalog.interfaces } };
 }
@@ -145,5 +153,7 @@ function noTransaction(what: string): ViaductError {
 }
 
 function nothingToConfirm(): ViaductError {
-  return new ViaductError('operation-invalid', 'no change of the host waits to be confirmed', { hint: 'It was confirmed already, or taken back when its time was over.' });
+  return new ViaductError('operation-invalid', 'no change of the host waits to be confirmed', {
+    hint: 'It was confirmed already, or taken back when its time was over.',
+  });
 }

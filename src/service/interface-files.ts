@@ -14,7 +14,9 @@ export function interfaceFilesBetween(before: Catalog, after: Catalog): readonly
   return [
     ...writes,
     ...(before.restorePoint === restorePoint ? [] : [stateFile(restorePointPath, restorePoint && [...restorePoint])]),
-    ...(before.checkpoint === checkpoint ? [] : [stateFile(checkpointPath, checkpoint && { ...checkpoint, interfaces: [...checkpoint.interfaces] })]),
+    ...(before.checkpoint === checkpoint
+      ? []
+      : [stateFile(checkpointPath, checkpoint && { ...checkpoint, interfaces: [...checkpoint.interfaces] })]),
   ];
 }
 
@@ -24,7 +26,8 @@ function stateFile(path: string, value: object | undefined): FileWrite {
 
 function filesOf({ config, live }: InterfaceEntry): ReadonlyMap<string, StoreFile> {
   const files = new Map<string, StoreFile>();
-  if (config !== undefined) files.set(interfacePath(config.name), { root: 'state', text: `${heading(config.name)}${formatInterface(config)}` });
+  if (config !== undefined)
+    files.set(interfacePath(config.name), { root: 'state', text: `${heading(config.name)}${formatInterface(config)}` });
   if (live !== undefined) files.set(runningPath(live.definition.name), { root: 'run', text: JSON.stringify(live) });
   return files;
 }

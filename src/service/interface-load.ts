@@ -7,7 +7,10 @@ import { checkpointPath, interfacePath, restorePointPath, runningPath } from './
 import { namesIn, type StoreFolders } from './store-files.ts';
 
 /** Reads what is kept of the host's interfaces. A file that cannot be understood is reported, left alone, and harms no other. */
-export async function loadInterfaces({ stateDir, runDir }: StoreFolders, log: Log): Promise<Pick<Catalog, 'interfaces' | 'restorePoint' | 'checkpoint'>> {
+export async function loadInterfaces(
+  { stateDir, runDir }: StoreFolders,
+  log: Log,
+): Promise<Pick<Catalog, 'interfaces' | 'restorePoint' | 'checkpoint'>> {
   const read = <Value>(path: string, parse: (text: string) => Value): Value | undefined => {
     const text = readText(path);
     try {
@@ -17,12 +20,16 @@ export async function loadInterfaces({ stateDir, runDir }: StoreFolders, log: Lo
       return undefined;
     }
   };
-  const names = new Set([...(await namesIn(join(stateDir, 'interfaces'), '.xml')), ...(await namesIn(join(runDir, 'interfaces'), '.json'))]);
+  const names = new Set([
+    ...(await namesIn(join(stateDir, 'interfaces'), '.xml')),
+    ...(await namesIn(join(runDir, 'interfaces'), '.json')),
+  ]);
   const interfaces = new Map<string, InterfaceEntry>();
   for (const name of names) {
     const config = read(join(stateDir, interfacePath(name)), (text) => parseInterface(text.replace(/^<!--[^]*?-->\n/, '')));
     const live = read(join(runDir, runningPath(name)), (text) => JSON.parse(text) as RunningInterface);
-    if (config !== undefined && config.name !== name) log.error({ name }, `The definition of interface '${name}' is passed over: it names another, '${config.name}'.`);
+    if (config !== undefined && config.name !== name)
+      log.error({ name }, `The definition of interface '${name}' is passed over: it names another, '${config.name}'.`);
     else if (config !== undefined || live !== undefined) interfaces.set(name, { ...(config && { config }), ...(live && { live }) });
   }
   const restorePoint = read(join(stateDir, restorePointPath), (text) => new Map(JSON.parse(text) as [string, InterfaceEntry][]));
@@ -38,6 +45,8 @@ export function rolledBack(catalog: Catalog): Catalog {
   const { restorePoint, checkpoint, ...rest } = catalog;
   const earlier = restorePoint ?? checkpoint?.interfaces;
   if (earlier === undefined) return catalog;
-  const definitions: Interfaces = new Map([...earlier].flatMap(([name, { config }]) => (config === undefined ? [] : [[name, { config }] as const])));
+  const definitions: Interfaces = new Map(
+    [...earlier].flatMap(([name, { config }]) => (config === undefined ? [] : [[name, { config }] as const])),
+  );
   return { ...rest, interfaces: definitions };
 }

@@ -25,42 +25,65 @@ export async function prepareStart(system: System, definition: HostInterface): P
     }
   }
   const addresses = addressObjects(definition, definition.name as IfName);
-  for (const name of usedLinks(definition)) borrowed.push(...(await system.belongings(name)).filter((object) => isShared(object, definition, addresses)));
+  for (const name of usedLinks(definition))
+    borrowed.push(...(await system.belongings(name)).filter((object) => isShared(object, definition, addresses)));
   const mac = definition.type === 'bridge' && definition.mac === undefined ? macBelow(definition, links) : undefined;
-  return { definition: mac === undefined ? definition : { ...definition, mac } as HostInterface, carried: [...carriedRoutes(definition, addresses, borrowed), ...habits], borrowed };
+  return {
+    definition: mac === undefined ? definition : ({ ...definition, mac } as HostInterface),
+    carried: [...carriedRoutes(definition, addresses, borrowed), ...habits],
+    borrowed,
+  };
 }
 
 function refuseCard(wanted: string, name: IfName, links: ReadonlyMap<IfName, LinkFacts>): void {
   const card = links.get(name);
   const failed = `cannot start interface '${wanted}'`;
   const params = { interface: wanted, link: name };
-  if (card === undefined) throw new ViaductError('kernel-refused', `${failed}: there is no interface ${name}`, { hint: "See 'ip link' for the interfaces of this host.", params });
+  if (card === undefined)
+    throw new ViaductError('kernel-refused', `${failed}: there is no interface ${name}`, {
+      hint: "See 'ip link' for the interfaces of this host.",
+      params,
+    });
   if (card.wireless === true) throw wirelessRefusal(failed, name);
   if (card.master !== undefined && card.master !== wanted) {
-    throw new ViaductError('operation-invalid', `${failed}: ${name} is a port of ${card.master} already`, { hint: `Take it out of ${card.master} first.`, params });
+    throw new ViaductError('operation-invalid', `${failed}: ${name} is a port of ${card.master} already`, {
+      hint: `Take it out of ${card.master} first.`,
+      params,
+    });
   }
 }
 
 /** An access point passes on only what comes from addresses that have logged in to it. */
 export function wirelessRefusal(failed: string, name: string): ViaductError {
-  return new ViaductError('operation-unsupported', `${failed}: ${name} is a Wi-Fi card, and an access point drops what comes from any address but the card's own`, {
-    hint: 'Use a cable, or give guests a network with forward mode nat or route.',
-    params: { link: name },
-  });
+  return new ViaductError(
+    'operation-unsupported',
+    `${failed}: ${name} is a Wi-Fi card, and an access point drops what comes from any address but the card's own`,
+    {
+      hint: 'Use a cable, or give guests a network with forward mode nat or route.',
+      params: { link: name },
+    },
+  );
 }
 
 /** Of a card that is only used, the settings, and what it has already of what the definition asks for. */
 function isShared(object: HostObject, { name, protocols }: HostInterface, addresses: readonly AddressObject[]): boolean {
   if (object.kind === 'nic') return true;
-  if (object.kind === 'address') return addresses.some(({ link, address, prefix }) => object.link === link && object.address === address && object.prefix === prefix);
-  return object.kind === 'route' && object.link === name && isDefault(object) && protocols.some(({ gateway }) => gateway === object.gateway);
+  if (object.kind === 'address')
+    return addresses.some(({ link, address, prefix }) => object.link === link && object.address === address && object.prefix === prefix);
+  return (
+    object.kind === 'route' && object.link === name && isDefault(object) && protocols.some(({ gateway }) => gateway === object.gateway)
+  );
 }
 
 /**
  * Routes that move with the addresses they stand on. The default route is the definition's to say; that of the
  * card is only followed where both agree, and then keeps its metric.
  */
-function carriedRoutes({ name, protocols }: HostInterface, addresses: readonly AddressObject[], borrowed: readonly HostObject[]): readonly RouteObject[] {
+function carriedRoutes(
+  { name, protocols }: HostInterface,
+  addresses: readonly AddressObject[],
+  borrowed: readonly HostObject[],
+): readonly RouteObject[] {
   const subnets = addresses.flatMap(({ address, prefix }) => parseSubnet(`${address}/${prefix}`) ?? []);
   const routes = borrowed.flatMap((object): RouteObject[] => {
     if (object.kind !== 'route') return [];

@@ -14,8 +14,11 @@ import type { Input, InterfaceSummary } from './operation-types.ts';
 export async function listInterfaces({ system, store }: Context, filter: Input<'interface.list'>): Promise<readonly InterfaceSummary[]> {
   const all = filter.active !== true && filter.inactive !== true;
   const links = await system.links();
-  const vague = filter.down === true ? new Set<string>(links.filter(({ operState }) => operState === 'unknown').map(({ name }) => name)) : undefined;
-  return listed(links, store.catalog()).filter(({ name, active }) => all || (active ? filter.active === true : filter.inactive === true && vague?.has(name) !== true));
+  const vague =
+    filter.down === true ? new Set<string>(links.filter(({ operState }) => operState === 'unknown').map(({ name }) => name)) : undefined;
+  return listed(links, store.catalog()).filter(
+    ({ name, active }) => all || (active ? filter.active === true : filter.inactive === true && vague?.has(name) !== true),
+  );
 }
 
 export async function getInterface({ system, store }: Context, input: Input<'interface.get'>): Promise<InterfaceSummary> {
@@ -79,9 +82,13 @@ function findInterface(all: readonly InterfaceSummary[], text: string): Interfac
 
 function notFound(text: string): ViaductError {
   const mac = parseMac(text);
-  return new ViaductError('interface-not-found', mac === undefined ? `couldn't find interface named '${text}'` : `couldn't find interface with MAC address '${mac}'`, {
-    params: { interface: text },
-  });
+  return new ViaductError(
+    'interface-not-found',
+    mac === undefined ? `couldn't find interface named '${text}'` : `couldn't find interface with MAC address '${mac}'`,
+    {
+      params: { interface: text },
+    },
+  );
 }
 
 /** A bridge without carrier and the loopback are not `up` to the kernel, and so inactive to libvirt; what Viaduct brought up is active. */
@@ -100,9 +107,15 @@ function describe(link: LinkFacts, links: readonly LinkFacts[], belongings: read
 
 function protocolsOf(belongings: readonly HostObject[]): readonly InterfaceProtocol[] {
   return (['ipv4', 'ipv6'] as const).flatMap((family) => {
-    const ips = belongings.flatMap((object) => (object.kind === 'address' && parseAddress(object.address)?.family === family ? [{ address: object.address, prefix: object.prefix }] : []));
+    const ips = belongings.flatMap((object) =>
+      object.kind === 'address' && parseAddress(object.address)?.family === family
+        ? [{ address: object.address, prefix: object.prefix }]
+        : [],
+    );
     const destination = family === 'ipv4' ? '0.0.0.0/0' : '::/0';
-    const gateway = belongings.flatMap((object) => (object.kind === 'route' && object.destination === destination && object.gateway !== '' ? [object.gateway] : []))[0];
+    const gateway = belongings.flatMap((object) =>
+      object.kind === 'route' && object.destination === destination && object.gateway !== '' ? [object.gateway] : [],
+    )[0];
     return ips.length === 0 && gateway === undefined ? [] : [{ family, ips, ...(gateway !== undefined && { gateway }) }];
   });
 }
@@ -110,7 +123,8 @@ function protocolsOf(belongings: readonly HostObject[]): readonly InterfaceProto
 function part(link: LinkFacts, links: readonly LinkFacts[]): InterfacePart {
   const { name, type, mac, lower } = link;
   const base = { name, link: status(link) };
-  if (type === 'bond') return { ...base, type: 'bond', ports: links.filter(({ master }) => master === name).map((port) => part(port, links)) };
+  if (type === 'bond')
+    return { ...base, type: 'bond', ports: links.filter(({ master }) => master === name).map((port) => part(port, links)) };
   const tag = /\.(\d+)$/.exec(name)?.[1];
   if (type === 'vlan' && lower !== undefined && tag !== undefined) return { ...base, type: 'vlan', tag: Number(tag), lower };
   return { ...base, type: 'ethernet', ...(mac !== undefined && { mac }) };
@@ -119,7 +133,8 @@ function part(link: LinkFacts, links: readonly LinkFacts[]): InterfacePart {
 /** Measures a device, its ports and theirs. */
 async function withSpeeds(links: readonly LinkFacts[], top: string): Promise<readonly LinkFacts[]> {
   const names = new Set<string>([top, ...links.filter(({ master }) => master === top).map(({ name }) => name)]);
-  const asked = ({ name, master, operState }: LinkFacts) => operState === 'up' && (names.has(name) || (master !== undefined && names.has(master)));
+  const asked = ({ name, master, operState }: LinkFacts) =>
+    operState === 'up' && (names.has(name) || (master !== undefined && names.has(master)));
   const measure = async (link: LinkFacts): Promise<LinkFacts> => {
     const speed = await linkSpeed(link.name);
     return { ...link, ...(speed !== undefined && { speed }) };

@@ -33,7 +33,9 @@ export async function networkLeases(context: Context, input: Input<'network.leas
 export async function releaseLease(context: Context, { network, address }: Input<'lease.release'>): Promise<Record<never, never>> {
   const found = (await networkLeases(context, { network })).find((lease) => lease.address === canonicalAddress(address));
   if (found === undefined) {
-    throw new ViaductError('operation-invalid', `network '${network}' has given out no address ${address}`, { hint: 'List its leases with `viaduct net-dhcp-leases`.' });
+    throw new ViaductError('operation-invalid', `network '${network}' has given out no address ${address}`, {
+      hint: 'List its leases with `viaduct net-dhcp-leases`.',
+    });
   }
   const { network: _network, bridge, prefix: _prefix, ...lease } = found;
   const name = parseIfName(bridge);

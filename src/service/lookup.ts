@@ -44,16 +44,23 @@ export function findPort({ ports }: Catalog, network: Uuid | undefined, text: st
   const uuid = parseUuid(text);
   const byUuid = uuid === undefined ? undefined : ports.get(uuid);
   if (byUuid !== undefined && isIn(byUuid, network)) return byUuid;
-  if (uuid !== undefined) throw new ViaductError('port-not-found', `Network port with UUID ${uuid} does not exist`, { params: { port: text } });
+  if (uuid !== undefined)
+    throw new ViaductError('port-not-found', `Network port with UUID ${uuid} does not exist`, { params: { port: text } });
   const here = [...ports.values()].filter((port) => isIn(port, network));
   const named = here.find(({ name }) => name === text) ?? here.find(({ link }) => link?.name === text);
   const owned = named === undefined ? here.filter(({ owner }) => owner.name === text) : [named];
   const [found] = owned;
   if (found === undefined) {
-    throw new ViaductError('port-not-found', `Network port '${text}' does not exist`, { hint: 'List all ports with `viaduct port list`.', params: { port: text } });
+    throw new ViaductError('port-not-found', `Network port '${text}' does not exist`, {
+      hint: 'List all ports with `viaduct port list`.',
+      params: { port: text },
+    });
   }
   if (owned.length > 1) {
-    throw new ViaductError('invalid-argument', `Guest '${text}' has ${owned.length} ports.`, { hint: `Name one of them: ${owned.map(({ uuid: one }) => one).join(', ')}`, params: { port: text } });
+    throw new ViaductError('invalid-argument', `Guest '${text}' has ${owned.length} ports.`, {
+      hint: `Name one of them: ${owned.map(({ uuid: one }) => one).join(', ')}`,
+      params: { port: text },
+    });
   }
   return found;
 }

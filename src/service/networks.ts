@@ -26,7 +26,9 @@ export function listNetworks(context: Context, filter: NetworkFilter): readonly 
   ];
   const wanted = (summary: NetworkSummary) =>
     pairs.every(([yes, no, is]) => (yes !== true && no !== true) || (is(summary) ? yes === true : no === true));
-  return indexOf(catalog).sorted.map((uuid) => summarizeNetwork(context, catalog, uuid)).filter(wanted);
+  return indexOf(catalog)
+    .sorted.map((uuid) => summarizeNetwork(context, catalog, uuid))
+    .filter(wanted);
 }
 
 export function getNetwork(context: Context, { network }: Input<'network.get'>): NetworkSummary {

@@ -50,7 +50,10 @@ export interface OperationTypes extends ReachOperations {
 
   /** `port` is a UUID, a name, the name of a wire or of a guest with one port; `network` then only narrows the search. */
   /** `running` refuses a network that is not, as libvirt does. */
-  'port.list': { input: { network?: string; running?: boolean; /** State and addresses too. */ details?: boolean }; output: readonly PortSummary[] };
+  'port.list': {
+    input: { network?: string; running?: boolean; /** State and addresses too. */ details?: boolean };
+    output: readonly PortSummary[];
+  };
   'port.get': { input: { network?: string; port: string; details?: boolean }; output: PortSummary };
   'port.xml': { input: { network?: string; port: string }; output: { xml: string } };
   /** libvirt's way: the client makes the link itself, `reclaim` accepts its plug. */
@@ -82,7 +85,10 @@ export interface OperationTypes extends ReachOperations {
   'spec.apply': { input: { text: string; prune?: boolean; digest?: string }; output: PlanReport };
 
   /** The host as a picture, with the counters of every device in it; `at` is milliseconds since the epoch. */
-  'topology.get': { input: Record<never, never>; output: { topology: Topology; counters: Readonly<Record<string, LinkCounters>>; at: number } };
+  'topology.get': {
+    input: Record<never, never>;
+    output: { topology: Topology; counters: Readonly<Record<string, LinkCounters>>; at: number };
+  };
   /** A free subnet, bridge and name for a new network. */
   'network.propose': { input: Record<never, never>; output: NetworkProposal };
   /** What a definition would become and do; nothing is changed. Refusals come as errors of the call. */
@@ -96,7 +102,10 @@ export interface OperationTypes extends ReachOperations {
   'bridge.list': { input: Record<never, never>; output: readonly BridgeSummary[] };
   /** `down` leaves out inactive devices of which nobody can say that they are down: the loopback. */
   /** `seconds`: how long a change that cuts connections waits for `host.confirm`; 0 is not at all, 30 when absent. */
-  'bridge.create': { input: { bridge: string; ports?: readonly string[]; stp?: boolean; forwardDelay?: number; mac?: string; seconds?: number }; output: HostChange };
+  'bridge.create': {
+    input: { bridge: string; ports?: readonly string[]; stp?: boolean; forwardDelay?: number; mac?: string; seconds?: number };
+    output: HostChange;
+  };
   'bridge.add': { input: { bridge: string; port: string; seconds?: number }; output: HostChange };
   'bridge.remove': { input: { bridge: string; port: string; seconds?: number }; output: HostChange };
   'bridge.delete': { input: { bridge: string; seconds?: number }; output: HostChange };
@@ -110,7 +119,10 @@ export interface OperationTypes extends ReachOperations {
   'interface.undefine': { input: { interface: string }; output: Record<never, never> };
   'interface.start': { input: { interface: string }; output: Record<never, never> };
   'interface.stop': { input: { interface: string }; output: Record<never, never> };
-  'interface.bridge': { input: { interface: string; bridge: string; stp?: boolean; /** Seconds, with `stp`. */ delay?: number; start?: boolean }; output: InterfaceSummary };
+  'interface.bridge': {
+    input: { interface: string; bridge: string; stp?: boolean; /** Seconds, with `stp`. */ delay?: number; start?: boolean };
+    output: InterfaceSummary;
+  };
   /** Answers the port that is free again. */
   'interface.unbridge': { input: { bridge: string; start?: boolean }; output: InterfaceSummary };
   'interface.begin': { input: Record<never, never>; output: Record<never, never> };
@@ -331,7 +343,11 @@ export interface InterfaceSummary {
 export interface Status {
   readonly version: string;
   readonly uptimeSeconds: number;
-  readonly networks: { readonly total: number; readonly active: number; readonly troubled: readonly { readonly name: string; readonly reason: string }[] };
+  readonly networks: {
+    readonly total: number;
+    readonly active: number;
+    readonly troubled: readonly { readonly name: string; readonly reason: string }[];
+  };
   readonly ports: number;
   readonly leases: number;
 }

@@ -36,7 +36,19 @@ import {
   updateNetwork,
 } from './networks.ts';
 import type { Input, OperationName, Output } from './operation-types.ts';
-import { argumentsOfPort, createPort, createPortXml, deletePort, getPort, listPorts, openPort, portBandwidth, portXml, setPortBandwidth, setPortLink } from './ports.ts';
+import {
+  argumentsOfPort,
+  createPort,
+  createPortXml,
+  deletePort,
+  getPort,
+  listPorts,
+  openPort,
+  portBandwidth,
+  portXml,
+  setPortBandwidth,
+  setPortLink,
+} from './ports.ts';
 import { proposeNetwork } from './propose.ts';
 import { renewPort } from './renew.ts';
 import { networkRules } from './rules.ts';

@@ -9,7 +9,8 @@ export async function withPools(system: System, before: Catalog, after: Catalog)
   let filled = after;
   for (const [uuid, entry] of after.networks) {
     const { live } = entry;
-    if (live === undefined || live === before.networks.get(uuid)?.live || !('pf' in live.forward) || live.forward.pf === undefined) continue;
+    if (live === undefined || live === before.networks.get(uuid)?.live || !('pf' in live.forward) || live.forward.pf === undefined)
+      continue;
     filled = withEntry(filled, uuid, { ...entry, live: await withFunctions(system, live, live.forward, live.forward.pf) });
   }
   return filled;

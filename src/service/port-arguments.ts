@@ -15,12 +15,18 @@ export interface WireFacts {
 export function portArguments(port: Port, client: PortClient, { index, mtu }: WireFacts): PortArguments {
   const { link } = port;
   if (link === undefined) {
-    throw new ViaductError('operation-invalid', `The wire of ${portLabel(port)} is the hypervisor's own.`, { hint: 'Make a port with --for to get a wire from Viaduct.' });
+    throw new ViaductError('operation-invalid', `The wire of ${portLabel(port)} is the hypervisor's own.`, {
+      hint: 'Make a port with --for to get a wire from Viaduct.',
+    });
   }
   if (link.kind === 'veth') {
-    throw new ViaductError('operation-invalid', `Port '${portName(port)}' leads into namespace '${link.netns}' as ${link.inside}; no program has to be told.`, {
-      hint: `Use it with: ip netns exec ${link.netns} COMMAND`,
-    });
+    throw new ViaductError(
+      'operation-invalid',
+      `Port '${portName(port)}' leads into namespace '${link.netns}' as ${link.inside}; no program has to be told.`,
+      {
+        hint: `Use it with: ip netns exec ${link.netns} COMMAND`,
+      },
+    );
   }
   switch (client) {
     case 'qemu':
@@ -28,8 +34,13 @@ export function portArguments(port: Port, client: PortClient, { index, mtu }: Wi
     case 'cloud-hypervisor':
       return commandLine(client, cloudHypervisor(port, link, mtu), openFile(link, index));
     case 'firecracker': {
-      if (link.kind === 'macvtap') throw new ViaductError('config-unsupported', 'Firecracker cannot use a macvtap.', { hint: 'Use a network with a bridge.' });
-      const json = JSON.stringify({ 'network-interfaces': [{ iface_id: 'eth0', guest_mac: port.mac, host_dev_name: link.name }] }, undefined, 2);
+      if (link.kind === 'macvtap')
+        throw new ViaductError('config-unsupported', 'Firecracker cannot use a macvtap.', { hint: 'Use a network with a bridge.' });
+      const json = JSON.stringify(
+        { 'network-interfaces': [{ iface_id: 'eth0', guest_mac: port.mac, host_dev_name: link.name }] },
+        undefined,
+        2,
+      );
       return { for: client, json, text: `${json}\n` };
     }
     case 'libvirt': {
@@ -53,7 +64,11 @@ function qemu({ mac }: Port, link: Extract<PortLink, { kind: 'tap' | 'macvtap' }
   const many = link.kind === 'tap' && link.multiQueue === true;
   const backend = link.kind === 'macvtap' ? 'fd=3' : `ifname=${link.name.replaceAll(',', ',,')},script=no,downscript=no`;
   const header = link.kind === 'tap' && link.vnetHeader === false ? ',vnet_hdr=off' : '';
-  const card = [`virtio-net-pci,netdev=${id},mac=${mac}`, ...(mtu === undefined ? [] : [`host_mtu=${mtu}`]), ...(many ? ['mq=on', `vectors=${2 * queues + 2}`] : [])];
+  const card = [
+    `virtio-net-pci,netdev=${id},mac=${mac}`,
+    ...(mtu === undefined ? [] : [`host_mtu=${mtu}`]),
+    ...(many ? ['mq=on', `vectors=${2 * queues + 2}`] : []),
+  ];
   return ['-netdev', `tap,id=${id},${backend}${many ? `,queues=${queues}` : ''}${header}`, '-device', card.join(',')];
 }
 

@@ -72,11 +72,15 @@ function stateOf({ goneSince, link, plug }: Port, { live }: NetworkEntry, wire: 
 
 /** The best knowledge of each family first; none twice. */
 function addressesOf({ mac, address }: Port, { live, config }: NetworkEntry, { leases, neighbours }: Heard): readonly PortAddress[] {
-  const reserved = ((live ?? config)?.ips ?? []).flatMap(({ dhcp }) => (dhcp?.hosts ?? []).filter((host) => host.mac === mac && host.ip !== undefined));
+  const reserved = ((live ?? config)?.ips ?? []).flatMap(({ dhcp }) =>
+    (dhcp?.hosts ?? []).filter((host) => host.mac === mac && host.ip !== undefined),
+  );
   const all: PortAddress[] = [
     ...leases.filter((lease) => lease.mac === mac).map((lease) => ({ address: lease.address, source: 'lease' }) as const),
     ...reserved.map(({ ip }) => ({ address: ip ?? '', source: 'reservation' }) as const),
-    ...neighbours.filter((neighbour) => neighbour.mac === mac && !neighbour.address.startsWith('fe80:')).map((neighbour) => ({ address: neighbour.address, source: 'seen' }) as const),
+    ...neighbours
+      .filter((neighbour) => neighbour.mac === mac && !neighbour.address.startsWith('fe80:'))
+      .map((neighbour) => ({ address: neighbour.address, source: 'seen' }) as const),
     ...(address === undefined ? [] : [{ address, source: 'held' } as const]),
   ];
   return all.filter((one, index) => all.findIndex((other) => other.address === one.address) === index);

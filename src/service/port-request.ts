@@ -55,37 +55,53 @@ export function checkedMac(text: string): Mac {
 
 /** Two ports of one guest have one owner. */
 function ownerUuid(catalog: Catalog, guest: string | undefined): Uuid {
-  const known = guest === undefined ? undefined : [...catalog.ports.values()].find(({ owner, link }) => link !== undefined && owner.name === guest);
+  const known =
+    guest === undefined ? undefined : [...catalog.ports.values()].find(({ owner, link }) => link !== undefined && owner.name === guest);
   return known?.owner.uuid ?? newUuid(catalog);
 }
 
-function requestedLink(catalog: Catalog, entry: NetworkEntry, wanted: NonNullable<PortRequest['link']>, names: ReadonlySet<string>): PortLink {
+function requestedLink(
+  catalog: Catalog,
+  entry: NetworkEntry,
+  wanted: NonNullable<PortRequest['link']>,
+  names: ReadonlySet<string>,
+): PortLink {
   const network = currentOf(entry);
   const plug = choosePlug(network, undefined, portsOf(catalog, network.uuid));
   if (plug.type === 'hostdev-pci') {
-    throw new ViaductError('config-unsupported', `Network '${network.name}' hands out PCI devices; there is no wire to make for them.`, { hint: 'Leave the port to the hypervisor.' });
+    throw new ViaductError('config-unsupported', `Network '${network.name}' hands out PCI devices; there is no wire to make for them.`, {
+      hint: 'Leave the port to the hypervisor.',
+    });
   }
   const kind = wanted.kind !== 'auto' ? wanted.kind : plug.type === 'direct' ? 'macvtap' : 'tap';
   if ((kind === 'macvtap') !== (plug.type === 'direct')) {
     const [has, lacks, way] = plug.type === 'direct' ? ['no bridge', kind, 'macvtap'] : ['a bridge', 'macvtap', 'tap'];
-    throw new ViaductError('config-unsupported', `Network '${network.name}' has ${has}; a ${lacks} cannot be plugged into it.`, { hint: `Ask for a ${way}.` });
+    throw new ViaductError('config-unsupported', `Network '${network.name}' has ${has}; a ${lacks} cannot be plugged into it.`, {
+      hint: `Ask for a ${way}.`,
+    });
   }
   const name = chosenName(catalog, kind === 'macvtap' ? 'macvtap' : 'vnet', wanted.name, names);
   if (wanted.kind === 'veth') return { ...wanted, netns: checkedNetns(wanted.netns), name, inside: checkedIfName(wanted.inside ?? 'eth0') };
-  if (plug.type === 'direct') return { kind: 'macvtap', name, lower: checkedIfName(plug.dev), mode: plug.mode === 'passthrough' ? 'passthru' : plug.mode };
+  if (plug.type === 'direct')
+    return { kind: 'macvtap', name, lower: checkedIfName(plug.dev), mode: plug.mode === 'passthrough' ? 'passthru' : plug.mode };
   return { ...wanted, kind: 'tap', name };
 }
 
 /** What a program cannot take is refused before there is a wire. */
 function refuseMisfit({ for: client }: PortRequest, link: PortLink): void {
   if (client !== 'firecracker') return;
-  const misfit = link.kind === 'macvtap' ? 'a macvtap' : link.kind === 'tap' && link.multiQueue === true ? 'a tap with several queues' : undefined;
+  const misfit =
+    link.kind === 'macvtap' ? 'a macvtap' : link.kind === 'tap' && link.multiQueue === true ? 'a tap with several queues' : undefined;
   if (misfit === undefined) return;
-  throw new ViaductError('config-unsupported', `Firecracker cannot use ${misfit}.`, { hint: 'Use a network with a bridge, and one queue.' });
+  throw new ViaductError('config-unsupported', `Firecracker cannot use ${misfit}.`, {
+    hint: 'Use a network with a bridge, and one queue.',
+  });
 }
 
 function chosenName(catalog: Catalog, prefix: string, wanted: string | undefined, names: ReadonlySet<string>): IfName {
-  const ours = new Map([...catalog.ports.values()].flatMap((port): [string, Port][] => (port.link === undefined ? [] : [[port.link.name, port]])));
+  const ours = new Map(
+    [...catalog.ports.values()].flatMap((port): [string, Port][] => (port.link === undefined ? [] : [[port.link.name, port]])),
+  );
   if (wanted === undefined) {
     for (let number = 0; ; number += 1) {
       const name = `${prefix}${number}`;
@@ -96,19 +112,27 @@ function chosenName(catalog: Catalog, prefix: string, wanted: string | undefined
   const holder = ours.get(name);
   if (holder === undefined && !names.has(name)) return name;
   const whose = holder === undefined ? "It is not Viaduct's, and was left alone." : `It belongs to ${portLabel(holder)}.`;
-  throw new ViaductError('name-in-use', `A device named '${name}' is there already.`, { hint: `${whose} Leave the name out to get a free one.`, params: { link: name } });
+  throw new ViaductError('name-in-use', `A device named '${name}' is there already.`, {
+    hint: `${whose} Leave the name out to get a free one.`,
+    params: { link: name },
+  });
 }
 
 function checkedIfName(text: string): IfName {
   const name = parseIfName(text);
-  if (name === undefined) throw new ViaductError('invalid-argument', `'${text}' is no name for a network device.`, { hint: 'Use 1 to 15 characters without blanks, slashes and colons.' });
+  if (name === undefined)
+    throw new ViaductError('invalid-argument', `'${text}' is no name for a network device.`, {
+      hint: 'Use 1 to 15 characters without blanks, slashes and colons.',
+    });
   return name;
 }
 
 /** A name becomes part of a path. */
 function checkedNetns(text: string): string {
   if (/^[\w@+:-][\w.@+:-]*$/.test(text)) return text;
-  throw new ViaductError('invalid-argument', `'${text}' is neither the name of a network namespace nor a process id.`, { hint: '`ip netns list` shows the names.' });
+  throw new ViaductError('invalid-argument', `'${text}' is neither the name of a network namespace nor a process id.`, {
+    hint: '`ip netns list` shows the names.',
+  });
 }
 
 function checkedUuid(text: string): Uuid {

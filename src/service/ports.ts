@@ -60,13 +60,22 @@ export async function createPort(context: Context, input: Input<'port.create'>):
     const names: ReadonlySet<string> = link === undefined ? new Set() : await context.system.linkNames();
     const draftFor = (catalog: Catalog, network: Uuid): PortDraft => {
       if (mac !== undefined && others !== undefined) refuseDuplicateMac(catalog, mac, others, input.owner?.name ?? input.name);
-      return requestedPort(catalog, entryOf(catalog, network), input, { names, ...(holder !== undefined && { holder }), ...(caller.limited === true && { creator: caller.uid }) });
+      return requestedPort(catalog, entryOf(catalog, network), input, {
+        names,
+        ...(holder !== undefined && { holder }),
+        ...(caller.limited === true && { creator: caller.uid }),
+      });
     };
     try {
       return await plugIn(context, input.network, draftFor, false);
     } catch (error) {
       // Between the look and the making a hypervisor may have taken the name: another one will do.
-      const raced = error instanceof ViaductError && error.code === 'name-in-use' && link?.name === undefined && link !== undefined && mac === undefined;
+      const raced =
+        error instanceof ViaductError &&
+        error.code === 'name-in-use' &&
+        link?.name === undefined &&
+        link !== undefined &&
+        mac === undefined;
       if (!raced || tries === 1) throw error;
     }
   }
@@ -103,14 +112,19 @@ export async function setPortLink(context: Context, input: Input<'port.setLink'>
 export function openPort(context: Context, input: Input<'port.open'>): { link: IfName; multiQueue: boolean } {
   const { port } = located(context, input);
   if (port.link?.kind === 'tap' && port.goneSince === undefined) return { link: port.link.name, multiQueue: port.link.multiQueue ?? false };
-  throw new ViaductError('operation-invalid', `There is no tap to open of ${portLabel(port)}.`, { hint: 'Make a port for QEMU on a network with a bridge.' });
+  throw new ViaductError('operation-invalid', `There is no tap to open of ${portLabel(port)}.`, {
+    hint: 'Make a port for QEMU on a network with a bridge.',
+  });
 }
 
 export async function argumentsOfPort(context: Context, input: Input<'port.arguments'>): Promise<PortArguments> {
   const { catalog, port } = located(context, input);
   const { live } = entryOf(catalog, port.network);
   const device = (await context.system.links()).find(({ name }) => name === port.link?.name);
-  return portArguments(port, input.for ?? port.client ?? 'qemu', { index: device?.index ?? 0, ...(live?.mtu !== undefined && { mtu: live.mtu }) });
+  return portArguments(port, input.for ?? port.client ?? 'qemu', {
+    index: device?.index ?? 0,
+    ...(live?.mtu !== undefined && { mtu: live.mtu }),
+  });
 }
 
 export function portBandwidth(context: Context, input: Input<'port.bandwidth'>): PortBandwidth {

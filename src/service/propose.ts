@@ -26,7 +26,9 @@ export async function proposeNetwork({ system, store }: Context): Promise<Networ
 
 /** The first /24 from 192.168.122.0 on that no route of the host and no network, running or not, has. */
 export function freeSubnet({ networks }: Catalog, routes: readonly HostRoute[]): Subnet {
-  const taken = [...networks.values()].flatMap(({ config, live }) => [config, live].flatMap((one) => (one === undefined ? [] : subnetsOf(one))));
+  const taken = [...networks.values()].flatMap(({ config, live }) =>
+    [config, live].flatMap((one) => (one === undefined ? [] : subnetsOf(one))),
+  );
   const text = nextFreeSubnet([...routedSubnets(routes), ...taken]);
   const subnet = text === undefined ? undefined : parseSubnet(text);
   if (subnet === undefined) throw new ViaductError('subnet-in-use', 'Every private subnet is in use on this host.');

@@ -49,7 +49,8 @@ export class Reconciler implements AsyncDisposable {
     this.#subscriptions = [
       context.system.monitor((bell) => this.#hear(bell)),
       context.events.subscribe((event) => {
-        if (event.kind === 'network-started') this.#rememberLeases(context.store.catalog().networks.get(event.network.uuid)?.live?.bridge?.name);
+        if (event.kind === 'network-started')
+          this.#rememberLeases(context.store.catalog().networks.get(event.network.uuid)?.live?.bridge?.name);
       }),
     ];
     this.#clock = setInterval(() => this.#then(() => this.#lookAround()), clockMs).unref();
@@ -110,10 +111,13 @@ export class Reconciler implements AsyncDisposable {
   #arm(at: number): void {
     if (this.#closed || !Number.isFinite(at) || (this.#timer !== undefined && this.#timer.at <= at)) return;
     clearTimeout(this.#timer?.handle);
-    const handle = setTimeout(() => {
-      this.#timer = undefined;
-      this.#then(() => this.#answer());
-    }, Math.max(0, at - Date.now()));
+    const handle = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#then(() => this.#answer());
+      },
+      Math.max(0, at - Date.now()),
+    );
     this.#timer = { at, handle: handle.unref() };
   }
 

@@ -33,7 +33,11 @@ export async function recover(context: Context, store: DiskStore): Promise<void>
   });
   if (store.isAutostarted()) return;
   const wanted = [...store.catalog().networks].flatMap(([uuid, { autostart, live }]) => (autostart && live === undefined ? [uuid] : []));
-  await forEachTogetherOrAlone(context, wanted, async (uuids) => void (await change(context, (catalog) => uuids.reduce(activate, catalog))));
+  await forEachTogetherOrAlone(
+    context,
+    wanted,
+    async (uuids) => void (await change(context, (catalog) => uuids.reduce(activate, catalog))),
+  );
   store.markAutostarted();
 }
 
@@ -45,7 +49,11 @@ export async function recoverChange(context: Context, store: DiskStore): Promise
 }
 
 /** All in one change, which is fast; when one of them spoils it, each by itself, and the culprits are remembered. */
-async function forEachTogetherOrAlone(context: Context, uuids: readonly Uuid[], act: (uuids: readonly Uuid[]) => Promise<void>): Promise<void> {
+async function forEachTogetherOrAlone(
+  context: Context,
+  uuids: readonly Uuid[],
+  act: (uuids: readonly Uuid[]) => Promise<void>,
+): Promise<void> {
   if (uuids.length === 0) return;
   try {
     return await act(uuids);
@@ -68,7 +76,10 @@ async function forEachTogetherOrAlone(context: Context, uuids: readonly Uuid[], 
 async function removeUnfinished({ system, store, log }: Context, unfinished: readonly HostObject[]): Promise<void> {
   if (unfinished.length === 0) return;
   const catalog = store.catalog();
-  const needed = new Map([...compileNetworks(catalog, catalog.networks.keys(), system.facts()), ...compileInterfaces(catalog, catalog.interfaces.keys(), system.facts())]);
+  const needed = new Map([
+    ...compileNetworks(catalog, catalog.networks.keys(), system.facts()),
+    ...compileInterfaces(catalog, catalog.interfaces.keys(), system.facts()),
+  ]);
   const stray = unfinished.filter((object) => !needed.has(keyOf(object)));
   const observed = await system.observe(stray);
   const removals = stray.flatMap((object): Change[] => {
@@ -77,7 +88,8 @@ async function removeUnfinished({ system, store, log }: Context, unfinished: rea
   });
   const { steps } = planChanges(removals);
   for (const { summary } of steps) log.warn({ step: summary }, `Left by an unfinished change: ${summary}.`);
-  for (const { summary } of await tryAll(system, steps)) log.error({ step: summary }, `Could not ${summary}, which an unfinished change left.`);
+  for (const { summary } of await tryAll(system, steps))
+    log.error({ step: summary }, `Could not ${summary}, which an unfinished change left.`);
 }
 
 /** What an unfinished change took from cards of the host. What is still lent stays lent. */
@@ -86,7 +98,8 @@ async function giveBack({ system, store, log }: Context, taken: readonly HostObj
   const desired = hostState(taken.filter((object) => !held.has(linkOf(object))));
   const { steps } = planChanges(diffState(desired, await system.observe(desired.values())));
   for (const { summary } of steps) log.warn({ step: summary }, `Put back what an unfinished change took: ${summary}.`);
-  for (const { summary } of await tryAll(system, steps)) log.debug({ step: summary }, `Could not ${summary}: the link may be gone with the change.`);
+  for (const { summary } of await tryAll(system, steps))
+    log.debug({ step: summary }, `Could not ${summary}: the link may be gone with the change.`);
 }
 
 function wasOurs(planned: HostObject, found: HostObject): boolean {

@@ -25,10 +25,14 @@ export async function renewPort(context: Context, input: Input<'port.renew'>): P
   if (live === undefined) throw new ViaductError('operation-invalid', `network '${config?.name}' is not active`);
   const [renewal, done] = await freeAndBounce(context, live, [port.mac]);
   if (renewal?.link === undefined) {
-    throw new ViaductError('operation-invalid', `Nobody knows the wire of port ${input.port}: its guest has to ask for an address by itself`, {
-      hint: 'Start the guest, or restart its network.',
-      params: { port: input.port },
-    });
+    throw new ViaductError(
+      'operation-invalid',
+      `Nobody knows the wire of port ${input.port}: its guest has to ask for an address by itself`,
+      {
+        hint: 'Start the guest, or restart its network.',
+        params: { port: input.port },
+      },
+    );
   }
   if (renewal.asked === 'none') return renewal;
   await done;
@@ -48,9 +52,13 @@ export async function renewMoved(context: Context, before: Catalog, after: Catal
     const moved = movedHosts(was, live);
     if (moved.size === 0) continue;
     const leases = await leasesOn(context, live);
-    const macs = leases.filter(({ mac, address }) => mac !== undefined && moved.has(mac) && moved.get(mac) !== address).flatMap(({ mac }) => mac ?? []);
+    const macs = leases
+      .filter(({ mac, address }) => mac !== undefined && moved.has(mac) && moved.get(mac) !== address)
+      .flatMap(({ mac }) => mac ?? []);
     const [, done, all] = await freeAndBounce(context, live, macs);
-    done.catch((cause: unknown) => context.log.warn({ err: cause, network: live.name }, 'A guest could not be made to ask for its new address.'));
+    done.catch((cause: unknown) =>
+      context.log.warn({ err: cause, network: live.name }, 'A guest could not be made to ask for its new address.'),
+    );
     renewals.push(...all.map((renewal) => ({ ...renewal, to: moved.get(renewal.mac)! })));
   }
   return renewals;
@@ -77,7 +85,11 @@ interface Wire {
  * Frees at once the leases of guests that can be made to ask; the others go on with what they have, and dnsmasq
  * tells them when they ask. The promise inside ends when the wires have their carrier again.
  */
-async function freeAndBounce(context: Context, network: Network, macs: readonly Mac[]): Promise<readonly [Renewal | undefined, Promise<void>, readonly Renewal[]]> {
+async function freeAndBounce(
+  context: Context,
+  network: Network,
+  macs: readonly Mac[],
+): Promise<readonly [Renewal | undefined, Promise<void>, readonly Renewal[]]> {
   const bridge = bridgeOf(network);
   if (macs.length === 0 || bridge === undefined) return [undefined, Promise.resolve(), []];
   const leases = await leasesOn(context, network);
@@ -87,7 +99,10 @@ async function freeAndBounce(context: Context, network: Network, macs: readonly 
   for (const mac of new Set(macs)) {
     const lease = leases.find((one) => one.mac === mac && one.family === 'ipv4');
     const link = await linkOf(context, mac, bridge, links);
-    const wire = await wireOf(context, links.find(({ name }) => name === link));
+    const wire = await wireOf(
+      context,
+      links.find(({ name }) => name === link),
+    );
     if (wire !== undefined) wires.push(wire);
     if (wire !== undefined && lease !== undefined) await context.system.releaseLease(bridge, lease);
     const asked = wire === undefined ? 'none' : wire.card === undefined ? 'carrier' : 'qmp';

@@ -54,7 +54,10 @@ export function rightsOf<Name extends OperationName>(caller: Caller, name: Name)
 
 export function denied({ user }: Caller, what: string, network?: string): ViaductError {
   return new ViaductError('access-denied', `User '${user}' may not do this: ${what}`, {
-    hint: network === undefined ? 'Use sudo, or become a member of the group "viaduct" or "libvirt".' : `Ask an administrator for: sudo viaduct net grant ${network} user:${user}`,
+    hint:
+      network === undefined
+        ? 'Use sudo, or become a member of the group "viaduct" or "libvirt".'
+        : `Ask an administrator for: sudo viaduct net grant ${network} user:${user}`,
     params: { user, ...(network !== undefined && { network }) },
   });
 }
@@ -108,7 +111,8 @@ function granted(context: Context, { network, port }: { network?: string; port: 
 
 /** Somebody without a grant does not learn either which networks there are. */
 function requireGrant(context: Context, network: string): void {
-  if (!has(context, network)) throw denied(context.caller, `network '${nameOf(context, network)}' is not granted to him.`, nameOf(context, network));
+  if (!has(context, network))
+    throw denied(context.caller, `network '${nameOf(context, network)}' is not granted to him.`, nameOf(context, network));
 }
 
 /** An empty list would look like a host without networks. */

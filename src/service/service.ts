@@ -9,12 +9,7 @@ export interface Service {
    * Runs one operation for one caller: rights, deadline, audit line, then the operation.
    * Throws `ViaductError` for everything that is refused; anything else is a bug of ours.
    */
-  runOperation<Name extends OperationName>(
-    caller: Caller,
-    name: Name,
-    input: Input<Name>,
-    signal?: AbortSignal,
-  ): Promise<Output<Name>>;
+  runOperation<Name extends OperationName>(caller: Caller, name: Name, input: Input<Name>, signal?: AbortSignal): Promise<Output<Name>>;
   /** Listeners are called in order, after the change is committed; what they throw is logged and goes no further. */
   subscribe(listener: (event: ViaductEvent) => void): Disposable;
   /** Immutable: hold it as long as you like. */

@@ -38,7 +38,11 @@ let count = 0;
 async function checkFree(path: string, hint: string): Promise<void> {
   const there = await lstat(path).catch(() => undefined);
   if (there === undefined) return;
-  if (!there.isSocket()) throw new ViaductError('name-in-use', `${path} exists and is not a socket.`, { hint: 'Move it away, or choose another place.', params: { path } });
+  if (!there.isSocket())
+    throw new ViaductError('name-in-use', `${path} exists and is not a socket.`, {
+      hint: 'Move it away, or choose another place.',
+      params: { path },
+    });
   if (await answers(path)) throw new ViaductError('name-in-use', `Another daemon answers on ${path}.`, { hint, params: { path } });
 }
 

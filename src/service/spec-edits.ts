@@ -18,7 +18,11 @@ export function mergeSpec(catalog: Catalog, documents: readonly SpecDocument[], 
   return documents.reduce((merged, document) => mergeDocument(merged, document, hostNames), catalog);
 }
 
-function mergeDocument(catalog: Catalog, { network: draft, autostart, active, absent }: SpecDocument, hostNames: ReadonlySet<string>): Catalog {
+function mergeDocument(
+  catalog: Catalog,
+  { network: draft, autostart, active, absent }: SpecDocument,
+  hostNames: ReadonlySet<string>,
+): Catalog {
   const known = findByName(catalog, draft.name);
   if (absent === true) return known === undefined ? catalog : remove(catalog, known.uuid);
   const network = completeNetwork(catalog, asKnown(draft, known?.entry.config ?? known?.entry.live), hostNames, seededBytes(draft.name));
@@ -42,7 +46,8 @@ function remove(catalog: Catalog, uuid: Uuid): Catalog {
 /** What a specification leaves open stays as it was chosen before. */
 function asKnown(draft: NetworkDraft, known: Network | undefined): NetworkDraft {
   if (known === undefined) return draft;
-  const bridge = draft.bridge?.name === undefined && known.bridge?.name !== undefined ? { ...draft.bridge, name: known.bridge.name } : draft.bridge;
+  const bridge =
+    draft.bridge?.name === undefined && known.bridge?.name !== undefined ? { ...draft.bridge, name: known.bridge.name } : draft.bridge;
   const mac = draft.mac ?? known.mac;
   // A specification has no words for grants, so it does not take them away either.
   const grants = known.metadata.filter(({ uri }) => uri === grantsNamespace && !draft.metadata.some((element) => element.uri === uri));
@@ -63,10 +68,15 @@ function reads(a: Network, b: Network): boolean {
 /** Guests are plugged into a bridge by name: they would be left behind. */
 function refuseMove(catalog: Catalog, live: Network, wanted: Network): void {
   const plugged = portsOf(catalog, live.uuid).length;
-  const stays = live.bridge?.name === wanted.bridge?.name && (live.forward.mode === wanted.forward.mode || (ownsBridge(live) && ownsBridge(wanted)));
+  const stays =
+    live.bridge?.name === wanted.bridge?.name && (live.forward.mode === wanted.forward.mode || (ownsBridge(live) && ownsBridge(wanted)));
   if (plugged === 0 || stays) return;
-  throw new ViaductError('operation-invalid', `network '${live.name}' cannot move to another bridge while ${plugged} of its ports are in use`, {
-    hint: 'Stop its guests first, or leave its bridge and mode as they are.',
-    params: { network: live.name },
-  });
+  throw new ViaductError(
+    'operation-invalid',
+    `network '${live.name}' cannot move to another bridge while ${plugged} of its ports are in use`,
+    {
+      hint: 'Stop its guests first, or leave its bridge and mode as they are.',
+      params: { network: live.name },
+    },
+  );
 }

@@ -57,6 +57,9 @@ function readSpec({ text, prune = false }: Input<'spec.plan'>): readonly SpecDoc
 }
 
 async function merging(context: Context, documents: readonly SpecDocument[]): Promise<(catalog: Catalog) => Catalog> {
-  const names = await takenNames(context, documents.map(({ network }) => network));
+  const names = await takenNames(
+    context,
+    documents.map(({ network }) => network),
+  );
   return (catalog) => mergeSpec(catalog, documents, names);
 }

@@ -7,7 +7,9 @@ import { version } from '../model/version.ts';
 export async function getStatus({ store, system, troubles, startedAt }: Context): Promise<Status> {
   const catalog = store.catalog();
   const entries = [...catalog.networks];
-  const bridges = entries.flatMap(([, { live }]) => (live === undefined || live.ips.length === 0 ? [] : (parseIfName(live.bridge?.name ?? '') ?? [])));
+  const bridges = entries.flatMap(([, { live }]) =>
+    live === undefined || live.ips.length === 0 ? [] : (parseIfName(live.bridge?.name ?? '') ?? []),
+  );
   const now = Date.now();
   const leases = await Promise.all(bridges.map((bridge) => system.leases(bridge)));
   return {

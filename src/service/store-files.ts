@@ -37,7 +37,10 @@ export async function writeFiles(folders: StoreFolders, writes: readonly FileWri
 export async function namesIn(folder: string, suffix = ''): Promise<readonly string[]> {
   try {
     const names = await readdir(folder);
-    return names.filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, name.length - suffix.length)).toSorted();
+    return names
+      .filter((name) => name.endsWith(suffix))
+      .map((name) => name.slice(0, name.length - suffix.length))
+      .toSorted();
   } catch (cause) {
     if (hasCode(cause, 'ENOENT')) return [];
     throw cause;

@@ -33,7 +33,13 @@ export async function loadCatalog(folders: StoreFolders, log: Log, { rebooted = 
     const uuid = live?.uuid ?? config?.uuid;
     if (uuid === undefined) return;
     const other = networks.get(uuid);
-    if (other === undefined) networks.set(uuid, { ...(config && { config }), ...(live && { live }), autostart: config !== undefined && autostart.has(name), guests });
+    if (other === undefined)
+      networks.set(uuid, {
+        ...(config && { config }),
+        ...(live && { live }),
+        autostart: config !== undefined && autostart.has(name),
+        guests,
+      });
     else log.error({ network: name, uuid }, `The definition of '${name}' is passed over: '${currentOf(other).name}' has the same uuid.`);
   };
 
@@ -55,7 +61,9 @@ export async function loadCatalog(folders: StoreFolders, log: Log, { rebooted = 
 
 /** Nothing is left for {@link completeNetwork} to choose. */
 function isWhole({ uuid, bridge, mac, forward }: NetworkDraft): boolean {
-  return uuid !== undefined && (!ownsBridge({ forward }) || (bridge?.name !== undefined && !bridge.name.includes('%d') && mac !== undefined));
+  return (
+    uuid !== undefined && (!ownsBridge({ forward }) || (bridge?.name !== undefined && !bridge.name.includes('%d') && mac !== undefined))
+  );
 }
 
 function readGuests(runDir: string, name: string): readonly IfName[] {

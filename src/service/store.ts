@@ -45,7 +45,8 @@ export class DiskStore implements Store {
     const isNew = (await mkdir(join(folders.stateDir, 'networks/autostart'), { recursive: true, mode: 0o700 })) !== undefined;
     await mkdir(join(folders.stateDir, 'interfaces'), { recursive: true, mode: 0o700 });
     const rebooted = await forgetEarlierBoot(folders.runDir, boot);
-    for (const folder of ['live', 'guests', 'ports', 'interfaces']) await mkdir(join(folders.runDir, folder), { recursive: true, mode: 0o700 });
+    for (const folder of ['live', 'guests', 'ports', 'interfaces'])
+      await mkdir(join(folders.runDir, folder), { recursive: true, mode: 0o700 });
     const journal = readJournal(journalPath(folders), log);
     await writeFiles(folders, journal.writes ?? []);
     const { asRead, complete } = await loadCatalog(folders, log, { rebooted });
@@ -113,7 +114,8 @@ async function forgetEarlierBoot(runDir: string, boot: string): Promise<boolean>
   await mkdir(runDir, { recursive: true, mode: 0o755 });
   const marker = join(runDir, 'boot');
   if (readText(marker) === boot) return false;
-  for (const stale of ['live', 'guests', 'ports', 'interfaces', 'journal.json', autostartedMarker]) rmSync(join(runDir, stale), { recursive: true, force: true });
+  for (const stale of ['live', 'guests', 'ports', 'interfaces', 'journal.json', autostartedMarker])
+    rmSync(join(runDir, stale), { recursive: true, force: true });
   replaceFile(marker, boot);
   return true;
 }

@@ -8,7 +8,17 @@ import type { StoreFolders } from './store-files.ts';
 import { DiskStore } from './store.ts';
 
 /** Takes an unconfirmed change back without a daemon: also one that was killed in the middle of it. */
-export async function takeBackAlone({ system, folders, boot, log }: { system: System; folders: StoreFolders; boot: string; log: Log }): Promise<void> {
+export async function takeBackAlone({
+  system,
+  folders,
+  boot,
+  log,
+}: {
+  system: System;
+  folders: StoreFolders;
+  boot: string;
+  log: Log;
+}): Promise<void> {
   const store = await DiskStore.open(folders, boot, log);
   const context = { ...sharedContext({ system, store, log }), caller: daemonItself, signal: new AbortController().signal };
   await recoverChange(context, store);

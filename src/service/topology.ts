@@ -16,9 +16,17 @@ export async function getTopology(context: Context): Promise<Output<'topology.ge
     links,
     networks: [...catalog.networks].map(([uuid, entry]) => {
       const { forward } = currentOf(entry);
-      return { ...summarizeNetwork(context, catalog, uuid), ...('uplink' in forward && forward.uplink !== undefined && { uplink: forward.uplink }) };
+      return {
+        ...summarizeNetwork(context, catalog, uuid),
+        ...('uplink' in forward && forward.uplink !== undefined && { uplink: forward.uplink }),
+      };
     }),
-    ports: [...catalog.ports.values()].map(({ uuid, link, mac, owner }) => ({ uuid, mac, guest: owner.name, ...(link !== undefined && { link: link.name }) })),
+    ports: [...catalog.ports.values()].map(({ uuid, link, mac, owner }) => ({
+      uuid,
+      mac,
+      guest: owner.name,
+      ...(link !== undefined && { link: link.name }),
+    })),
     macsByLink: await macsByLink(context, bridges),
     addressesByMac: await addressesByMac(context, bridges),
     defaultUplinks: routes.filter(({ destination }) => destination.endsWith('/0')).map(({ link }) => link),
@@ -39,9 +47,13 @@ async function addressesByMac({ system, store }: Context, bridges: readonly IfNa
   const add = (mac: string | undefined, address: string) => {
     if (mac !== undefined) addresses.set(mac, (addresses.get(mac) ?? new Set()).add(address));
   };
-  const served = [...store.catalog().networks.values()].flatMap(({ live }) => (live?.ips.length === 0 ? [] : (parseIfName(live?.bridge?.name ?? '') ?? [])));
-  for (const leases of await Promise.all(served.map((bridge) => system.leases(bridge)))) for (const { mac, address } of leases) add(mac, address);
-  for (const known of await Promise.all(bridges.map((bridge) => system.neighbours(bridge)))) for (const { mac, address } of known) add(mac, address);
+  const served = [...store.catalog().networks.values()].flatMap(({ live }) =>
+    live?.ips.length === 0 ? [] : (parseIfName(live?.bridge?.name ?? '') ?? []),
+  );
+  for (const leases of await Promise.all(served.map((bridge) => system.leases(bridge))))
+    for (const { mac, address } of leases) add(mac, address);
+  for (const known of await Promise.all(bridges.map((bridge) => system.neighbours(bridge))))
+    for (const { mac, address } of known) add(mac, address);
   return new Map([...addresses].map(([mac, set]) => [mac, [...set]]));
 }
 

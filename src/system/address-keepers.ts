@@ -30,7 +30,8 @@ export function addressKeeper(socket: NetlinkSocket): Keeper<'address'> {
     remove: (object) => {
       const link = getLink(socket, object.link);
       const failed = `Failed to delete IP address ${object.address}/${object.prefix} from ${object.link}`;
-      if (link !== undefined) attempt(failed, { link: object.link, address: object.address }, () => removeAddress(socket, link.index, object));
+      if (link !== undefined)
+        attempt(failed, { link: object.link, address: object.address }, () => removeAddress(socket, link.index, object));
     },
   };
 }
@@ -44,13 +45,16 @@ export function routeKeeper(socket: NetlinkSocket): Keeper<'route'> {
   const remove: Keeper<'route'>['remove'] = (object) => {
     const link = getLink(socket, object.link);
     const failed = `Failed to delete route to ${object.destination} on ${object.link}`;
-    if (link !== undefined) attempt(failed, { link: object.link, destination: object.destination }, () => removeRoute(socket, link.index, object));
+    if (link !== undefined)
+      attempt(failed, { link: object.link, destination: object.destination }, () => removeRoute(socket, link.index, object));
   };
   return {
     observe: (wanted, look) => {
       const routes = new Map([...new Set(wanted.map(({ link }) => link))].map((name) => [name, routesOver(socket, look.link(name))]));
       return wanted.flatMap((object) => {
-        const found = routes.get(object.link)?.find(({ destination, metric }) => destination === object.destination && metric === object.metric);
+        const found = routes
+          .get(object.link)
+          ?.find(({ destination, metric }) => destination === object.destination && metric === object.metric);
         return found === undefined ? [] : [{ ...object, gateway: found.gateway ?? '' }];
       });
     },

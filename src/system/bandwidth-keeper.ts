@@ -38,7 +38,8 @@ export function bandwidthKeeper({ socket, facts }: LinkTools): Keeper<'bandwidth
       else if (police) policeIngress(socket, found.index, fromGuests);
       else redirectIngress(socket, found.index, shapedIfb(socket, link, fromGuests, sfq));
     } catch (error) {
-      if (hasCode(error, 'ENOENT')) throw lacks(failed, 'CONFIG_NET_SCH_HTB, CONFIG_NET_SCH_INGRESS and CONFIG_NET_CLS_U32', 'sch_htb', error);
+      if (hasCode(error, 'ENOENT'))
+        throw lacks(failed, 'CONFIG_NET_SCH_HTB, CONFIG_NET_SCH_INGRESS and CONFIG_NET_CLS_U32', 'sch_htb', error);
       throw refusal(failed, error, { params: { link } });
     }
   };
@@ -46,7 +47,9 @@ export function bandwidthKeeper({ socket, facts }: LinkTools): Keeper<'bandwidth
     observe: (wanted, look) =>
       wanted.flatMap((object) => {
         const link = look.link(object.link);
-        return link === undefined ? [] : (asWanted(object, readEgress(socket, link.index), readFromGuests(socket, link), readFloors(socket, link.index)) ?? []);
+        return link === undefined
+          ? []
+          : (asWanted(object, readEgress(socket, link.index), readFromGuests(socket, link), readFloors(socket, link.index)) ?? []);
       }),
     create: apply,
     update: (_from, object) => apply(object),
@@ -64,16 +67,30 @@ export function bandwidthKeeper({ socket, facts }: LinkTools): Keeper<'bandwidth
  * keeps ticks and not bursts. A direction that is shaped and not wanted is told, too, and makes the other one differ:
  * otherwise nobody would take it away.
  */
-function asWanted(wanted: BandwidthObject, egress: Shape | undefined, ingress: Shape | undefined, floors: readonly Floor[]): BandwidthObject | undefined {
+function asWanted(
+  wanted: BandwidthObject,
+  egress: Shape | undefined,
+  ingress: Shape | undefined,
+  floors: readonly Floor[],
+): BandwidthObject | undefined {
   if (egress === undefined && ingress === undefined) return undefined;
-  const surplus = (wanted.floors === undefined && floors.length > 0) || (wanted.inbound === undefined && egress !== undefined) || (wanted.outbound === undefined && ingress !== undefined);
+  const surplus =
+    (wanted.floors === undefined && floors.length > 0) ||
+    (wanted.inbound === undefined && egress !== undefined) ||
+    (wanted.outbound === undefined && ingress !== undefined);
   const tell = (rate: BandwidthRate | undefined, expected: Shape | undefined, found: Shape | undefined): BandwidthRate | undefined => {
     if (rate !== undefined && sameShape(expected, found)) return surplus ? {} : rate;
     return found && rateOf(found);
   };
   const inbound = tell(wanted.inbound, wanted.inbound && shapeOf(wanted.inbound), egress);
   const outbound = tell(wanted.outbound, wanted.outbound && policed(wanted.outbound), ingress);
-  return { kind: 'bandwidth', link: wanted.link, ...(inbound && { inbound }), ...(outbound && { outbound }), ...(floors.length > 0 && { floors }) };
+  return {
+    kind: 'bandwidth',
+    link: wanted.link,
+    ...(inbound && { inbound }),
+    ...(outbound && { outbound }),
+    ...(floors.length > 0 && { floors }),
+  };
 }
 
 /** A policer knows one rate. */

@@ -34,7 +34,13 @@ function hintFor(code: number, words: string, confPath: string): string {
 async function runToEnd(program: string, args: readonly string[], bridge: string): Promise<{ code: number; words: string }> {
   try {
     const { code, words } = await runBriefly(program, args, { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' }, startWithinMs);
-    return { code, words: words.replaceAll(/^dnsmasq: /gm, '').trim().replaceAll('\n', '; ') };
+    return {
+      code,
+      words: words
+        .replaceAll(/^dnsmasq: /gm, '')
+        .trim()
+        .replaceAll('\n', '; '),
+    };
   } catch (cause) {
     if (!hasCode(cause, 'ENOENT')) throw cause;
     throw new ViaductError('program-missing', `Cannot find '${program}' in path: dnsmasq is needed for DHCP and DNS on ${bridge}`, {

@@ -66,7 +66,11 @@ async function tryChange(keepers: Keepers, change: Change): Promise<Error | unde
     return undefined;
   } catch (error) {
     if (error instanceof ViaductError) return error;
-    return new ViaductError('internal', `Could not ${change.action} ${change.object.kind}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    return new ViaductError(
+      'internal',
+      `Could not ${change.action} ${change.object.kind}: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
 }
 

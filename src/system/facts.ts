@@ -25,7 +25,10 @@ export async function gatherFacts(runDir: string, ownAddresses: ReadonlySet<stri
 /** The absolute path of a program; the administrators' folders are searched also where PATH leaves them out. */
 export function findProgram(name: string): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin'];
-  return folders.filter((folder) => folder.startsWith('/')).map((folder) => join(folder, name)).find(isExecutable);
+  return folders
+    .filter((folder) => folder.startsWith('/'))
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
 }
 
 function isExecutable(path: string): boolean {

@@ -85,4 +85,3 @@ function fileRefused(failed: string, error: unknown): ViaductError {
     cause: error,
   });
 }
-

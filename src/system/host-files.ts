@@ -7,7 +7,11 @@ import { readText } from './files.ts';
 export function hostFilesAt(place: string): readonly HostFile[] {
   const entry = statSync(place, { throwIfNoEntry: false });
   if (entry === undefined) return [];
-  const paths = entry.isDirectory() ? readdirSync(place).toSorted().map((name) => join(place, name)) : [place];
+  const paths = entry.isDirectory()
+    ? readdirSync(place)
+        .toSorted()
+        .map((name) => join(place, name))
+    : [place];
   return paths.flatMap((path) => {
     const text = statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readText(path) : undefined;
     return text === undefined ? [] : [{ path, text }];

@@ -29,7 +29,9 @@ export function vlanKeeper({ socket, removeLinks }: LinkTools): Keeper<'vlan'> {
       wanted.flatMap((object) => {
         const link = look.link(object.name);
         if (link?.vlanTag === undefined) return [];
-        return [{ kind: 'vlan', name: object.name, lower: look.nameAt(link.lower) ?? object.lower, tag: link.vlanTag, ...stated(object, link) }];
+        return [
+          { kind: 'vlan', name: object.name, lower: look.nameAt(link.lower) ?? object.lower, tag: link.vlanTag, ...stated(object, link) },
+        ];
       }),
     create: (object) => {
       const failed = `error creating vlan interface ${object.name}`;
@@ -41,7 +43,8 @@ export function vlanKeeper({ socket, removeLinks }: LinkTools): Keeper<'vlan'> {
     },
     update: (from, object) => {
       const { name, mtu, up } = object;
-      if (from.lower === object.lower && from.tag === object.tag) return attempt(`cannot change vlan ${name}`, name, () => links.setLink(socket, name, { mtu, up: up !== false }));
+      if (from.lower === object.lower && from.tag === object.tag)
+        return attempt(`cannot change vlan ${name}`, name, () => links.setLink(socket, name, { mtu, up: up !== false }));
       attempt(`cannot replace vlan ${name}`, name, () => links.deleteLink(socket, name));
       const below = getLink(socket, object.lower);
       if (below === undefined) throw missingLink(`cannot replace vlan ${name}`, object.lower);
@@ -74,16 +77,31 @@ export function bondKeeper({ socket, removeLinks }: LinkTools): Keeper<'bond'> {
       wanted.flatMap((object) => {
         const link = look.link(object.name);
         if (link?.bond === undefined) return [];
-        const mode = Object.entries(links.bondModes).find(([, number]) => number === link.bond?.mode)?.[0] as BondObject['mode'] | undefined;
+        const mode = Object.entries(links.bondModes).find(([, number]) => number === link.bond?.mode)?.[0] as
+          | BondObject['mode']
+          | undefined;
         const ports = object.ports.filter((port) => look.link(port)?.master === link.index);
-        return [{ kind: 'bond', name: object.name, ports, mode: mode ?? 'balance-rr', ...stated(object, link), ...(object.miimon && { miimon: { ...object.miimon, freq: link.bond.miimon } }), ...(object.arpmon && { arpmon: { ...object.arpmon, interval: link.bond.arpInterval } }) }];
+        return [
+          {
+            kind: 'bond',
+            name: object.name,
+            ports,
+            mode: mode ?? 'balance-rr',
+            ...stated(object, link),
+            ...(object.miimon && { miimon: { ...object.miimon, freq: link.bond.miimon } }),
+            ...(object.arpmon && { arpmon: { ...object.arpmon, interval: link.bond.arpInterval } }),
+          },
+        ];
       }),
     create: (object) => {
-      create(socket, `error creating bond interface ${object.name}`, object, { type: 'bond', option: 'CONFIG_BONDING' }, () => links.createBond(socket, object));
+      create(socket, `error creating bond interface ${object.name}`, object, { type: 'bond', option: 'CONFIG_BONDING' }, () =>
+        links.createBond(socket, object),
+      );
       join(object);
     },
     update: (from, object) => {
-      const same = from.mode === object.mode && from.miimon?.freq === object.miimon?.freq && from.arpmon?.interval === object.arpmon?.interval;
+      const same =
+        from.mode === object.mode && from.miimon?.freq === object.miimon?.freq && from.arpmon?.interval === object.arpmon?.interval;
       if (!same) {
         remove(object.name);
         attempt(`cannot replace bond ${object.name}`, object.name, () => links.createBond(socket, object));

@@ -57,7 +57,12 @@ function dhcpRelease({ address, mac, clientId }: Lease & { readonly mac: NonNull
   hexGroups(mac).copy(packet, 28);
   packet.writeUInt32BE(0x6382_5363, 236);
   const id = clientId === undefined ? Buffer.alloc(0) : hexGroups(clientId);
-  const options = Buffer.concat([Buffer.from([53, 1, 7, 54, 4]), addressBytes(server), ...(id.length > 0 ? [Buffer.from([61, id.length]), id] : []), Buffer.from([255])]);
+  const options = Buffer.concat([
+    Buffer.from([53, 1, 7, 54, 4]),
+    addressBytes(server),
+    ...(id.length > 0 ? [Buffer.from([61, id.length]), id] : []),
+    Buffer.from([255]),
+  ]);
   const whole = Buffer.concat([packet.subarray(0, 240), options]);
   return whole.length >= 300 ? whole : Buffer.concat([whole, Buffer.alloc(300 - whole.length)]);
 }

@@ -19,7 +19,8 @@ export interface LinkTools {
 
 export function bridgeKeeper({ socket, removeLinks, facts }: LinkTools): Keeper<'bridge'> {
   const checkFeatures = (bridge: BridgeObject): void => {
-    if (bridge.vlanFiltering && !facts().kernel.vlanFiltering) throw lacks(`error creating bridge interface ${bridge.name}`, 'CONFIG_BRIDGE_VLAN_FILTERING', 'bridge');
+    if (bridge.vlanFiltering && !facts().kernel.vlanFiltering)
+      throw lacks(`error creating bridge interface ${bridge.name}`, 'CONFIG_BRIDGE_VLAN_FILTERING', 'bridge');
   };
   const change = (bridge: BridgeObject): void => {
     checkFeatures(bridge);
@@ -35,7 +36,14 @@ export function bridgeKeeper({ socket, removeLinks, facts }: LinkTools): Keeper<
       }),
     create: (object) => {
       checkFeatures(object);
-      create(socket, `error creating bridge interface ${object.name}`, object, { type: 'bridge', option: 'CONFIG_BRIDGE' }, () => links.createBridge(socket, object), () => change(object));
+      create(
+        socket,
+        `error creating bridge interface ${object.name}`,
+        object,
+        { type: 'bridge', option: 'CONFIG_BRIDGE' },
+        () => links.createBridge(socket, object),
+        () => change(object),
+      );
     },
     update: (_from, object) => change(object),
     remove: ({ name }) => attempt(`cannot delete bridge ${name}`, name, () => links.deleteLink(socket, name)),
@@ -46,7 +54,14 @@ export function bridgeKeeper({ socket, removeLinks, facts }: LinkTools): Keeper<
 export function tapKeeper({ socket, removeLinks }: LinkTools): Keeper<'tap'> {
   const make = (object: TapObject): void => {
     const kind = { type: 'tun', option: 'CONFIG_TUN' };
-    create(socket, `Unable to create tap device ${object.name}`, object, kind, () => links.createTap(socket, object), () => links.changeTap(socket, { ...object, uid: -1 }, object));
+    create(
+      socket,
+      `Unable to create tap device ${object.name}`,
+      object,
+      kind,
+      () => links.createTap(socket, object),
+      () => links.changeTap(socket, { ...object, uid: -1 }, object),
+    );
   };
   return {
     observe: (wanted, look) =>
@@ -55,7 +70,17 @@ export function tapKeeper({ socket, removeLinks }: LinkTools): Keeper<'tap'> {
         if (link?.tap === undefined) return [];
         const { uid, gid, multiQueue } = link.tap;
         const vnetHeader = link.carrier || !link.up ? object.vnetHeader : link.tap.vnetHeader;
-        return [{ kind: 'tap', name: object.name, ...stated(object, link), ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }), multiQueue, vnetHeader }];
+        return [
+          {
+            kind: 'tap',
+            name: object.name,
+            ...stated(object, link),
+            ...(uid !== undefined && { uid }),
+            ...(gid !== undefined && { gid }),
+            multiQueue,
+            vnetHeader,
+          },
+        ];
       }),
     create: make,
     update: (from, object) => {
@@ -152,12 +177,16 @@ export function macvtapKeeper({ socket, removeLinks }: LinkTools): Keeper<'macvt
         const mode = modes.find((name) => links.macvlanModes[name] === link?.macvlanMode);
         if (link?.type !== 'macvtap' || mode === undefined) return [];
         const up = object.up === undefined ? {} : { up: link.up };
-        return [{ kind: 'macvtap', name: object.name, lower: look.nameAt(link.lower) ?? object.lower, mode, mac: link.mac ?? object.mac, ...up }];
+        return [
+          { kind: 'macvtap', name: object.name, lower: look.nameAt(link.lower) ?? object.lower, mode, mac: link.mac ?? object.mac, ...up },
+        ];
       }),
     create: make,
     update: (from, object) => {
       if (from.lower === object.lower && from.mode === object.mode) {
-        attempt(`cannot change macvtap ${object.name}`, object.name, () => links.setLink(socket, object.name, { mac: object.mac, up: object.up !== false }));
+        attempt(`cannot change macvtap ${object.name}`, object.name, () =>
+          links.setLink(socket, object.name, { mac: object.mac, up: object.up !== false }),
+        );
         return;
       }
       attempt(`cannot replace macvtap ${from.name}`, from.name, () => links.deleteLink(socket, from.name));
@@ -170,12 +199,22 @@ export function macvtapKeeper({ socket, removeLinks }: LinkTools): Keeper<'macvt
 
 /** What an object needs is not there. */
 export function missingLink(failed: string, link: string): ViaductError {
-  return new ViaductError('kernel-refused', `${failed}: there is no interface ${link}`, { hint: `See 'ip link' for the interfaces of this host.`, params: { link } });
+  return new ViaductError('kernel-refused', `${failed}: there is no interface ${link}`, {
+    hint: `See 'ip link' for the interfaces of this host.`,
+    params: { link },
+  });
 }
 
 /** Only what the wanted object states: what it leaves open is no difference. */
-export function stated(wanted: { mac?: unknown; mtu?: unknown; up?: unknown }, link: KernelLink): { mac?: NonNullable<KernelLink['mac']>; mtu?: number; up?: boolean } {
-  return { ...(wanted.up !== undefined && { up: link.up }), ...(wanted.mac !== undefined && link.mac !== undefined && { mac: link.mac }), ...(wanted.mtu !== undefined && { mtu: link.mtu }) };
+export function stated(
+  wanted: { mac?: unknown; mtu?: unknown; up?: unknown },
+  link: KernelLink,
+): { mac?: NonNullable<KernelLink['mac']>; mtu?: number; up?: boolean } {
+  return {
+    ...(wanted.up !== undefined && { up: link.up }),
+    ...(wanted.mac !== undefined && link.mac !== undefined && { mac: link.mac }),
+    ...(wanted.mtu !== undefined && { mtu: link.mtu }),
+  };
 }
 
 /**

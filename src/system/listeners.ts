@@ -18,7 +18,9 @@ const listening = { tcp: '0A', udp: '07' } as const;
 /** Who listens on these ports in this namespace. */
 export function findListeners(ports: ReadonlySet<number>): Listener[] {
   const found = (['tcp', 'udp'] as const).flatMap((protocol) =>
-    ['', '6'].flatMap((family) => readSockets(protocol, readText(`/proc/net/${protocol}${family}`) ?? '').filter(({ port }) => ports.has(port))),
+    ['', '6'].flatMap((family) =>
+      readSockets(protocol, readText(`/proc/net/${protocol}${family}`) ?? '').filter(({ port }) => ports.has(port)),
+    ),
   );
   const programs = found.length === 0 ? new Map<string, string>() : programsOf(new Set(found.map(({ inode }) => inode)));
   return found.map(({ inode, ...listener }) => {

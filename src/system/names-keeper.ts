@@ -9,7 +9,11 @@ import { isUnknown, type Resolved } from './resolved.ts';
  * Names of guests for the host. No network fails for their sake: what systemd-resolved refuses (a link that
  * networkd manages, a domain it does not take) is left to others, and counts as done until the network stops.
  */
-export function namesKeeper(socket: NetlinkSocket, resolved: Resolved, log: { info(details: object, message: string): void } | undefined): Keeper<'names'> {
+export function namesKeeper(
+  socket: NetlinkSocket,
+  resolved: Resolved,
+  log: { info(details: object, message: string): void } | undefined,
+): Keeper<'names'> {
   const refused = new Map<string, NamesObject>();
   const assign = async (object: NamesObject): Promise<void> => {
     const link = getLink(socket, object.link);

@@ -27,7 +27,12 @@ export function peerCredentials(socket: Socket): PeerCredentials {
   const length = Buffer.alloc(4);
   length.writeInt32LE(credentials.length);
   checked(libc.getsockopt(descriptorOf(socket), SOL_SOCKET, SO_PEERCRED, credentials, length), 'getsockopt SO_PEERCRED');
-  return { pid: credentials.readInt32LE(0), uid: credentials.readUInt32LE(4), gid: credentials.readUInt32LE(8), groups: peerGroups(socket) };
+  return {
+    pid: credentials.readInt32LE(0),
+    uid: credentials.readUInt32LE(4),
+    gid: credentials.readUInt32LE(8),
+    groups: peerGroups(socket),
+  };
 }
 
 function peerGroups(socket: Socket): readonly number[] {
@@ -73,7 +78,10 @@ export function passDescriptor(over: number, fd: number, bytes: Buffer): number 
  * Reads a paused socket until it ends or `enough` holds, and keeps the open file that came along: Node itself
  * would drop it. The descriptor is the caller's to close.
  */
-export async function receiveDescriptor(socket: Socket, enough: (text: string) => boolean): Promise<{ readonly text: string; readonly fd?: number }> {
+export async function receiveDescriptor(
+  socket: Socket,
+  enough: (text: string) => boolean,
+): Promise<{ readonly text: string; readonly fd?: number }> {
   let text = '';
   let fd: number | undefined;
   while (!enough(text) || fd === undefined) {

@@ -6,7 +6,9 @@ import { netnsPath } from './kernel/netns.ts';
 /** A process by its number and the time it started; undefined when there is none, or it has ended and waits to be collected. */
 export function identifyProcess(pid: number): ProcessId | undefined {
   // The name in the second field may hold blanks and brackets: count from its last bracket on.
-  const fields = readText(`/proc/${pid}/stat`)?.replace(/^.*\)\s/s, '').split(' ');
+  const fields = readText(`/proc/${pid}/stat`)
+    ?.replace(/^.*\)\s/s, '')
+    .split(' ');
   const [state, started] = [fields?.[0], fields?.[19]];
   return state === undefined || started === undefined || /[ZX]/.test(state) ? undefined : { pid, started };
 }

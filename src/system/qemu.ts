@@ -42,11 +42,17 @@ function ofProcess(process: string, link: string): ReturnType<typeof cardIn> {
 /** What a command line of QEMU says of the card on a tap. Pure. */
 export function cardIn(argv: readonly string[], link: string): { readonly monitor: string; readonly id: string } | undefined {
   const options = argv.flatMap((word, index) => (index > 0 ? [{ option: argv[index - 1]!.replace(/^--?/, ''), ...valuesOf(word) }] : []));
-  const id = options.find(({ option, first, values }) => option === 'netdev' && first === 'tap' && values.get('ifname') === link)?.values.get('id');
+  const id = options
+    .find(({ option, first, values }) => option === 'netdev' && first === 'tap' && values.get('ifname') === link)
+    ?.values.get('id');
   const chardev = options.find(({ option, values }) => option === 'mon' && values.get('mode') === 'control')?.values.get('chardev');
   const monitor =
     options.find(({ option, first }) => option === 'qmp' && first.startsWith('unix:'))?.first.slice('unix:'.length) ??
-    options.find(({ option, first, values }) => option === 'chardev' && first === 'socket' && chardev !== undefined && values.get('id') === chardev)?.values.get('path');
+    options
+      .find(
+        ({ option, first, values }) => option === 'chardev' && first === 'socket' && chardev !== undefined && values.get('id') === chardev,
+      )
+      ?.values.get('path');
   return id !== undefined && monitor?.startsWith('/') === true ? { monitor, id } : undefined;
 }
 

@@ -200,7 +200,8 @@ class RealSystem implements System, AsyncDisposable {
     const duid = serverDuid(this.#leaseText(bridge));
     try {
       if (lease.family === 'ipv6' && duid !== undefined) sendRelease6(bridge, index, lease, duid);
-      else if (lease.family === 'ipv4' && server !== undefined && lease.mac !== undefined) sendRelease(bridge, { ...lease, mac: lease.mac }, server.address);
+      else if (lease.family === 'ipv4' && server !== undefined && lease.mac !== undefined)
+        sendRelease(bridge, { ...lease, mac: lease.mac }, server.address);
     } catch (error) {
       throw refusal(failed, error, { params: { bridge, address: lease.address } });
     }
@@ -251,7 +252,13 @@ class RealSystem implements System, AsyncDisposable {
 
   #startWatches(): void {
     const ring = this.#ring.bind(this);
-    this.#watches = [monitorKernel(ring), watchFiles(this.#options.leaseDir, ring), this.#nft.watch(() => ring({ kind: 'nft' })), this.#guards.watch(() => ring({ kind: 'nft' })), this.#resolved.watch(() => ring({ kind: 'resolver' }))];
+    this.#watches = [
+      monitorKernel(ring),
+      watchFiles(this.#options.leaseDir, ring),
+      this.#nft.watch(() => ring({ kind: 'nft' })),
+      this.#guards.watch(() => ring({ kind: 'nft' })),
+      this.#resolved.watch(() => ring({ kind: 'resolver' })),
+    ];
   }
 
   #stopWatches(): void {

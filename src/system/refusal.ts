@@ -11,7 +11,11 @@ import { errnoText, KernelError } from './kernel/libc.ts';
  */
 export function refusal(failed: string, error: unknown, more: { hint?: string | undefined; params?: ErrorParams } = {}): ViaductError {
   if (error instanceof ViaductError) return error;
-  return new ViaductError('kernel-refused', `${failed}: ${reasonOf(error)}`, { hint: more.hint ?? hintOf(error), params: more.params ?? {}, cause: error });
+  return new ViaductError('kernel-refused', `${failed}: ${reasonOf(error)}`, {
+    hint: more.hint ?? hintOf(error),
+    params: more.params ?? {},
+    cause: error,
+  });
 }
 
 /** This kernel cannot do it at all. `option` is the switch of its configuration, `module` what provides it where it is not built in. */
@@ -27,7 +31,8 @@ export function lacks(failed: string, option: string, module: string, cause?: un
 function reasonOf(error: unknown): string {
   if (error instanceof KernelError) return error.message;
   // Node's text for the same errno reads like `EACCES: permission denied, open '/dev/net/tun'`.
-  if (error instanceof Error && 'errno' in error && typeof error.errno === 'number' && getSystemErrorMap().has(error.errno)) return errnoText(-error.errno);
+  if (error instanceof Error && 'errno' in error && typeof error.errno === 'number' && getSystemErrorMap().has(error.errno))
+    return errnoText(-error.errno);
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -46,7 +46,14 @@ export class Resolved implements Disposable {
   /** Undefined where the link has no server of its own. A link that is used in another way than `assign` does has an empty domain. */
   async read(index: number): Promise<LinkNames | undefined> {
     const path = `${manager.path}/link/${busLabel(index)}`;
-    const [all] = await this.#ask({ destination: service, path, interface: 'org.freedesktop.DBus.Properties', member: 'GetAll', signature: 's', body: [`${service}.Link`] });
+    const [all] = await this.#ask({
+      destination: service,
+      path,
+      interface: 'org.freedesktop.DBus.Properties',
+      member: 'GetAll',
+      signature: 's',
+      body: [`${service}.Link`],
+    });
     // oxlint-disable-next-line no-unsafe-type-assertion -- the types of org.freedesktop.resolve1(5)
     const { DNS: { value: servers = [] } = {}, Domains: { value: domains = [] } = {}, DefaultRoute } = all as LinkProperties;
     const [[server], [domain]] = [servers, domains];
@@ -86,7 +93,10 @@ export class Resolved implements Disposable {
   }
 
   async #ask(message: MessageLike): Promise<readonly unknown[]> {
-    this.#connection ??= connect({ lost: () => (this.#connection = undefined), changed: () => this.#listeners.forEach((listener) => listener()) });
+    this.#connection ??= connect({
+      lost: () => (this.#connection = undefined),
+      changed: () => this.#listeners.forEach((listener) => listener()),
+    });
     const giveUp = new AbortController();
     const late = setTimeout(answerWithinMs, undefined, { signal: giveUp.signal, ref: false }).then(() => {
       throw new Error(`no answer on D-Bus to ${message.member}`);
@@ -108,7 +118,11 @@ interface LinkProperties {
 
 /** It does not know the link: not yet, or no more. */
 export function isUnknown(error: unknown): boolean {
-  return error instanceof Error && 'type' in error && (error.type === `${service}.NoSuchLink` || error.type === 'org.freedesktop.DBus.Error.UnknownObject');
+  return (
+    error instanceof Error &&
+    'type' in error &&
+    (error.type === `${service}.NoSuchLink` || error.type === 'org.freedesktop.DBus.Error.UnknownObject')
+  );
 }
 
 interface Connection {
@@ -124,8 +138,14 @@ async function connect(on: { readonly lost: () => void; readonly changed: () => 
   opened.on('message', ({ member, body }) => {
     if (member === 'NameOwnerChanged' && body[0] === service) on.changed();
   });
-  const call = async (message: MessageLike): Promise<readonly unknown[]> => (await opened.call(new Message({ ...message, flags: MessageFlag.NO_AUTO_START })))?.body ?? [];
-  await call({ ...bus, member: 'AddMatch', signature: 's', body: [`type='signal',sender='${bus.destination}',member='NameOwnerChanged',arg0='${service}'`] });
+  const call = async (message: MessageLike): Promise<readonly unknown[]> =>
+    (await opened.call(new Message({ ...message, flags: MessageFlag.NO_AUTO_START })))?.body ?? [];
+  await call({
+    ...bus,
+    member: 'AddMatch',
+    signature: 's',
+    body: [`type='signal',sender='${bus.destination}',member='NameOwnerChanged',arg0='${service}'`],
+  });
   return { bus: opened, call };
 }
 

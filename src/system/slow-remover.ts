@@ -16,7 +16,9 @@ export function slowRemover(socket: NetlinkSocket): (names: readonly string[]) =
     for (let from = 0; from < names.length; from += together) {
       const part = names.slice(from, from + together);
       const errors = await deleteLinks(socket, part);
-      results.push(...errors.map((error, index) => error && refusal(`cannot delete ${part[index]}`, error, { params: { link: part[index]! } })));
+      results.push(
+        ...errors.map((error, index) => error && refusal(`cannot delete ${part[index]}`, error, { params: { link: part[index]! } })),
+      );
     }
     return results;
   };

@@ -33,5 +33,7 @@ const hexPort = (port: number): string => `:${port.toString(16).toUpperCase().pa
 /** x86 and arm64 are little-endian: 127.0.0.1 is written 0100007F. */
 function isLoopbackHex(end: string): boolean {
   const [address = ''] = end.split(':');
-  return address.length === 8 ? address.endsWith('7F') : address === '00000000000000000000000001000000' || /^0{16}FFFF0000.{6}7F$/.test(address);
+  return address.length === 8
+    ? address.endsWith('7F')
+    : address === '00000000000000000000000001000000' || /^0{16}FFFF0000.{6}7F$/.test(address);
 }

@@ -7,7 +7,17 @@ import { TestHost, type TestHostOptions } from '../netns/harness.ts';
 export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 
 /** No requests of its own: a test's browser talks to the test's daemon only. */
-const switches = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--no-proxy-server', '--disable-dev-shm-usage'];
+const switches = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-proxy-server',
+  '--disable-dev-shm-usage',
+];
 
 export interface View {
   readonly language?: 'en-US' | 'zh-CN';
@@ -38,7 +48,12 @@ export class ConsoleTest implements AsyncDisposable {
   }
 
   async page({ language = 'en-US', dark = false, width = 1400 }: View = {}): Promise<Page> {
-    const context = await this.#browser.newContext({ locale: language, colorScheme: dark ? 'dark' : 'light', viewport: { width, height: 900 }, acceptDownloads: true });
+    const context = await this.#browser.newContext({
+      locale: language,
+      colorScheme: dark ? 'dark' : 'light',
+      viewport: { width, height: 900 },
+      acceptDownloads: true,
+    });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: this.url.slice(0, -1) });
     return watched(context, this.complaints);
   }

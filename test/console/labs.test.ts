@@ -101,10 +101,22 @@ test('S025: a VLAN on a bridge starts where the kernel can, and is refused in wo
 test('S025: every kind has a picture, and the table of who reaches whom changes with it', async () => {
   const page = await lab.visit('/networks/new');
   const answers = new Map<string, string>();
-  for (const intent of ['The internet, through', 'My LAN, directly', 'Each other and this host', 'Only each other', 'The LAN, routed', 'Whatever my own', 'One VLAN', 'The LAN, through one NIC']) {
+  for (const intent of [
+    'The internet, through',
+    'My LAN, directly',
+    'Each other and this host',
+    'Only each other',
+    'The LAN, routed',
+    'Whatever my own',
+    'One VLAN',
+    'The LAN, through one NIC',
+  ]) {
     await page.getByRole('radio', { name: intent }).check();
     expect(await page.locator('form ~ *, svg[role=img]').last().isVisible()).toBe(true);
-    answers.set(intent, (await page.locator('[data-reach]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-reach')))).join());
+    answers.set(
+      intent,
+      (await page.locator('[data-reach]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-reach')))).join(),
+    );
   }
   expect(answers.get('The internet, through')).toContain('outside-guest-replies');
   expect(answers.get('Each other and this host')).toContain('guest-outside-no');

@@ -27,7 +27,10 @@ test('S003, S023: a bridge is drawn with its port to the host: an address, and a
   expect(await node('office').locator('.viaduct-host-port').textContent()).toContain('10.77.10.1');
   const [link] = await lab.host.host.ip<{ address: string }[]>('link', 'show', 'vb-office');
   await node('office').click();
-  await page.getByRole('complementary', { name: 'Details' }).getByText(link?.address ?? '').waitFor();
+  await page
+    .getByRole('complementary', { name: 'Details' })
+    .getByText(link?.address ?? '')
+    .waitFor();
 });
 
 test('S120, S009: a port plugged in from the shell is on the page within a second, with both halves', async () => {
@@ -49,7 +52,9 @@ test('S120: a port pulled from the shell is gone from the page within a second',
 });
 
 test('S020: the wiring of an OpenStack node is drawn read-only with its owner, without any configuration', async () => {
-  await lab.host.host.sh('ip link add brq1a2b3c4d-5e type bridge; ip link set brq1a2b3c4d-5e up; ip tuntap add tap99aabbcc-dd mode tap; ip link set tap99aabbcc-dd master brq1a2b3c4d-5e up');
+  await lab.host.host.sh(
+    'ip link add brq1a2b3c4d-5e type bridge; ip link set brq1a2b3c4d-5e up; ip tuntap add tap99aabbcc-dd mode tap; ip link set tap99aabbcc-dd master brq1a2b3c4d-5e up',
+  );
   await node('brq1a2b3c4d-5e').getByText('openstack').waitFor();
   await node('tap99aabbcc-dd').getByText('openstack').waitFor();
   await node('brq1a2b3c4d-5e').click();
@@ -59,7 +64,10 @@ test('S020: the wiring of an OpenStack node is drawn read-only with its owner, w
 test('S010: the ports of one broadcast domain have one colour, those of another have another', async () => {
   await lab.host.start(natXml('lab', 11));
   const [one, other] = [await lab.host.guest('vb-office'), await lab.host.guest('vb-lab')];
-  const colour = async (text: string): Promise<string> => node(text).locator('.viaduct-node').evaluate((element) => String(element.ownerDocument?.defaultView?.getComputedStyle(element).borderLeftColor));
+  const colour = async (text: string): Promise<string> =>
+    node(text)
+      .locator('.viaduct-node')
+      .evaluate((element) => String(element.ownerDocument?.defaultView?.getComputedStyle(element).borderLeftColor));
   await node(other.link).waitFor();
   expect(await colour(one.link)).toBe(await colour('office'));
   expect(await colour(other.link)).toBe(await colour('lab'));
@@ -98,7 +106,16 @@ const vlanHost = {
     nodes: [
       { ...nic, id: 'link/eth0', label: 'eth0', link: 'eth0' },
       { ...nic, id: 'link/eth0.10', kind: 'vlan', label: 'eth0.10', link: 'eth0.10' },
-      { id: 'switch/brvlan10', kind: 'switch', label: 'brvlan10', bridge: 'brvlan10', link: 'brvlan10', owner: 'host', state: 'up', stp: false },
+      {
+        id: 'switch/brvlan10',
+        kind: 'switch',
+        label: 'brvlan10',
+        bridge: 'brvlan10',
+        link: 'brvlan10',
+        owner: 'host',
+        state: 'up',
+        stp: false,
+      },
       { id: 'guest/vnet0', kind: 'guest', label: 'web1', tap: 'vnet0', link: 'vnet0', owner: 'libvirt', state: 'up', addresses: [] },
     ],
     edges: [

@@ -15,7 +15,10 @@ import { startBrowser } from './browser.ts';
 /** The door to other hosts: TLS, a token, a cookie. Behind it a service that has nothing to tell. */
 const folder = mkdtempSync(join(tmpdir(), 'viaduct-login-'));
 const files = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem'), tokenFile: join(folder, 'token') };
-const answers: Readonly<Record<string, unknown>> = { 'topology.get': { topology: { nodes: [], edges: [] }, counters: {}, at: 1 }, 'status.get': { networks: { troubled: [] } } };
+const answers: Readonly<Record<string, unknown>> = {
+  'topology.get': { topology: { nodes: [], edges: [] }, counters: {}, at: 1 },
+  'status.get': { networks: { troubled: [] } },
+};
 const service: Service = {
   runOperation: async (_caller, name) => (answers[name] ?? []) as never,
   subscribe: () => ({ [Symbol.dispose]: () => undefined }),
@@ -23,13 +26,40 @@ const service: Service = {
   close: async () => undefined,
 };
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-const options = { consoleDir: join(viaduct, '../../dist/console'), loopbackUser: () => undefined, credentials: () => ({ uid: 0, gid: 0, pid: 1 }), log };
+const options = {
+  consoleDir: join(viaduct, '../../dist/console'),
+  loopbackUser: () => undefined,
+  credentials: () => ({ uid: 0, gid: 0, pid: 1 }),
+  log,
+};
 
 let port: number;
 let door: AsyncDisposable;
 let browser: Browser;
 beforeAll(async () => {
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=host.example', '-addext', 'subjectAltName=DNS:host.example', '-keyout', files.key, '-out', files.cert], { stdio: 'ignore' });
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '2',
+      '-subj',
+      '/CN=host.example',
+      '-addext',
+      'subjectAltName=DNS:host.example',
+      '-keyout',
+      files.key,
+      '-out',
+      files.cert,
+    ],
+    { stdio: 'ignore' },
+  );
   port = await freePort();
   door = await serveRest(service, { ...options, listen: { host: '127.0.0.1', port, tls: files } });
   browser = await startBrowser();
@@ -41,7 +71,10 @@ afterAll(async () => {
 });
 
 test('another address than loopback is refused without a certificate, and the way out is said', async () => {
-  await expect(serveRest(service, { ...options, listen: { host: '0.0.0.0', port: await freePort() } })).rejects.toMatchObject({ message: expect.stringContaining('0.0.0.0'), hint: expect.stringContaining('tls') });
+  await expect(serveRest(service, { ...options, listen: { host: '0.0.0.0', port: await freePort() } })).rejects.toMatchObject({
+    message: expect.stringContaining('0.0.0.0'),
+    hint: expect.stringContaining('tls'),
+  });
 });
 
 test('the token is made once, and only root reads it', () => {
@@ -72,14 +105,17 @@ test('without a session the API is shut; the page asks for the token, and says w
 
 test('programs show the token with each request', async () => {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
-  const response = await context.request.get(`https://127.0.0.1:${port}/api/v1/networks`, { headers: { authorization: `Bearer ${readFileSync(files.tokenFile, 'utf8').trim()}` } });
+  const response = await context.request.get(`https://127.0.0.1:${port}/api/v1/networks`, {
+    headers: { authorization: `Bearer ${readFileSync(files.tokenFile, 'utf8').trim()}` },
+  });
   expect(response.status()).toBe(200);
   await context.close();
 });
 
 test('a name that is not in the certificate is refused: nobody points his own name at us', async () => {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
-  const ask = async (host: string): Promise<number> => (await context.request.get(`https://127.0.0.1:${port}/api/session`, { headers: { host } })).status();
+  const ask = async (host: string): Promise<number> =>
+    (await context.request.get(`https://127.0.0.1:${port}/api/session`, { headers: { host } })).status();
   expect(await ask(`host.example:${port}`)).toBe(200);
   expect(await ask(`evil.example:${port}`)).toBe(403);
   await context.close();
@@ -87,7 +123,8 @@ test('a name that is not in the certificate is refused: nobody points his own na
 
 test('who guesses is slowed down: after five wrong tokens not even the right one is taken for a minute', async () => {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
-  const show = async (token: string): Promise<string> => (await context.request.post(`https://127.0.0.1:${port}/api/session`, { data: { token } })).text();
+  const show = async (token: string): Promise<string> =>
+    (await context.request.post(`https://127.0.0.1:${port}/api/session`, { data: { token } })).text();
   for (let tries = 0; tries < 5; tries++) await show('guess');
   expect(await show(readFileSync(files.tokenFile, 'utf8').trim())).toContain('Too many wrong tokens');
   await context.close();

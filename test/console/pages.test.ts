@@ -19,7 +19,20 @@ beforeAll(async () => {
 });
 afterAll(() => lab[Symbol.asyncDispose]());
 
-const paths = ['/', '/networks', '/networks/new', '/networks/office', '/networks/office/ports', '/networks/office/leases', '/networks/office/dns', '/networks/office/rules', '/networks/office/definition', '/guests', '/host', '/activity'];
+const paths = [
+  '/',
+  '/networks',
+  '/networks/new',
+  '/networks/office',
+  '/networks/office/ports',
+  '/networks/office/leases',
+  '/networks/office/dns',
+  '/networks/office/rules',
+  '/networks/office/definition',
+  '/guests',
+  '/host',
+  '/activity',
+];
 
 /** Serious and critical findings, each with the elements it is about. */
 async function findings(page: Page): Promise<readonly string[]> {
@@ -72,7 +85,9 @@ test('every page can be read at 360 pixels: nothing is wider than the screen', a
   const wide: string[] = [];
   for (const path of paths) {
     await settle(page, path);
-    const width = await page.evaluate<number>('Math.max(document.documentElement.scrollWidth, document.querySelector("#main").scrollWidth)');
+    const width = await page.evaluate<number>(
+      'Math.max(document.documentElement.scrollWidth, document.querySelector("#main").scrollWidth)',
+    );
     if (width > 362) wide.push(`${path} ${width}`);
   }
   expect(wide).toEqual([]);
@@ -91,6 +106,7 @@ test('the keyboard is enough: palette, search, rows, help', async () => {
   await page.keyboard.press('Enter');
   await page.waitForURL('**/#/networks/office');
   await page.goto(`${lab.url}#/guests`);
+  await page.getByRole('heading', { name: 'Guests', exact: true }).waitFor();
   await page.getByRole('table').waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('nothing has this name');

@@ -33,7 +33,10 @@ test('who is on it: a guest is listed with its address, its wire and its source 
 test('conflicts while typing: a subnet that is taken is named with its holder and a free one, at its field', async () => {
   const page = await lab.visit('/networks/new');
   await page.getByLabel('Subnet', { exact: true }).fill('10.77.20.1/24');
-  const help = page.locator('.pf-v6-c-form__group').filter({ has: page.locator('#address') }).locator('.pf-v6-c-helper-text');
+  const help = page
+    .locator('.pf-v6-c-form__group')
+    .filter({ has: page.locator('#address') })
+    .locator('.pf-v6-c-helper-text');
   await help.getByText(/office/).waitFor();
   expect(await help.textContent()).toMatch(/\d+\.\d+\.\d+\.0\/24/);
   expect(await page.getByRole('button', { name: 'Create and start' }).isDisabled()).toBe(true);
@@ -43,7 +46,10 @@ test('errors at the field: 10.1.1.999 is marked where it stands', async () => {
   const page = await lab.visit('/networks/new');
   await page.getByLabel('Subnet', { exact: true }).fill('10.1.1.999/24');
   await eventually('the field is marked', async () => (await page.locator('#address').getAttribute('aria-invalid')) === 'true');
-  const help = page.locator('.pf-v6-c-form__group').filter({ has: page.locator('#address') }).locator('.pf-v6-c-helper-text');
+  const help = page
+    .locator('.pf-v6-c-form__group')
+    .filter({ has: page.locator('#address') })
+    .locator('.pf-v6-c-helper-text');
   expect(await help.textContent()).toContain('10.1.1.999');
 });
 
@@ -73,7 +79,9 @@ test('edit a live network: the definition is checked as one types, the plan says
   await page.getByText('This can be applied.').waitFor();
   await page.getByText('This changes the running network at once.').waitFor();
   await page.getByRole('button', { name: 'Apply' }).click();
-  await eventually('the running network has the new range', async () => (await api('network.xml', { network: 'office' })).xml.includes('10.77.20.99'));
+  await eventually('the running network has the new range', async () =>
+    (await api('network.xml', { network: 'office' })).xml.includes('10.77.20.99'),
+  );
   expect(await guest.ping('10.77.20.1', { tries: 3 })).toBe(true);
 });
 
@@ -97,7 +105,8 @@ test('reversible: a deleted network comes back as it was, from the message and f
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByText('gone was deleted.').first().waitFor();
   };
-  const isBack = () => eventually('it is back', async () => (await api('network.list', { active: true })).some(({ name }) => name === 'gone'));
+  const isBack = () =>
+    eventually('it is back', async () => (await api('network.list', { active: true })).some(({ name }) => name === 'gone'));
   await remove();
   await page.getByRole('button', { name: 'Undo' }).click();
   await isBack();
@@ -128,15 +137,23 @@ test('a lease becomes a reservation and a free address again', async () => {
   await row.getByText('yes', { exact: true }).waitFor();
   expect((await api('network.xml', { network: 'office', inactive: true })).xml).toContain(`mac='${guest.mac}'`);
   await row.getByRole('button', { name: 'Forget' }).click();
-  await eventually('it is forgotten', async () => !(await api('network.xml', { network: 'office', inactive: true })).xml.includes(guest.mac));
+  await eventually(
+    'it is forgotten',
+    async () => !(await api('network.xml', { network: 'office', inactive: true })).xml.includes(guest.mac),
+  );
 });
 
 test('a pasted list of reservations is taken in; the line that is refused stays with its reason', async () => {
   const page = await lab.visit('/networks/office/leases');
   await page.getByRole('button', { name: 'Add reservations' }).click();
-  await page.getByLabel('One line for each guest').fill('52:54:00:aa:00:01, 10.77.20.61, db1\n10.77.20.62 52-54-00-aa-00-02\n52:54:00:aa:00:01 10.77.20.63 again');
+  await page
+    .getByLabel('One line for each guest')
+    .fill('52:54:00:aa:00:01, 10.77.20.61, db1\n10.77.20.62 52-54-00-aa-00-02\n52:54:00:aa:00:01 10.77.20.63 again');
   await page.getByRole('button', { name: 'Add 3 reservations' }).click();
-  await eventually('the refused line stays', async () => (await page.getByLabel('One line for each guest').inputValue()) === '52:54:00:aa:00:01 10.77.20.63 again');
+  await eventually(
+    'the refused line stays',
+    async () => (await page.getByLabel('One line for each guest').inputValue()) === '52:54:00:aa:00:01 10.77.20.63 again',
+  );
   const { xml } = await api('network.xml', { network: 'office', inactive: true });
   expect(xml).toContain(`ip='10.77.20.61'`);
   expect(xml).toContain(`ip='10.77.20.62'`);
@@ -158,7 +175,11 @@ test('S108, S110, S105: a guest is attached by a form, its arguments can be copi
   await page.locator('#port-name').fill('db1');
   await page.getByText('Windows needs virtio-win first').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Attach a guest' }).click();
-  await page.getByRole('dialog').getByText(/-netdev/).first().waitFor();
+  await page
+    .getByRole('dialog')
+    .getByText(/-netdev/)
+    .first()
+    .waitFor();
   await page.keyboard.press('Escape');
   const [port] = (await api('port.list', { details: true })).filter(({ name }) => name === 'db1');
   expect(port?.device).toBeDefined();

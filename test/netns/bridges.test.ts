@@ -9,13 +9,18 @@ beforeEach(async () => {
 });
 afterEach(() => host.close());
 
-const picture = () => host.host.sh('ip -br -o link | sed "s/@[^ ]*//" | sort; ip -br address show scope global | sed "s/@[^ ]*//"; ip route | sed "s/ proto static//;s/ *$//" | sort; ip -6 route show default | sed "s/ proto [a-z]*//;s/ pref medium//"');
+const picture = () =>
+  host.host.sh(
+    'ip -br -o link | sed "s/@[^ ]*//" | sort; ip -br address show scope global | sed "s/@[^ ]*//"; ip route | sed "s/ proto static//;s/ *$//" | sort; ip -6 route show default | sed "s/ proto [a-z]*//;s/ pref medium//"',
+  );
 const reaches = async (address: string = outside.server.ipv4) => (await host.host.run(['ping', '-c1', '-W1', address])).code === 0;
 
 test('S004 S063 S065: a bridge over the uplink has its addresses, gateways and MAC, and the world is still there', async () => {
   const mac = (await host.host.sh('cat /sys/class/net/eth0/address')).trim();
   expect(await host.must('bridge', 'create', 'br0', '--port', 'eth0', '--for', '0')).toBe('Bridge br0 created\n');
-  expect(await host.host.sh('ip -br address show dev br0 scope global')).toMatch(new RegExp(`${hostAddress.ipv4}/24 ${hostAddress.ipv6}/64`));
+  expect(await host.host.sh('ip -br address show dev br0 scope global')).toMatch(
+    new RegExp(`${hostAddress.ipv4}/24 ${hostAddress.ipv6}/64`),
+  );
   expect(await host.host.sh('ip -br address show dev eth0')).not.toMatch(/[\d.]+\/24|::/);
   expect(await host.host.sh('ip link show dev br0')).toContain(mac);
   expect(await host.host.sh('ip route; ip -6 route')).toMatch(/default via 203\.0\.113\.1 dev br0[^]*default via 2001:db8:113::1 dev br0/);

@@ -13,14 +13,26 @@ beforeAll(async () => {
   folder = host.folder;
   await host.startDaemon('--libvirt-dir', join(folder, 'libvirt'));
   await host.start(lab);
-  await host.withXml('net-define', "<network><name>Idle</name><uuid>5f0b8a52-1c7e-4bb0-9f0e-2d4c35a7e103</uuid><title>Not now</title><forward mode='nat'/><bridge name='virbr8'/><ip address='10.9.1.1' prefix='24'/></network>");
-  await host.withXml('net-create', "<network><name>passing</name><uuid>5f0b8a52-1c7e-4bb0-9f0e-2d4c35a7e104</uuid><bridge name='virbr9'/></network>");
+  await host.withXml(
+    'net-define',
+    "<network><name>Idle</name><uuid>5f0b8a52-1c7e-4bb0-9f0e-2d4c35a7e103</uuid><title>Not now</title><forward mode='nat'/><bridge name='virbr8'/><ip address='10.9.1.1' prefix='24'/></network>",
+  );
+  await host.withXml(
+    'net-create',
+    "<network><name>passing</name><uuid>5f0b8a52-1c7e-4bb0-9f0e-2d4c35a7e104</uuid><bridge name='virbr9'/></network>",
+  );
   await host.must('net-autostart', 'Idle');
-  host.file('port.xml', `<networkport><uuid>${portUuid}</uuid><owner><name>guest</name><uuid>5f0b8a52-1c7e-4bb0-9f0e-2d4c35a7e105</uuid></owner><mac address='52:54:00:00:00:01'/></networkport>`);
+  host.file(
+    'port.xml',
+    `<networkport><uuid>${portUuid}</uuid><owner><name>guest</name><uuid>5f0b8a52-1c7e-4bb0-9f0e-2d4c35a7e105</uuid></owner><mac address='52:54:00:00:00:01'/></networkport>`,
+  );
   host.file('new.xml', "<network><name>new</name><uuid>5f0b8a52-1c7e-4bb0-9f0e-2d4c35a7e106</uuid><bridge name='virbr10'/></network>");
   host.file('broken.xml', '<network>\n  <name>x</name>\n</netwrk>\n');
   host.file('wrong.xml', '<domain/>');
-  host.file('bad-range.xml', "<network><name>r</name><bridge name='virbr11'/><ip address='10.9.2.1' prefix='24'><dhcp><range start='10.9.3.1' end='10.9.3.9'/></dhcp></ip></network>");
+  host.file(
+    'bad-range.xml',
+    "<network><name>r</name><bridge name='virbr11'/><ip address='10.9.2.1' prefix='24'><dhcp><range start='10.9.3.1' end='10.9.3.9'/></dhcp></ip></network>",
+  );
   const guest = await host.guest('virbr7', { name: 'guest1' });
   await guest.dhcp();
 });
@@ -130,9 +142,15 @@ describe('changes are told in the same words, one made by each', () => {
   it.each([
     ['net-start Idle', 'net-destroy Idle'],
     ['net-undefine new', 'net-define FILES/new.xml'],
-    ["net-update lab add ip-dhcp-host <host_mac='52:54:00:00:00:51'_ip='10.9.0.51'/>", "net-update lab delete ip-dhcp-host <host_mac='52:54:00:00:00:51'/>"],
+    [
+      "net-update lab add ip-dhcp-host <host_mac='52:54:00:00:00:51'_ip='10.9.0.51'/>",
+      "net-update lab delete ip-dhcp-host <host_mac='52:54:00:00:00:51'/>",
+    ],
     ["net-update lab add portgroup <portgroup_name='a'/> --config", "net-update lab delete portgroup <portgroup_name='a'/> --config"],
-    ["net-update lab add portgroup <portgroup_name='b'/> --live --config", "net-update lab delete portgroup <portgroup_name='b'/> --live --config"],
+    [
+      "net-update lab add portgroup <portgroup_name='b'/> --live --config",
+      "net-update lab delete portgroup <portgroup_name='b'/> --live --config",
+    ],
     ['net-port-create lab FILES/port.xml', `net-port-delete lab ${portUuid}`],
     ['net-destroy passing', undefined],
   ])('%s', async (line, back) => {

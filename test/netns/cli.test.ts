@@ -14,19 +14,28 @@ const labXml = (name: string, number: number, more = '') =>
 const define = (name: string, number: number, more?: string) => host.withXml('net-define', labXml(name, number, more));
 
 /** With another environment than `TestHost.cli` gives. */
-const cliWith = (env: Record<string, string>, ...words: readonly string[]) => host.host.run([viaduct, '--socket', host.socket, ...words], { env: { LC_ALL: 'C.UTF-8', ...env } });
+const cliWith = (env: Record<string, string>, ...words: readonly string[]) =>
+  host.host.run([viaduct, '--socket', host.socket, ...words], { env: { LC_ALL: 'C.UTF-8', ...env } });
 /** On a terminal of its own, with what a user would type. */
 const onTerminal = (env: Record<string, string>, input: string, words: string) =>
-  host.host.run(['script', '-qec', `${viaduct} --socket ${host.socket} ${words}`, '/dev/null'], { env: { LC_ALL: 'C.UTF-8', TERM: 'xterm', ...env }, input });
+  host.host.run(['script', '-qec', `${viaduct} --socket ${host.socket} ${words}`, '/dev/null'], {
+    env: { LC_ALL: 'C.UTF-8', TERM: 'xterm', ...env },
+    input,
+  });
 
 describe('net-edit', () => {
   beforeAll(() => define('edited', 20));
   const drafts = () => readdirSync(host.folder).filter((name) => name.startsWith('viaduct-'));
-  const edit = (editor: string, env: Record<string, string> = {}) => cliWith({ EDITOR: editor, TMPDIR: host.folder, ...env }, 'net-edit', 'edited');
+  const edit = (editor: string, env: Record<string, string> = {}) =>
+    cliWith({ EDITOR: editor, TMPDIR: host.folder, ...env }, 'net-edit', 'edited');
   const inactive = () => host.must('net-dumpxml', 'edited', '--inactive');
 
   it('S089: saves what the editor left, and removes its file', async () => {
-    expect(await edit('sed -i s/10.9.20.99/10.9.20.88/')).toEqual({ code: 0, stdout: 'Network edited XML configuration edited.\n\n', stderr: '' });
+    expect(await edit('sed -i s/10.9.20.99/10.9.20.88/')).toEqual({
+      code: 0,
+      stdout: 'Network edited XML configuration edited.\n\n',
+      stderr: '',
+    });
     expect(await inactive()).toContain("end='10.9.20.88'");
     expect(drafts()).toEqual([]);
   });
@@ -60,7 +69,10 @@ describe('net-edit', () => {
 
   it('opens the same text again when the user wants to correct it', async () => {
     // The first run breaks the text, the second mends what it finds.
-    const mend = host.file('mend', '#!/bin/sh\nif grep -q "</netwrk>" "$1"; then sed -i "s,</netwrk>,</network>," "$1"; else sed -i "s,</network>,</netwrk>,; s,<dhcp>,<dhcp><range start=\\"10.9.20.5\\" end=\\"10.9.20.6\\"/>," "$1"; fi\n');
+    const mend = host.file(
+      'mend',
+      '#!/bin/sh\nif grep -q "</netwrk>" "$1"; then sed -i "s,</netwrk>,</network>," "$1"; else sed -i "s,</network>,</netwrk>,; s,<dhcp>,<dhcp><range start=\\"10.9.20.5\\" end=\\"10.9.20.6\\"/>," "$1"; fi\n',
+    );
     await host.host.must(['chmod', '+x', mend]);
     const again = await onTerminal({ EDITOR: mend }, 'x\n?\ny\n', 'net-edit edited');
     expect(again.stdout).toContain('Failed. Try again? [y,n,f,?]:');
@@ -95,14 +107,20 @@ describe('net-event', () => {
   it('tells lifecycle events in the words of virsh, one with its time, and ends after the first', async () => {
     await define('told', 21);
     const listening = host.cli('net-event', '--event', 'lifecycle', '--timestamp');
-    await eventually('it has heard', async () => {
-      await host.must('net-start', 'told');
-      await host.must('net-destroy', 'told');
-      return Promise.race([listening.then(() => true), new Promise<false>((resolve) => setTimeout(() => resolve(false), 100))]);
-    }, 20_000);
+    await eventually(
+      'it has heard',
+      async () => {
+        await host.must('net-start', 'told');
+        await host.must('net-destroy', 'told');
+        return Promise.race([listening.then(() => true), new Promise<false>((resolve) => setTimeout(() => resolve(false), 100))]);
+      },
+      20_000,
+    );
     const { code, stdout } = await listening;
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\+0000: event 'lifecycle' for network told: (Started|Stopped)\nevents received: 1\n\n$/);
+    expect(stdout).toMatch(
+      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\+0000: event 'lifecycle' for network told: (Started|Stopped)\nevents received: 1\n\n$/,
+    );
   });
 
   it('goes on with --loop until the timeout, for one network and one kind only', async () => {
@@ -117,12 +135,17 @@ describe('net-event', () => {
     const { code, stdout } = await listening;
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: ['Started', 'Stopped', 'Undefined'].map((what) => `event 'lifecycle' for network heard: ${what}\n`).join('') + 'event loop timed out\nevents received: 3\n\n',
+      stdout:
+        ['Started', 'Stopped', 'Undefined'].map((what) => `event 'lifecycle' for network heard: ${what}\n`).join('') +
+        'event loop timed out\nevents received: 3\n\n',
     });
   });
 
   it('ends with what it heard when it is interrupted', async () => {
-    const { code, stdout } = await host.host.run(['timeout', '--signal=INT', '5', viaduct, '--socket', host.socket, 'net-event', '--event', 'all', '--loop'], { env: { LC_ALL: 'C.UTF-8' } });
+    const { code, stdout } = await host.host.run(
+      ['timeout', '--signal=INT', '5', viaduct, '--socket', host.socket, 'net-event', '--event', 'all', '--loop'],
+      { env: { LC_ALL: 'C.UTF-8' } },
+    );
     expect({ code, stdout }).toEqual({ code: 124, stdout: 'event loop interrupted\nevents received: 0\n\n' });
   });
 
@@ -130,7 +153,10 @@ describe('net-event', () => {
     const listening = host.cli('net-event', '--event', 'all', '--loop', '--timeout', '3', '--json');
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await host.must('net-desc', 'told', '--title', 'Title');
-    const events = (await listening).stdout.trim().split('\n').map((line) => JSON.parse(line) as { kind: string });
+    const events = (await listening).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { kind: string });
     expect(events).toContainEqual(expect.objectContaining({ kind: 'network-metadata', what: 'title' }));
   });
 });
@@ -158,7 +184,9 @@ describe('descriptions and metadata', () => {
 
   it('net-metadata sets, shows and removes an element of another namespace', async () => {
     const uri = 'urn:example:app';
-    expect((await host.cli('net-metadata', 'described', uri)).stderr).toContain('error: metadata not found: Requested metadata element is not present\n');
+    expect((await host.cli('net-metadata', 'described', uri)).stderr).toContain(
+      'error: metadata not found: Requested metadata element is not present\n',
+    );
     expect(await host.must('net-metadata', 'described', uri, '--key', 'app', '--set', "<owner name='ann'/>")).toBe('Metadata modified\n\n');
     expect(await host.must('net-metadata', 'described', uri)).toBe('<owner name="ann"/>\n\n');
     expect(await host.must('net-dumpxml', 'described')).toContain('<app:owner xmlns:app="urn:example:app" name="ann"/>');
@@ -167,7 +195,12 @@ describe('descriptions and metadata', () => {
   });
 
   it('a live text of a stopped network is refused', async () => {
-    expect(await host.cli('net-desc', 'described', '--live', 'text')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: Failed to change the metadata of network described\nerror: Requested operation is not valid: network is not running\n/) as string });
+    expect(await host.cli('net-desc', 'described', '--live', 'text')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^error: Failed to change the metadata of network described\nerror: Requested operation is not valid: network is not running\n/,
+      ) as string,
+    });
   });
 });
 
@@ -201,7 +234,9 @@ bridge: ${bridge}
     const file = host.file('changed.xml', labXml('planned', 24).replace('10.9.24.99', '10.9.24.98'));
     const { code, stdout } = await host.cli('diff', file);
     expect(code).toBe(4);
-    expect(stdout).toMatch(/\n-\s+<range start='10\.9\.24\.10' end='10\.9\.24\.99'\/>\n\+\s+<range start='10\.9\.24\.10' end='10\.9\.24\.98'\/>\n/);
+    expect(stdout).toMatch(
+      /\n-\s+<range start='10\.9\.24\.10' end='10\.9\.24\.99'\/>\n\+\s+<range start='10\.9\.24\.10' end='10\.9\.24\.98'\/>\n/,
+    );
     expect(JSON.parse((await host.cli('diff', file, '--json')).stdout)).toEqual([{ network: 'planned', diff: stdout }]);
   });
 
@@ -249,15 +284,24 @@ describe('in Chinese', () => {
 
   it('what is done and what fails is said in Chinese', async () => {
     expect((await chinese('net-destroy', '实验网络')).stdout).toBe('网络 实验网络 已停止\n\n');
-    expect(await chinese('net-start', '没有')).toEqual({ code: 1, stdout: '\n', stderr: '错误：找不到网络“没有”\n错误：没有名称或 UUID 为“没有”的网络\n提示：用“viaduct net-list --all”列出所有网络。\n' });
-    expect((await chinese('net-start')).stderr).toBe('错误：命令“net-start”需要 <network> 选项\n提示：“viaduct help net-start”说明它的用法。\n');
+    expect(await chinese('net-start', '没有')).toEqual({
+      code: 1,
+      stdout: '\n',
+      stderr: '错误：找不到网络“没有”\n错误：没有名称或 UUID 为“没有”的网络\n提示：用“viaduct net-list --all”列出所有网络。\n',
+    });
+    expect((await chinese('net-start')).stderr).toBe(
+      '错误：命令“net-start”需要 <network> 选项\n提示：“viaduct help net-start”说明它的用法。\n',
+    );
     expect((await chinese('help')).stdout).toContain('列出网络');
     expect((await chinese()).stdout).toContain('网络：共');
   });
 });
 
 describe('bad input is refused with the reason and exit status 1, and nothing is changed', () => {
-  const bomb = `<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">${'bcdefghij'.split('').map((name, index) => `<!ENTITY ${name} "${`&${'abcdefghij'[index]};`.repeat(10)}">`).join('')}]><network><name>&j;</name></network>`;
+  const bomb = `<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">${'bcdefghij'
+    .split('')
+    .map((name, index) => `<!ENTITY ${name} "${`&${'abcdefghij'[index]};`.repeat(10)}">`)
+    .join('')}]><network><name>&j;</name></network>`;
   it.each([
     ['no XML at all', 'hello', /Start tag expected/],
     ['an empty file', '', /./],
@@ -302,18 +346,32 @@ describe('the program', () => {
   });
 
   it('does not mind a reader that has seen enough', async () => {
-    const { stderr, code } = await host.host.run(['sh', '-c', `for i in 1 2 3 4 5; do ${viaduct} --socket ${host.socket} help | head -1; done`]);
+    const { stderr, code } = await host.host.run([
+      'sh',
+      '-c',
+      `for i in 1 2 3 4 5; do ${viaduct} --socket ${host.socket} help | head -1; done`,
+    ]);
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   });
 
   it('says what to do where no daemon runs', async () => {
     const { code, stderr } = await host.host.run([viaduct, '--socket', '/nowhere', 'net-list'], { env: { LC_ALL: 'C' } });
-    expect({ code, stderr }).toEqual({ code: 1, stderr: 'error: failed to connect to the daemon\nerror: No daemon answers on /nowhere.\nhint: Start it with "sudo viaduct daemon", or name its socket with --socket or VIADUCT_SOCKET.\n' });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr:
+        'error: failed to connect to the daemon\nerror: No daemon answers on /nowhere.\nhint: Start it with "sudo viaduct daemon", or name its socket with --socket or VIADUCT_SOCKET.\n',
+    });
   });
 
   it.runIf(existsSync('/usr/bin/setpriv'))('tells a user without rights so', async () => {
     await host.host.sh(`chmod 755 ${host.folder}`);
-    const { code, stderr } = await host.host.run(['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', viaduct, '--socket', host.socket, 'net-list'], { env: { LC_ALL: 'C' } });
-    expect({ code, stderr }).toEqual({ code: 1, stderr: `error: Failed to list networks\nerror: access denied: User 'nobody' may not do this: no network is granted to him.\nhint: Use sudo, or become a member of the group "viaduct" or "libvirt".\n` });
+    const { code, stderr } = await host.host.run(
+      ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', viaduct, '--socket', host.socket, 'net-list'],
+      { env: { LC_ALL: 'C' } },
+    );
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `error: Failed to list networks\nerror: access denied: User 'nobody' may not do this: no network is granted to him.\nhint: Use sudo, or become a member of the group "viaduct" or "libvirt".\n`,
+    });
   });
 });

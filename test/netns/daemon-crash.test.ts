@@ -32,8 +32,21 @@ afterAll(async () => {
 /** The built daemon, which dies at a point of a change when told to. */
 async function startDaemon(crashAt?: string): Promise<void> {
   const log = openSync(join(folder, 'log'), 'a');
-  const argv = [viaduct, 'daemon', '--no-default-network', '--state-dir', join(folder, 'state'), '--run-dir', join(folder, 'run'), '--socket', socket];
-  const child = spawn(process.execPath, argv, { stdio: ['ignore', log, log], env: { ...process.env, ...(crashAt !== undefined && { VIADUCT_CRASH_AT: crashAt }) } });
+  const argv = [
+    viaduct,
+    'daemon',
+    '--no-default-network',
+    '--state-dir',
+    join(folder, 'state'),
+    '--run-dir',
+    join(folder, 'run'),
+    '--socket',
+    socket,
+  ];
+  const child = spawn(process.execPath, argv, {
+    stdio: ['ignore', log, log],
+    env: { ...process.env, ...(crashAt !== undefined && { VIADUCT_CRASH_AT: crashAt }) },
+  });
   ended = once(child, 'exit');
   const early = ended.then(() => Promise.reject(new Error(readFileSync(join(folder, 'log'), 'utf8'))));
   early.catch(() => undefined);
@@ -60,7 +73,12 @@ function dnsmasqs(): readonly string[] {
 /** What is on the host is what active networks need, all of it and no more. */
 async function expectConsistent(): Promise<void> {
   const active = (await client.call('network.list', { active: true })).flatMap(({ bridge }) => bridge ?? []).toSorted();
-  expect(sh('ip -br link show type bridge').split('\n').flatMap((line) => line.split(' ')[0] || []).toSorted()).toEqual(active);
+  expect(
+    sh('ip -br link show type bridge')
+      .split('\n')
+      .flatMap((line) => line.split(' ')[0] || [])
+      .toSorted(),
+  ).toEqual(active);
   expect(dnsmasqs()).toHaveLength(active.length);
   const rules = sh('nft list table inet viaduct');
   expect([...new Set(rules.match(/vb-\w+/g)?.map((name) => name.replace(/_.*/, '')))].toSorted()).toEqual(active);
@@ -69,12 +87,35 @@ async function expectConsistent(): Promise<void> {
 }
 
 const specOf = (active: boolean) =>
-  ['x', 'y', 'z'].map((name, index) => `apiVersion: viaduct/v1\nkind: Network\nname: ${name}\nmode: nat\nsubnet: 10.9.${index}.0/24\ndhcp: {}\nbridge: vb-${name}\nautostart: true\nactive: ${active}\n`).join('---\n');
+  ['x', 'y', 'z']
+    .map(
+      (name, index) =>
+        `apiVersion: viaduct/v1\nkind: Network\nname: ${name}\nmode: nat\nsubnet: 10.9.${index}.0/24\ndhcp: {}\nbridge: vb-${name}\nautostart: true\nactive: ${active}\n`,
+    )
+    .join('---\n');
 
-const journeys: { name: string; points: readonly string[]; before?: () => Promise<unknown>; act: () => Promise<unknown>; clean: () => Promise<unknown> }[] = [
+const journeys: {
+  name: string;
+  points: readonly string[];
+  before?: () => Promise<unknown>;
+  act: () => Promise<unknown>;
+  clean: () => Promise<unknown>;
+}[] = [
   {
     name: 'while a network starts',
-    points: ['intended', 'applied:1', 'applied:2', 'applied:3', 'applied:4', 'applied:5', 'applied:6', 'verified', 'committing', 'written:1', 'committed'],
+    points: [
+      'intended',
+      'applied:1',
+      'applied:2',
+      'applied:3',
+      'applied:4',
+      'applied:5',
+      'applied:6',
+      'verified',
+      'committing',
+      'written:1',
+      'committed',
+    ],
     before: () => client.call('network.define', { xml: natXml('n', 2) }),
     act: () => client.call('network.start', { network: 'n' }),
     clean: async () => {
@@ -127,7 +168,11 @@ describe('a daemon that is killed', () => {
 });
 
 test('a second daemon is refused the same folders', async () => {
-  const second = spawn(process.execPath, [viaduct, 'daemon', '--state-dir', join(folder, 'state'), '--run-dir', join(folder, 'other'), '--socket', join(folder, 'o')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const second = spawn(
+    process.execPath,
+    [viaduct, 'daemon', '--state-dir', join(folder, 'state'), '--run-dir', join(folder, 'other'), '--socket', join(folder, 'o')],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
   let words = '';
   second.stderr.on('data', (text) => (words += String(text)));
   const [status] = await once(second, 'exit');

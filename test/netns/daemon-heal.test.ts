@@ -29,9 +29,17 @@ let killed = '';
 const withinASecond = 1000;
 
 const breaks: { name: string; act: () => unknown; isWell: () => boolean }[] = [
-  { name: 'S114: its bridge is deleted', act: () => sh('ip link delete vb-h'), isWell: () => says('ip -br addr show vb-h').includes('10.77.40.1/24') },
+  {
+    name: 'S114: its bridge is deleted',
+    act: () => sh('ip link delete vb-h'),
+    isWell: () => says('ip -br addr show vb-h').includes('10.77.40.1/24'),
+  },
   { name: 'its bridge is taken down', act: () => sh('ip link set vb-h down'), isWell: () => says('ip -br link show vb-h').includes('UP') },
-  { name: 'its address is removed', act: () => sh('ip addr flush dev vb-h'), isWell: () => says('ip -br addr show vb-h').includes('10.77.40.1/24') },
+  {
+    name: 'its address is removed',
+    act: () => sh('ip addr flush dev vb-h'),
+    isWell: () => says('ip -br addr show vb-h').includes('10.77.40.1/24'),
+  },
   {
     name: 'S118: its dnsmasq is killed',
     act: () => {
@@ -40,9 +48,21 @@ const breaks: { name: string; act: () => unknown; isWell: () => boolean }[] = [
     },
     isWell: () => !['', killed].includes(pid()) && says(`kill -0 ${pid()} && echo alive`) !== '',
   },
-  { name: 'S116: all rules are flushed', act: () => sh('nft flush ruleset'), isWell: () => says('nft list table inet viaduct').includes('vb-h') && says('nft list table inet viaduct').includes('vb-other') },
-  { name: 'one of its chains is emptied', act: () => sh('nft list table inet viaduct | sed -n "s/.*chain \\(.*vb-h.*\\) {/\\1/p" | head -1 | xargs nft flush chain inet viaduct'), isWell: () => !/chain \S*vb-h\S* {\s*}/.test(says('nft list table inet viaduct')) },
-  { name: 'S070: ip_forward is switched off', act: () => sh('sysctl -qw net.ipv4.ip_forward=0'), isWell: () => sh('sysctl -n net.ipv4.ip_forward').trim() === '1' },
+  {
+    name: 'S116: all rules are flushed',
+    act: () => sh('nft flush ruleset'),
+    isWell: () => says('nft list table inet viaduct').includes('vb-h') && says('nft list table inet viaduct').includes('vb-other'),
+  },
+  {
+    name: 'one of its chains is emptied',
+    act: () => sh('nft list table inet viaduct | sed -n "s/.*chain \\(.*vb-h.*\\) {/\\1/p" | head -1 | xargs nft flush chain inet viaduct'),
+    isWell: () => !/chain \S*vb-h\S* {\s*}/.test(says('nft list table inet viaduct')),
+  },
+  {
+    name: 'S070: ip_forward is switched off',
+    act: () => sh('sysctl -qw net.ipv4.ip_forward=0'),
+    isWell: () => sh('sysctl -n net.ipv4.ip_forward').trim() === '1',
+  },
 ];
 
 for (const { name, act, isWell } of breaks) {
@@ -74,7 +94,9 @@ test('S056: and when their bridge is lost', async () => {
 
 test('a guest that moved to another bridge, or is gone, is let go', async () => {
   sh('ip link set vnet7 master vb-other');
-  await until(() => [...daemon.service.catalog().networks.values()].some(({ live, guests }) => live?.name === 'other' && guests.includes('vnet7' as never)));
+  await until(() =>
+    [...daemon.service.catalog().networks.values()].some(({ live, guests }) => live?.name === 'other' && guests.includes('vnet7' as never)),
+  );
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(sh('ip -o link show vnet7')).toContain('master vb-other');
   sh('ip link delete vnet7');
@@ -85,7 +107,9 @@ test('what cannot be put right is told once, tried again, and told when it is we
   sh('ip link delete vb-h; ip link add vb-h type veth peer name vb-h-far');
   await until(() => daemon.events.some(({ kind }) => kind === 'network-troubled'));
   expect((await daemon.run('network.get', { network: 'h' })).trouble).toContain('vb-h');
-  expect((await daemon.run('status.get', {})).networks.troubled).toEqual([{ name: 'h', reason: expect.stringContaining('File exists') as string }]);
+  expect((await daemon.run('status.get', {})).networks.troubled).toEqual([
+    { name: 'h', reason: expect.stringContaining('File exists') as string },
+  ]);
   await new Promise((resolve) => setTimeout(resolve, 1500));
   expect(daemon.events.filter(({ kind }) => kind === 'network-troubled')).toHaveLength(1);
   sh('ip link delete vb-h');

@@ -39,7 +39,9 @@ test('200 networks come up in one apply, and a second one has nothing to do', as
 test('one network that cannot start keeps all of an apply from happening', async () => {
   const before = sh('ip -br link; ip route; nft list table inet viaduct | grep -v packets');
   const broken = `${specOf(201, 203)}---\n${specOf(203, 204, "dnsmasq: ['no-such-option']\n")}`;
-  await expect(daemon.run('spec.apply', { text: broken })).rejects.toMatchObject({ message: expect.stringContaining('Could not start DHCP and DNS') as string });
+  await expect(daemon.run('spec.apply', { text: broken })).rejects.toMatchObject({
+    message: expect.stringContaining('Could not start DHCP and DNS') as string,
+  });
   expect(sh('ip -br link; ip route; nft list table inet viaduct | grep -v packets')).toBe(before);
   expect((await daemon.run('network.list', {})).length).toBe(201);
 });
@@ -58,7 +60,10 @@ test('a plan is made again when the host has changed since', async () => {
 
 test('networks that a specification names as absent go only when that is meant', async () => {
   const text = 'apiVersion: viaduct/v1\nkind: Network\nname: many0\nabsent: true\n';
-  await expect(daemon.run('spec.apply', { text })).rejects.toMatchObject({ code: 'invalid-argument', message: "The specification removes network 'many0'." });
+  await expect(daemon.run('spec.apply', { text })).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: "The specification removes network 'many0'.",
+  });
   const { definitions, steps } = await daemon.run('spec.apply', { text, prune: true });
   expect(definitions).toEqual(['undefine network "many0"', 'stop network "many0"']);
   expect(steps.map(({ summary }) => summary)).toContain('delete bridge virbr0');

@@ -15,7 +15,11 @@ afterAll(() => daemon[Symbol.asyncDispose]());
 const networks = ['a', 'b', 'c'];
 const dnsmasqs = () => networks.map((name) => readFileSync(join(daemon.folder, `run/dnsmasq/vb-${name}.pid`), 'utf8').trim());
 /** Everything the kernel can tell of the data plane, without what counts or ages. */
-const picture = () => sh('ip -j -d addr; ip -j route; ip -6 -j route; nft -j list ruleset').replaceAll(/"(packets|bytes|valid_life_time|preferred_life_time|gc_timer|hello_timer|tcn_timer|topology_change_timer|expires)": ?[\d.]+/g, '');
+const picture = () =>
+  sh('ip -j -d addr; ip -j route; ip -6 -j route; nft -j list ruleset').replaceAll(
+    /"(packets|bytes|valid_life_time|preferred_life_time|gc_timer|hello_timer|tcn_timer|topology_change_timer|expires)": ?[\d.]+/g,
+    '',
+  );
 
 test('a daemon that restarts finds everything running and changes nothing', async () => {
   for (const [index, name] of networks.entries()) await daemon.run('network.define', { xml: natXml(name, 20 + index) });

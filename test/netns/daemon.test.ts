@@ -26,7 +26,9 @@ afterEach(async () => {
 
 /** Links, addresses, routes and our rules: what a network must leave as it found it. Switches of the host stay. */
 function hostPicture(): string {
-  return sh('ip -br link | sed "s/@.*//" | sort; ip -br addr | sort; ip route; nft list table inet viaduct 2>/dev/null | grep -v "counter packets" | sort');
+  return sh(
+    'ip -br link | sed "s/@.*//" | sort; ip -br addr | sort; ip route; nft list table inet viaduct 2>/dev/null | grep -v "counter packets" | sort',
+  );
 }
 
 async function refusal<Name extends OperationName>(name: Name, input: Input<Name>): Promise<string> {
@@ -69,7 +71,11 @@ for (const { name, xml, link } of types) {
     expect((await daemon.run('network.get', { network: 't' })).active).toBe(true);
     await daemon.run('network.destroy', { network: 't' });
     await daemon.run('network.undefine', { network: 't' });
-    expect(hostPicture().split('\n').filter((line) => !before.includes(line))).toEqual([]);
+    expect(
+      hostPicture()
+        .split('\n')
+        .filter((line) => !before.includes(line)),
+    ).toEqual([]);
     expect(daemon.events.map(({ kind }) => kind).filter((kind) => kind.startsWith('network-'))).toEqual([
       'network-defined',
       'network-started',
@@ -84,7 +90,10 @@ test('a transient network is only started and stopped', async () => {
   expect(await daemon.run('network.get', { network: 't' })).toMatchObject({ active: true, persistent: false });
   await daemon.run('network.destroy', { network: 't' });
   expect(await daemon.run('network.list', {})).toEqual([]);
-  expect(daemon.events.map(({ kind }) => kind).filter((kind) => kind.startsWith('network-'))).toEqual(['network-started', 'network-stopped']);
+  expect(daemon.events.map(({ kind }) => kind).filter((kind) => kind.startsWith('network-'))).toEqual([
+    'network-started',
+    'network-stopped',
+  ]);
 });
 
 test('an active network that is undefined goes on as a transient one', async () => {
@@ -120,7 +129,11 @@ describe('a start that fails half-way is undone', () => {
     const options = `<dnsmasq:options xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'><dnsmasq:option value='no-such-option'/></dnsmasq:options>`;
     await daemon.run('network.define', { xml: natXml('t', 10, options) });
     expect(await refusal('network.start', { network: 't' })).toMatch(/Could not start DHCP and DNS on vb-t: .*no-such-option|bad option/s);
-    expect(hostPicture().split('\n').filter((line) => !before.includes(line))).toEqual([]);
+    expect(
+      hostPicture()
+        .split('\n')
+        .filter((line) => !before.includes(line)),
+    ).toEqual([]);
     expect((await daemon.run('network.get', { network: 't' })).active).toBe(false);
   });
 
@@ -137,7 +150,9 @@ describe('a start that fails half-way is undone', () => {
 
 test('S024: direct assignment starts only where there is a card for it, and says what is missing', async () => {
   for (const mode of ['hostdev', 'passthrough']) {
-    await daemon.run('network.define', { xml: `<network><name>t</name><uuid>00000000-0000-4000-8000-000000000001</uuid><forward mode='${mode}'><pf dev='eth9'/></forward></network>` });
+    await daemon.run('network.define', {
+      xml: `<network><name>t</name><uuid>00000000-0000-4000-8000-000000000001</uuid><forward mode='${mode}'><pf dev='eth9'/></forward></network>`,
+    });
     expect(await refusal('network.start', { network: 't' })).toBe('kernel-lacks: Could not get Virtual functions on eth9');
   }
 });
@@ -145,17 +160,73 @@ test('S024: direct assignment starts only where there is a card for it, and says
 describe('what libvirt refuses is refused in its words', () => {
   const xml = natXml('t', 10);
   const rows: { name: string; before?: (() => Promise<unknown>)[]; act: () => Promise<string>; want: RegExp }[] = [
-    { name: 'starting what runs', before: [start], act: () => refusal('network.start', { network: 't' }), want: /^operation-invalid: network is already active$/ },
-    { name: 'stopping what does not run', act: () => refusal('network.destroy', { network: 't' }), want: /^operation-invalid: network 't' is not active$/ },
-    { name: 'defining a name again with another uuid', act: () => refusal('network.define', { xml }), want: /^network-exists: network 't' already exists with uuid [0-9a-f-]{36}$/ },
-    { name: 'a bridge name that another network has', act: () => refusal('network.define', { xml: natXml('u', 11).replace('vb-u', 'vb-t') }), want: /^name-in-use: bridge name 'vb-t' already in use\.$/ },
-    { name: 'asking for what is not there', act: () => refusal('network.get', { network: 'x' }), want: /^network-not-found: no network with matching name 'x'$/ },
-    { name: 'a live update of what does not run', act: () => refusal('network.update', { network: 't', command: 'add-last', section: 'dns-host', xml: "<host ip='10.77.10.9'><hostname>h</hostname></host>", live: true }), want: /^operation-invalid: network is not running$/ },
-    { name: 'undefining a transient network', before: [start, undefine], act: () => refusal('network.undefine', { network: 't' }), want: /^operation-invalid: can't undefine transient network$/ },
-    { name: 'autostart of a transient network', before: [start, undefine], act: () => refusal('network.autostart', { network: 't', autostart: true }), want: /^operation-invalid: cannot set autostart for transient network$/ },
-    { name: 'the bridge of a network without one', before: [() => daemon.run('network.define', { xml: "<network><name>m</name><forward mode='private'><interface dev='eth9'/></forward></network>" })], act: () => refusal('network.bridgeName', { network: 'm' }), want: /^internal: network 'm' does not have a bridge name\.$/ },
+    {
+      name: 'starting what runs',
+      before: [start],
+      act: () => refusal('network.start', { network: 't' }),
+      want: /^operation-invalid: network is already active$/,
+    },
+    {
+      name: 'stopping what does not run',
+      act: () => refusal('network.destroy', { network: 't' }),
+      want: /^operation-invalid: network 't' is not active$/,
+    },
+    {
+      name: 'defining a name again with another uuid',
+      act: () => refusal('network.define', { xml }),
+      want: /^network-exists: network 't' already exists with uuid [0-9a-f-]{36}$/,
+    },
+    {
+      name: 'a bridge name that another network has',
+      act: () => refusal('network.define', { xml: natXml('u', 11).replace('vb-u', 'vb-t') }),
+      want: /^name-in-use: bridge name 'vb-t' already in use\.$/,
+    },
+    {
+      name: 'asking for what is not there',
+      act: () => refusal('network.get', { network: 'x' }),
+      want: /^network-not-found: no network with matching name 'x'$/,
+    },
+    {
+      name: 'a live update of what does not run',
+      act: () =>
+        refusal('network.update', {
+          network: 't',
+          command: 'add-last',
+          section: 'dns-host',
+          xml: "<host ip='10.77.10.9'><hostname>h</hostname></host>",
+          live: true,
+        }),
+      want: /^operation-invalid: network is not running$/,
+    },
+    {
+      name: 'undefining a transient network',
+      before: [start, undefine],
+      act: () => refusal('network.undefine', { network: 't' }),
+      want: /^operation-invalid: can't undefine transient network$/,
+    },
+    {
+      name: 'autostart of a transient network',
+      before: [start, undefine],
+      act: () => refusal('network.autostart', { network: 't', autostart: true }),
+      want: /^operation-invalid: cannot set autostart for transient network$/,
+    },
+    {
+      name: 'the bridge of a network without one',
+      before: [
+        () =>
+          daemon.run('network.define', {
+            xml: "<network><name>m</name><forward mode='private'><interface dev='eth9'/></forward></network>",
+          }),
+      ],
+      act: () => refusal('network.bridgeName', { network: 'm' }),
+      want: /^internal: network 'm' does not have a bridge name\.$/,
+    },
     { name: 'a MAC that is none', act: () => refusal('network.leases', { network: 't', mac: 'zz' }), want: /^mac-invalid: zz$/ },
-    { name: 'a port of a stopped network', act: () => refusal('port.create', { network: 't' }), want: /^operation-invalid: network 't' is not active$/ },
+    {
+      name: 'a port of a stopped network',
+      act: () => refusal('port.create', { network: 't' }),
+      want: /^operation-invalid: network 't' is not active$/,
+    },
   ];
   for (const { name, before = [], act, want } of rows) {
     test(name, async () => {
@@ -179,16 +250,28 @@ test('a reader may look, and changes nothing', async () => {
   expect(await daemon.service.runOperation(reader, 'network.list', {})).toHaveLength(1);
   await expect(daemon.service.runOperation(reader, 'network.start', { network: 't' })).rejects.toMatchObject({ code: 'read-only' });
   const [last] = await daemon.run('audit.list', {});
-  expect(last).toMatchObject({ user: 'ann', operation: 'network.start', target: 't', error: expect.stringContaining('read only access prevents') as string });
+  expect(last).toMatchObject({
+    user: 'ann',
+    operation: 'network.start',
+    target: 't',
+    error: expect.stringContaining('read only access prevents') as string,
+  });
 });
 
 describe('an update of a running network', () => {
   const pid = () => sh(`cat ${daemon.folder}/run/dnsmasq/vb-t.pid`);
 
   test('S095: reaches dnsmasq without a restart for one more reservation', async () => {
-    await daemon.run('network.create', { xml: natXml('t', 10).replace('</dhcp>', "<host mac='52:54:00:00:00:01' ip='10.77.10.10'/></dhcp>") });
+    await daemon.run('network.create', {
+      xml: natXml('t', 10).replace('</dhcp>', "<host mac='52:54:00:00:00:01' ip='10.77.10.10'/></dhcp>"),
+    });
     const before = pid();
-    await daemon.run('network.update', { network: 't', command: 'add-last', section: 'ip-dhcp-host', xml: "<host mac='52:54:00:00:00:02' ip='10.77.10.11'/>" });
+    await daemon.run('network.update', {
+      network: 't',
+      command: 'add-last',
+      section: 'ip-dhcp-host',
+      xml: "<host mac='52:54:00:00:00:02' ip='10.77.10.11'/>",
+    });
     expect(sh(`cat ${daemon.folder}/run/dnsmasq/vb-t.hosts`)).toContain('52:54:00:00:00:02,10.77.10.11');
     expect(pid()).toBe(before);
     expect((await daemon.run('network.xml', { network: 't' })).xml).toContain('52:54:00:00:00:02');
@@ -197,7 +280,12 @@ describe('an update of a running network', () => {
   test('restarts dnsmasq for another range, and touches nothing else', async () => {
     await daemon.run('network.create', { xml: natXml('t', 10).replace("end='10.77.10.254'", "end='10.77.10.99'") });
     const [before, link] = [pid(), sh('ip -o link show vb-t | cut -d: -f1')];
-    await daemon.run('network.update', { network: 't', command: 'add-last', section: 'ip-dhcp-range', xml: "<range start='10.77.10.200' end='10.77.10.210'/>" });
+    await daemon.run('network.update', {
+      network: 't',
+      command: 'add-last',
+      section: 'ip-dhcp-range',
+      xml: "<range start='10.77.10.200' end='10.77.10.210'/>",
+    });
     expect(pid()).not.toBe(before);
     expect(sh('ip -o link show vb-t | cut -d: -f1')).toBe(link);
   });
@@ -205,7 +293,13 @@ describe('an update of a running network', () => {
   test('of the persistent definition only changes nothing that runs', async () => {
     await daemon.run('network.define', { xml: natXml('t', 10) });
     await daemon.run('network.start', { network: 't' });
-    await daemon.run('network.update', { network: 't', command: 'add-last', section: 'dns-host', xml: "<host ip='10.77.10.9'><hostname>h</hostname></host>", config: true });
+    await daemon.run('network.update', {
+      network: 't',
+      command: 'add-last',
+      section: 'dns-host',
+      xml: "<host ip='10.77.10.9'><hostname>h</hostname></host>",
+      config: true,
+    });
     expect((await daemon.run('network.xml', { network: 't' })).xml).not.toContain('<hostname>h');
     expect((await daemon.run('network.xml', { network: 't', inactive: true })).xml).toContain('<hostname>h');
   });

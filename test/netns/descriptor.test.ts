@@ -20,9 +20,33 @@ afterAll(() => host?.close());
 
 /** A machine without any disk: its card's own firmware asks for an address and finds nothing to load. */
 function startQemu(name: string, mac: string): { child: ChildProcess; said: () => string } {
-  const argv = ['qemu-system-x86_64', '-name', name, '-M', 'q35', '-accel', 'tcg', '-m', '64', '-nodefaults', '-display', 'none', '-boot', 'n'];
+  const argv = [
+    'qemu-system-x86_64',
+    '-name',
+    name,
+    '-M',
+    'q35',
+    '-accel',
+    'tcg',
+    '-m',
+    '64',
+    '-nodefaults',
+    '-display',
+    'none',
+    '-boot',
+    'n',
+  ];
   const child = host.host.start(
-    [...asNobody, 'env', `VIADUCT_SOCKET=${host.socket}`, ...argv, '-netdev', `bridge,id=n,br=virbr5,helper=${helper}`, '-device', `virtio-net-pci,netdev=n,mac=${mac}`],
+    [
+      ...asNobody,
+      'env',
+      `VIADUCT_SOCKET=${host.socket}`,
+      ...argv,
+      '-netdev',
+      `bridge,id=n,br=virbr5,helper=${helper}`,
+      '-device',
+      `virtio-net-pci,netdev=n,mac=${mac}`,
+    ],
     ['ignore', 'ignore', 'pipe'],
   );
   let text = '';
@@ -40,21 +64,34 @@ test('without a grant an ordinary user gets no tap, and is told the way out', as
 test('S125: with a grant he starts QEMU, which is handed an open tap, and gets an address from the network', async () => {
   await host.must('net', 'grant', 'blue', 'user:nobody');
   const { child, said } = startQemu('ann', '52:54:00:00:76:02');
-  const [lease] = await eventually(`a lease: ${said()}`, async () => {
-    const leases = await host.client.call('network.leases', { network: 'blue' });
-    return leases.length > 0 && leases;
-  }, 40_000);
+  const [lease] = await eventually(
+    `a lease: ${said()}`,
+    async () => {
+      const leases = await host.client.call('network.leases', { network: 'blue' });
+      return leases.length > 0 && leases;
+    },
+    40_000,
+  );
   expect(lease).toMatchObject({ mac: '52:54:00:00:76:02', address: expect.stringMatching(/^192\.168\.76\./) as string });
   const [port] = await host.client.call('port.list', { details: true });
   expect(port).toMatchObject({ owner: { name: 'ann' }, state: 'up', creator: 65534, device: 'vnet0' });
   child.kill('SIGKILL');
   await host.host.sh(`kill -9 ${port?.holder} || true`);
-  await eventually('the port of a QEMU that vanished is gone', async () => (await host.client.call('port.get', { port: port?.uuid ?? '', details: true })).state === 'gone', 10_000);
+  await eventually(
+    'the port of a QEMU that vanished is gone',
+    async () => (await host.client.call('port.get', { port: port?.uuid ?? '', details: true })).state === 'gone',
+    10_000,
+  );
   expect(await host.host.sh('ip -br link')).not.toContain('vnet0');
 });
 
 test('a port that has no tap is not handed over', async () => {
-  const asked = request({ socketPath: host.socket, method: 'POST', path: '/api/v1/ports/nobody/descriptor', headers: { Connection: 'Upgrade', Upgrade: 'viaduct-descriptor' } }).end();
+  const asked = request({
+    socketPath: host.socket,
+    method: 'POST',
+    path: '/api/v1/ports/nobody/descriptor',
+    headers: { Connection: 'Upgrade', Upgrade: 'viaduct-descriptor' },
+  }).end();
   const [answer] = (await once(asked, 'response')) as [IncomingMessage];
   expect(answer.statusCode).toBe(404);
   expect(await text(answer)).toContain('"code":"port-not-found"');

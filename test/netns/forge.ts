@@ -25,7 +25,14 @@ export function ipv4(from: string, to: string, protocol: number, body: Buffer): 
 export function ipv6(from: string, to: string, next: number, body: Buffer): Buffer {
   const length = Buffer.alloc(2);
   length.writeUInt16BE(body.length);
-  return Buffer.concat([Buffer.from([0x60, 0, 0, 0]), length, Buffer.from([next, 255]), Buffer.from(from, 'hex'), Buffer.from(to, 'hex'), body]);
+  return Buffer.concat([
+    Buffer.from([0x60, 0, 0, 0]),
+    length,
+    Buffer.from([next, 255]),
+    Buffer.from(from, 'hex'),
+    Buffer.from(to, 'hex'),
+    body,
+  ]);
 }
 
 export function udp(from: number, to: number, body = Buffer.alloc(8)): Buffer {

@@ -14,7 +14,9 @@ describe('ports of the host that lead to guests', () => {
   beforeAll(async () => {
     host = await TestHost.create();
     await host.host.sh('sysctl -qw net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0');
-    await host.start(networkXml({ name: 'blue', bridge: 'virbr1', subnet: 61, forward: "<forward mode='nat'><nat ipv6='yes'/></forward>" }));
+    await host.start(
+      networkXml({ name: 'blue', bridge: 'virbr1', subnet: 61, forward: "<forward mode='nat'><nat ipv6='yes'/></forward>" }),
+    );
     web = await guestOf('web');
     neighbour = await guestOf('neighbour');
     for (const guest of [web, neighbour]) await guest.agent.call('listenTcp', { port: echo });
@@ -43,7 +45,8 @@ describe('ports of the host that lead to guests', () => {
   });
 
   test('lead there from a neighbour and from the guest itself', async () => {
-    for (const guest of [neighbour, web]) expect(await guest.agent.call('tcp', { to: hostAddress.ipv4, port: 8080 })).toMatchObject({ ok: true, seen: '192.168.61.1' });
+    for (const guest of [neighbour, web])
+      expect(await guest.agent.call('tcp', { to: hostAddress.ipv4, port: 8080 })).toMatchObject({ ok: true, seen: '192.168.61.1' });
   });
 
   test('lead there from a neighbour also where bridged packets pass the rules of the host', async () => {
@@ -78,7 +81,8 @@ describe('ports of the host that lead to guests', () => {
   test('of a range lead one to one', async () => {
     for (const port of [9000, 9001, 9002]) await web.agent.call('listenTcp', { port });
     await host.client.call('forward.add', { network: 'blue', protocol: 'tcp', listen: '8000-8002', to: 'web:9000' });
-    for (const port of [8000, 8001, 8002]) expect(await host.outside.agent.call('tcp', { to: hostAddress.ipv4, port })).toMatchObject({ ok: true });
+    for (const port of [8000, 8001, 8002])
+      expect(await host.outside.agent.call('tcp', { to: hostAddress.ipv4, port })).toMatchObject({ ok: true });
   });
 
   test('follow a guest whose address changes, and leave open flows alone', async () => {
@@ -91,8 +95,13 @@ describe('ports of the host that lead to guests', () => {
     await web.dhcp({ request: '192.168.61.200' });
     expect(lease).toBeDefined();
     expect(await addressOf(web)).toBe('192.168.61.200');
-    await eventually('the port leads to the new address', async () => (await host.outside.agent.call('tcp', { to: hostAddress.ipv4, port: 8080, timeoutMs: 500 })).ok);
-    expect((await host.client.call('forward.list', { network: 'blue' })).find(({ listen }) => listen === '8080')?.targets).toEqual(['192.168.61.200:7']);
+    await eventually(
+      'the port leads to the new address',
+      async () => (await host.outside.agent.call('tcp', { to: hostAddress.ipv4, port: 8080, timeoutMs: 500 })).ok,
+    );
+    expect((await host.client.call('forward.list', { network: 'blue' })).find(({ listen }) => listen === '8080')?.targets).toEqual([
+      '192.168.61.200:7',
+    ]);
     const { sent, received, broken } = await host.outside.agent.call('stopFlow', { flow });
     expect(broken).toBeUndefined();
     expect(sent - received).toBeLessThanOrEqual(1);
@@ -111,20 +120,37 @@ describe('ports of the host that lead to guests', () => {
   });
 
   test('are refused where another forward or a program of the host has them, and it is named', async () => {
-    const add = (network: string, listen: string, protocol = 'tcp') => host.client.call('forward.add', { network, protocol, listen, to: '192.168.62.9:80' });
-    await expect(add('green', '8080')).rejects.toMatchObject({ code: 'name-in-use', message: expect.stringContaining("network 'blue' forwards it to web:7") as string });
-    await expect(add('green', '53')).rejects.toMatchObject({ code: 'name-in-use', message: expect.stringContaining('dnsmasq listens on it at 192.168.6') as string });
+    const add = (network: string, listen: string, protocol = 'tcp') =>
+      host.client.call('forward.add', { network, protocol, listen, to: '192.168.62.9:80' });
+    await expect(add('green', '8080')).rejects.toMatchObject({
+      code: 'name-in-use',
+      message: expect.stringContaining("network 'blue' forwards it to web:7") as string,
+    });
+    await expect(add('green', '53')).rejects.toMatchObject({
+      code: 'name-in-use',
+      message: expect.stringContaining('dnsmasq listens on it at 192.168.6') as string,
+    });
     await expect(add('nowhere', '80')).rejects.toMatchObject({ code: 'network-not-found' });
-    await expect(add('green', '127.0.0.1:80')).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('loopback') as string });
+    await expect(add('green', '127.0.0.1:80')).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringContaining('loopback') as string,
+    });
     expect(await host.client.call('forward.list', { network: 'green' })).toEqual([]);
   });
 
   test('are told, added and removed on the command line, and guests by name in hosts', async () => {
-    expect(await host.must('forward', 'add', 'green', 'tcp', '7000-7001', 'nobody:70')).toContain('Nobody knows the address of nobody:70 yet');
+    expect(await host.must('forward', 'add', 'green', 'tcp', '7000-7001', 'nobody:70')).toContain(
+      'Nobody knows the address of nobody:70 yet',
+    );
     expect(await host.must('forward', 'list', 'green')).toMatch(/green +tcp +7000-7001 +nobody:70 +-/);
     expect(await host.must('forward', 'rm', 'green', 'tcp', '7000-7001')).toContain('leads nowhere any more');
     const { code, stderr } = await host.cli('forward', 'add', 'green', 'tcp', '8080', 'other');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^error: Failed to forward tcp 8080 to network green\nerror: .*network 'blue' forwards it to web:7\nhint: /) as string });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^error: Failed to forward tcp 8080 to network green\nerror: .*network 'blue' forwards it to web:7\nhint: /,
+      ) as string,
+    });
     expect(await host.must('hosts')).toMatch(/^192\.168\.61\.200\tweb$/m);
   });
 

@@ -8,7 +8,16 @@ import { enterNewNetns, sh } from './system-space.ts';
 let daemon: TestDaemon;
 let host: TestHost;
 
-const person = (user: string, uid: number, more: Partial<Caller> = {}): Caller => ({ uid, gid: uid, pid: 1, user, door: 'rest', mayWrite: true, limited: true, ...more });
+const person = (user: string, uid: number, more: Partial<Caller> = {}): Caller => ({
+  uid,
+  gid: uid,
+  pid: 1,
+  user,
+  door: 'rest',
+  mayWrite: true,
+  limited: true,
+  ...more,
+});
 const ann = person('ann', 4001);
 const bob = person('bob', 4002);
 const as = <Name extends OperationName>(caller: Caller, name: Name, input: Input<Name>) => daemon.service.runOperation(caller, name, input);
@@ -57,7 +66,9 @@ describe('a user with a grant', () => {
   });
 
   test('keeps it when a specification changes the network, which has no words for grants', async () => {
-    const [{ yaml } = { yaml: '' }] = (await daemon.run('network.preview', { text: (await daemon.run('network.xml', { network: 'blue' })).xml })).networks;
+    const [{ yaml } = { yaml: '' }] = (
+      await daemon.run('network.preview', { text: (await daemon.run('network.xml', { network: 'blue' })).xml })
+    ).networks;
     await daemon.run('spec.apply', { text: yaml.replace(/^( *)mode: nat$/m, '$1title: Ours\n$1mode: nat') });
     expect(await daemon.run('network.get', { network: 'blue' })).toMatchObject({ title: 'Ours' });
     expect(await daemon.run('grant.list', { network: 'blue' })).toEqual(['user:ann']);
@@ -84,7 +95,10 @@ describe('everything else is refused, with the way out, and changes nothing', ()
     { name: 'a port without any grant', run: () => as(bob, 'port.create', { network: 'blue', for: 'qemu' }), hint: wayOut },
     { name: 'a port on a network nobody knows', run: () => as(bob, 'port.create', { network: 'nowhere', for: 'qemu' }), hint: wayOut },
     { name: 'a wire into a namespace', run: () => as(ann, 'port.create', { network: 'blue', link: { kind: 'veth', netns: '1' } }) },
-    { name: 'a tap with a name of his choice', run: () => as(ann, 'port.create', { network: 'blue', link: { kind: 'auto', name: 'tap9' } }) },
+    {
+      name: 'a tap with a name of his choice',
+      run: () => as(ann, 'port.create', { network: 'blue', link: { kind: 'auto', name: 'tap9' } }),
+    },
     { name: 'the removal of somebody else’s port', run: () => as(ann, 'port.delete', { port: 'theirs' }) },
     { name: 'the tap of somebody else’s port', run: () => as(ann, 'port.open', { port: 'theirs' }) },
     { name: 'a hypervisor’s way to make ports', run: () => as(ann, 'port.createXml', { network: 'blue', xml: '<networkport/>' }) },
@@ -104,7 +118,11 @@ describe('everything else is refused, with the way out, and changes nothing', ()
   }
 
   test('a tap for another user becomes his own', async () => {
-    await expect(as(ann, 'port.create', { network: 'blue', link: { kind: 'tap', uid: 0, gid: 0 } }).then(({ link, uuid }) => daemon.run('port.delete', { port: uuid }).then(() => link))).resolves.toMatchObject({ uid: 4001 });
+    await expect(
+      as(ann, 'port.create', { network: 'blue', link: { kind: 'tap', uid: 0, gid: 0 } }).then(({ link, uuid }) =>
+        daemon.run('port.delete', { port: uuid }).then(() => link),
+      ),
+    ).resolves.toMatchObject({ uid: 4001 });
   });
 
   test('a grant to nobody in particular', async () => {
@@ -116,12 +134,21 @@ test('the kernel says who asks: an ordinary user has what is granted, by the com
   const { name } = await host.client.call('network.define', { xml: natXml('green', 66) });
   await host.client.call('network.start', { network: name });
   await host.host.sh(`chmod 755 ${host.folder}`);
-  const run = (...argv: readonly string[]) => host.host.run(['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', viaduct, '--socket', host.socket, ...argv], { env: { LC_ALL: 'C.UTF-8' } });
+  const run = (...argv: readonly string[]) =>
+    host.host.run(['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', viaduct, '--socket', host.socket, ...argv], {
+      env: { LC_ALL: 'C.UTF-8' },
+    });
   const refused = await run('port', 'create', 'web', '--network', 'green');
-  expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/hint: Ask an administrator for: sudo viaduct net grant green user:nobody/) as string });
+  expect(refused).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/hint: Ask an administrator for: sudo viaduct net grant green user:nobody/) as string,
+  });
   expect(await host.must('net', 'grant', 'green', 'user:nobody')).toBe('Network green granted to user:nobody\n');
   expect(await host.must('net', 'grants', 'green')).toBe('user:nobody\n');
-  expect(await run('port', 'create', 'web', '--network', 'green')).toMatchObject({ code: 0, stdout: expect.stringContaining('-netdev tap,id=net-vnet0') as string });
+  expect(await run('port', 'create', 'web', '--network', 'green')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('-netdev tap,id=net-vnet0') as string,
+  });
   expect(await run('net-destroy', 'green')).toMatchObject({ code: 1 });
   expect(await run('port', 'delete', 'web')).toMatchObject({ code: 0 });
   expect(await run('net-event', '--event', 'all')).toMatchObject({ code: 1, stderr: expect.stringMatching(/may not listen/) as string });

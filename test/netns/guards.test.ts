@@ -22,9 +22,21 @@ beforeAll(async () => {
   daemon = await testDaemon();
   [liar, witness] = [namedNetns('liar'), namedNetns('witness')];
   const ipv6 = "<ip family='ipv6' address='fd00:77::1' prefix='64'/>";
-  await daemon.run('network.create', { xml: natXml('blue', 10, ipv6).replace('</dhcp>', `<host mac='${mac}' name='liar' ip='${own}'/></dhcp>`) });
-  await daemon.run('port.create', { network: 'blue', name: 'liar', mac, link: { kind: 'veth', name: 'liar0', netns: liar.name, inside: 'eth0' } });
-  await daemon.run('port.create', { network: 'blue', name: 'witness', mac: otherMac, link: { kind: 'veth', name: 'witness0', netns: witness.name, inside: 'eth0' } });
+  await daemon.run('network.create', {
+    xml: natXml('blue', 10, ipv6).replace('</dhcp>', `<host mac='${mac}' name='liar' ip='${own}'/></dhcp>`),
+  });
+  await daemon.run('port.create', {
+    network: 'blue',
+    name: 'liar',
+    mac,
+    link: { kind: 'veth', name: 'liar0', netns: liar.name, inside: 'eth0' },
+  });
+  await daemon.run('port.create', {
+    network: 'blue',
+    name: 'witness',
+    mac: otherMac,
+    link: { kind: 'veth', name: 'witness0', netns: witness.name, inside: 'eth0' },
+  });
   for (const { name } of [liar, witness]) sh(`ip -n ${name} link set lo up; ip -n ${name} link set eth0 up`);
 });
 afterAll(async () => {
@@ -43,7 +55,12 @@ function received(): number {
 }
 
 const frames: { name: string; guard: keyof Guard | 'tag'; lies: Buffer[]; truths?: Buffer[] }[] = [
-  { name: 'frames from another MAC', guard: 'mac', lies: [ethernet(everybody, otherMac, 0x88b5, Buffer.from('lie'))], truths: [ethernet(everybody, mac, 0x88b5, Buffer.from('truth'))] },
+  {
+    name: 'frames from another MAC',
+    guard: 'mac',
+    lies: [ethernet(everybody, otherMac, 0x88b5, Buffer.from('lie'))],
+    truths: [ethernet(everybody, mac, 0x88b5, Buffer.from('truth'))],
+  },
   {
     name: "packets from another IPv4 address than the port's",
     guard: 'ipv4',
@@ -51,7 +68,10 @@ const frames: { name: string; guard: keyof Guard | 'tag'; lies: Buffer[]; truths
       ethernet(everybody, mac, 0x0800, ipv4('10.77.10.66', '10.77.10.255', 17, udp(5000, 5000))),
       ethernet(everybody, mac, 0x0800, ipv4('0.0.0.0', '255.255.255.255', 17, udp(5000, 5000))),
     ],
-    truths: [ethernet(everybody, mac, 0x0800, ipv4(own, '10.77.10.255', 17, udp(5000, 5000))), ethernet(everybody, mac, 0x0800, ipv4('0.0.0.0', '255.255.255.255', 17, udp(68, 67)))],
+    truths: [
+      ethernet(everybody, mac, 0x0800, ipv4(own, '10.77.10.255', 17, udp(5000, 5000))),
+      ethernet(everybody, mac, 0x0800, ipv4('0.0.0.0', '255.255.255.255', 17, udp(68, 67))),
+    ],
   },
   {
     name: 'packets from another IPv6 address than those of its MAC',
@@ -83,10 +103,17 @@ const frames: { name: string; guard: keyof Guard | 'tag'; lies: Buffer[]; truths
   {
     name: 'what a DHCP server says',
     guard: 'dhcpServer',
-    lies: [ethernet(everybody, mac, 0x0800, ipv4(own, '255.255.255.255', 17, udp(67, 68))), ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6(linkLocal, allNodes, 17, udp(547, 546)))],
+    lies: [
+      ethernet(everybody, mac, 0x0800, ipv4(own, '255.255.255.255', 17, udp(67, 68))),
+      ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6(linkLocal, allNodes, 17, udp(547, 546))),
+    ],
     truths: [ethernet(everybody, mac, 0x0800, ipv4('0.0.0.0', '255.255.255.255', 17, udp(68, 67)))],
   },
-  { name: 'lies that hide behind a VLAN tag', guard: 'tag', lies: [ethernet(everybody, mac, 0x0800, ipv4('10.77.10.66', '10.77.10.255', 17, udp(5000, 5000)), 7)] },
+  {
+    name: 'lies that hide behind a VLAN tag',
+    guard: 'tag',
+    lies: [ethernet(everybody, mac, 0x0800, ipv4('10.77.10.66', '10.77.10.255', 17, udp(5000, 5000)), 7)],
+  },
 ];
 
 const all: Guard = { mac: true, ipv4: true, ipv6: true, arp: true, nd: true, dhcpServer: true, ra: true };
@@ -119,7 +146,9 @@ describe('a guarded port drops and counts', () => {
 test('a guarded guest still gets its lease and reaches the gateway', async () => {
   await daemon.run('guard.set', { network: 'blue', guard: all });
   sh(`ip -n ${liar.name} link set eth0 arp on`);
-  sh(`ip netns exec ${liar.name} busybox udhcpc -i eth0 -n -q -t 5 -T 1 -A 0 -s /bin/true; ip -n ${liar.name} address add ${own}/24 dev eth0`);
+  sh(
+    `ip netns exec ${liar.name} busybox udhcpc -i eth0 -n -q -t 5 -T 1 -A 0 -s /bin/true; ip -n ${liar.name} address add ${own}/24 dev eth0`,
+  );
   expect((await daemon.run('network.leases', { network: 'blue' })).map(({ address }) => address)).toContain(own);
   sh(`ip netns exec ${liar.name} busybox ping -c 2 -W 1 ${gateway}`);
 });
@@ -127,7 +156,10 @@ test('a guarded guest still gets its lease and reaches the gateway', async () =>
 test('a port may be trusted more than its network, also after a restart of the daemon', async () => {
   await daemon.run('guard.set', { network: 'blue', guard: all });
   await daemon.run('guard.set', { network: 'blue', port: 'liar', guard: { ra: false, nd: false } });
-  const guards = () => sh('nft list chain bridge viaduct guard_liar0').match(/comment "(\w+)"/g)?.map((comment) => comment.slice(9, -1));
+  const guards = () =>
+    sh('nft list chain bridge viaduct guard_liar0')
+      .match(/comment "(\w+)"/g)
+      ?.map((comment) => comment.slice(9, -1));
   const trusted = ['mac', 'tag', 'tag', 'arp', 'arp', 'ipv4', 'ipv4', 'ipv4', 'ipv6', 'dhcpServer', 'dhcpServer'];
   expect(guards()).toEqual(trusted);
   await daemon.restart();
@@ -139,9 +171,13 @@ test('a port may be trusted more than its network, also after a restart of the d
 
 test("a hypervisor's tap is guarded as its port, and without a port against what no guest may offer", async () => {
   await daemon.run('guard.set', { network: 'blue', guard: all });
-  const port = '<networkport><uuid>11111111-2222-3333-4444-000000000001</uuid><owner><name>vm</name><uuid>11111111-2222-3333-4444-555555555555</uuid></owner><mac address="52:54:00:aa:bb:cc"/></networkport>';
+  const port =
+    '<networkport><uuid>11111111-2222-3333-4444-000000000001</uuid><owner><name>vm</name><uuid>11111111-2222-3333-4444-555555555555</uuid></owner><mac address="52:54:00:aa:bb:cc"/></networkport>';
   await daemon.run('port.createXml', { network: 'blue', xml: port });
-  for (const [tap, address] of [['tap-vm', 'fe:54:00:aa:bb:cc'], ['tap-other', 'fe:54:00:00:00:99']] as const) {
+  for (const [tap, address] of [
+    ['tap-vm', 'fe:54:00:aa:bb:cc'],
+    ['tap-other', 'fe:54:00:00:00:99'],
+  ] as const) {
     sh(`ip tuntap add ${tap} mode tap; ip link set ${tap} address ${address} master vb-blue up`);
   }
   await until(async () => Object.keys(await dropsOf('tap-vm')).includes('mac'), 5000);

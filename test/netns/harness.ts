@@ -44,7 +44,10 @@ export class TestHost implements AsyncDisposable {
 
   static async create({ daemon = true, uplink = 'plain' }: TestHostOptions = {}): Promise<TestHost> {
     const folder = mkdtempSync(join(tmpdir(), 'viaduct-test-'));
-    const holder = startInSandbox(['sh', '-c', 'echo ready; exec cat'], { nameserver: outside.lan.ipv4, stdio: ['pipe', 'pipe', 'inherit'] });
+    const holder = startInSandbox(['sh', '-c', 'echo ready; exec cat'], {
+      nameserver: outside.lan.ipv4,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     const test = new TestHost(folder, holder);
     process.once('exit', test.#removeFolder);
     try {
@@ -83,7 +86,9 @@ export class TestHost implements AsyncDisposable {
     const log = join(this.folder, 'daemon.log');
     const command = `echo $$ > ${this.folder}/daemon.pid; exec "$0" daemon --no-default-network --state-dir ${this.folder}/state --run-dir ${this.folder}/run --socket ${this.socket} "$@" >> ${log} 2>&1`;
     const child = this.host.start(['sh', '-c', command, viaduct, ...more]);
-    const ended = once(child, 'exit').then(() => Promise.reject(new Error(`the daemon ended; its log says:\n${readFileSync(log, 'utf8')}`)));
+    const ended = once(child, 'exit').then(() =>
+      Promise.reject(new Error(`the daemon ended; its log says:\n${readFileSync(log, 'utf8')}`)),
+    );
     await Promise.race([answering(this.socket), ended]);
     ended.catch(() => undefined); // Later it may end as it likes.
     this.#daemonPid = Number(readFileSync(join(this.folder, 'daemon.pid'), 'utf8'));
@@ -149,7 +154,8 @@ export class TestHost implements AsyncDisposable {
 
   /** Every dnsmasq on the host that is not the outside's: what the daemon runs. */
   async dnsmasqPids(): Promise<readonly number[]> {
-    const script = 'for p in /proc/[0-9]*; do if [ "$(cat $p/comm 2>/dev/null)" = dnsmasq ] && [ "$(readlink $p/ns/net)" = "$(readlink /proc/self/ns/net)" ]; then echo ${p#/proc/}; fi; done';
+    const script =
+      'for p in /proc/[0-9]*; do if [ "$(cat $p/comm 2>/dev/null)" = dnsmasq ] && [ "$(readlink $p/ns/net)" = "$(readlink /proc/self/ns/net)" ]; then echo ${p#/proc/}; fi; done';
     return (await this.host.sh(script)).split('\n').filter(Boolean).map(Number);
   }
 
@@ -199,5 +205,8 @@ function hex(byte: number): string {
 async function firstLine(child: ChildProcess): Promise<void> {
   if (child.stdout === null) throw new TypeError('its output has to be piped');
   const lines = createInterface({ input: child.stdout });
-  await Promise.race([once(lines, 'line'), once(child, 'exit').then(([code]) => Promise.reject(new Error(`no namespaces: unshare ended with ${code}`)))]);
+  await Promise.race([
+    once(lines, 'line'),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`no namespaces: unshare ended with ${code}`))),
+  ]);
 }

@@ -24,7 +24,9 @@ afterEach(async () => {
 
 /** Addresses that somebody set, routes, and who is whose port. */
 function picture(): string {
-  return sh('ip -br -o link | sed "s/@[^ ]*//" | grep -v UNKNOWN | sort; ip -br address show scope global | sed "s/@[^ ]*//" | sort; ip route | sed "s/ *$//;s/ proto static//" | sort; ip -6 route show default');
+  return sh(
+    'ip -br -o link | sed "s/@[^ ]*//" | grep -v UNKNOWN | sort; ip -br address show scope global | sed "s/@[^ ]*//" | sort; ip route | sed "s/ *$//;s/ proto static//" | sort; ip -6 route show default',
+  );
 }
 
 async function refusal<Name extends OperationName>(name: Name, input: Input<Name>): Promise<string> {
@@ -37,8 +39,10 @@ async function refusal<Name extends OperationName>(name: Name, input: Input<Name
   throw new Error(`${name} was not refused`);
 }
 
-const bridgeXml = (inside = "<interface type='ethernet' name='eth0'/>", protocol = "<protocol family='ipv4'><ip address='192.0.2.10' prefix='24'/><route gateway='192.0.2.1'/></protocol>") =>
-  `<interface type='bridge' name='br0'><start mode='onboot'/>${protocol}<bridge stp='off'>${inside}</bridge></interface>`;
+const bridgeXml = (
+  inside = "<interface type='ethernet' name='eth0'/>",
+  protocol = "<protocol family='ipv4'><ip address='192.0.2.10' prefix='24'/><route gateway='192.0.2.1'/></protocol>",
+) => `<interface type='bridge' name='br0'><start mode='onboot'/>${protocol}<bridge stp='off'>${inside}</bridge></interface>`;
 const active = async (name: string) => (await daemon.run('interface.get', { interface: name })).active;
 
 describe('a bridge over a card', () => {
@@ -57,7 +61,10 @@ describe('a bridge over a card', () => {
 
   test("S004 S063: has the addresses and the card's MAC, and the card has none", async () => {
     await daemon.run('interface.define', {
-      xml: bridgeXml(undefined, "<protocol family='ipv4'><ip address='192.0.2.10' prefix='24'/><ip address='192.0.2.11' prefix='24'/></protocol>"),
+      xml: bridgeXml(
+        undefined,
+        "<protocol family='ipv4'><ip address='192.0.2.10' prefix='24'/><ip address='192.0.2.11' prefix='24'/></protocol>",
+      ),
     });
     await daemon.run('interface.start', { interface: 'br0' });
     expect(sh('ip -br address show dev eth0').trim().split(/\s+/).slice(2)).toEqual([]);
@@ -79,7 +86,9 @@ describe('a bridge over a card', () => {
     expect(sh('ip -br address show dev br0 scope global')).toMatch(/192\.0\.2\.10\/24 2001:db8::10\/64/);
     expect(await daemon.run('interface.unbridge', { bridge: 'br0' })).toEqual({ name: 'eth0', mac: '52:54:00:00:aa:01', active: true });
     expect(picture()).toBe(before);
-    expect((await daemon.run('interface.xml', { interface: 'eth0', inactive: true })).xml).toContain("<ip address='192.0.2.10' prefix='24'/>");
+    expect((await daemon.run('interface.xml', { interface: 'eth0', inactive: true })).xml).toContain(
+      "<ip address='192.0.2.10' prefix='24'/>",
+    );
   });
 
   test('can be made again over a card that is kept by Viaduct itself', async () => {
@@ -109,7 +118,9 @@ test('S081: the definition and what runs are told apart', async () => {
 
 test('a card by itself gets what its definition says, and loses only that', async () => {
   const before = picture();
-  await daemon.run('interface.define', { xml: "<interface type='ethernet' name='eth1'><mtu size='1400'/><protocol family='ipv4'><ip address='203.0.113.5' prefix='24'/></protocol></interface>" });
+  await daemon.run('interface.define', {
+    xml: "<interface type='ethernet' name='eth1'><mtu size='1400'/><protocol family='ipv4'><ip address='203.0.113.5' prefix='24'/></protocol></interface>",
+  });
   await daemon.run('interface.start', { interface: 'eth1' });
   expect(sh('ip address show dev eth1')).toMatch(/mtu 1400[^]*203\.0\.113\.5\/24/);
   await daemon.run('interface.stop', { interface: 'eth1' });
@@ -119,10 +130,26 @@ test('a card by itself gets what its definition says, and loses only that', asyn
 
 describe('refuses', () => {
   const cases: { name: string; xml: string; why: RegExp }[] = [
-    { name: 'a card that is not there', xml: bridgeXml("<interface type='ethernet' name='eht0'/>"), why: /^kernel-refused: cannot start interface 'br0': there is no interface eht0/ },
-    { name: 'an address by DHCP', xml: bridgeXml(undefined, "<protocol family='ipv4'><dhcp/></protocol>"), why: /^config-unsupported: .*runs no DHCP client/ },
-    { name: 'a VLAN where the kernel has none', xml: bridgeXml("<interface type='vlan' name='eth0.10'><vlan tag='10'><interface name='eth0'/></vlan></interface>", ''), why: /^kernel-lacks: .*CONFIG_VLAN_8021Q/ },
-    { name: 'a bond where the kernel has none', xml: "<interface type='bond' name='br0'><bond mode='active-backup'><interface type='ethernet' name='eth0'/></bond></interface>", why: /^kernel-lacks: .*CONFIG_BONDING/ },
+    {
+      name: 'a card that is not there',
+      xml: bridgeXml("<interface type='ethernet' name='eht0'/>"),
+      why: /^kernel-refused: cannot start interface 'br0': there is no interface eht0/,
+    },
+    {
+      name: 'an address by DHCP',
+      xml: bridgeXml(undefined, "<protocol family='ipv4'><dhcp/></protocol>"),
+      why: /^config-unsupported: .*runs no DHCP client/,
+    },
+    {
+      name: 'a VLAN where the kernel has none',
+      xml: bridgeXml("<interface type='vlan' name='eth0.10'><vlan tag='10'><interface name='eth0'/></vlan></interface>", ''),
+      why: /^kernel-lacks: .*CONFIG_VLAN_8021Q/,
+    },
+    {
+      name: 'a bond where the kernel has none',
+      xml: "<interface type='bond' name='br0'><bond mode='active-backup'><interface type='ethernet' name='eth0'/></bond></interface>",
+      why: /^kernel-lacks: .*CONFIG_BONDING/,
+    },
   ];
   for (const { name, xml, why } of cases) {
     test(`${name}, and changes nothing`, async () => {

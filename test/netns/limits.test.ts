@@ -9,7 +9,12 @@ const within = (rate: number, limit: number): boolean => rate > limit * 0.75 && 
 
 const host = '10.77.20.1';
 let daemon: TestDaemon;
-const guests = [1, 2].map((number) => ({ number, netns: namedNetns(`limited${number}`), address: `10.77.20.${number + 10}`, mac: `52:54:00:00:20:0${number}` }));
+const guests = [1, 2].map((number) => ({
+  number,
+  netns: namedNetns(`limited${number}`),
+  address: `10.77.20.${number + 10}`,
+  mac: `52:54:00:00:20:0${number}`,
+}));
 const [one, two] = guests as [(typeof guests)[0], (typeof guests)[0]];
 const servers: ChildProcess[] = [];
 
@@ -29,7 +34,12 @@ async function start(more: string, ...ports: { bandwidth?: object; group?: strin
   await daemon.run('network.create', { xml: natXml('limits', 20, more) });
   for (const [index, { bandwidth, ...port }] of ports.entries()) {
     const { netns, number, mac, address } = guests[index]!;
-    const { uuid } = await daemon.run('port.create', { network: 'limits', mac, ...port, link: { kind: 'veth', name: `wire${number}`, netns: netns.name, inside: 'eth0' } });
+    const { uuid } = await daemon.run('port.create', {
+      network: 'limits',
+      mac,
+      ...port,
+      link: { kind: 'veth', name: `wire${number}`, netns: netns.name, inside: 'eth0' },
+    });
     if (bandwidth !== undefined) await daemon.run('port.setBandwidth', { network: 'limits', port: uuid, ...bandwidth });
     sh(`ip -n ${netns.name} link set eth0 up; ip -n ${netns.name} address replace ${address}/24 dev eth0`);
   }
@@ -42,7 +52,20 @@ async function start(more: string, ...ports: { bandwidth?: object; group?: strin
 
 /** Over TCP, seen from the guest: `in` is towards it. */
 function measure({ netns, number }: (typeof guests)[0], direction: 'in' | 'out', seconds = 1): Promise<number> {
-  const argv = ['netns', 'exec', netns.name, 'iperf3', '-c', host, '-p', String(5200 + number), '-t', String(seconds), '-J', ...(direction === 'in' ? ['-R'] : [])];
+  const argv = [
+    'netns',
+    'exec',
+    netns.name,
+    'iperf3',
+    '-c',
+    host,
+    '-p',
+    String(5200 + number),
+    '-t',
+    String(seconds),
+    '-J',
+    ...(direction === 'in' ? ['-R'] : []),
+  ];
   return new Promise((resolve, reject) => {
     execFile('ip', argv, (error, stdout) => {
       if (error !== null) return reject(new Error(stdout, { cause: error }));
@@ -73,7 +96,7 @@ describe('bandwidth holds in both directions', () => {
 describe('a floor', () => {
   const more = "<bandwidth><inbound average='4000'/></bandwidth>";
 
-  test('is what a guest gets however much others want, and all is anybody\'s who is alone', async () => {
+  test("is what a guest gets however much others want, and all is anybody's who is alone", async () => {
     await start(more, { bandwidth: { inbound: { average: 4000, floor: 3000 } } }, {});
     const alone = await measure(two, 'in');
     const [promised, rest] = await Promise.all([measure(one, 'in', 3), measure(two, 'in', 3)]);
@@ -85,7 +108,11 @@ describe('a floor', () => {
 
   test('that goes leaves its share to all, and the host is then as planned', async () => {
     const ports = await daemon.run('port.list', { network: 'limits' });
-    await daemon.run('port.setBandwidth', { network: 'limits', port: ports.find(({ mac }) => mac === one.mac)?.uuid ?? '', inbound: { average: 4000 } });
+    await daemon.run('port.setBandwidth', {
+      network: 'limits',
+      port: ports.find(({ mac }) => mac === one.mac)?.uuid ?? '',
+      inbound: { average: 4000 },
+    });
     expect(sh('tc class show dev vb-limits').trim().split('\n')).toHaveLength(1);
     const [first, second] = await Promise.all([measure(one, 'in', 2), measure(two, 'in', 2)]);
     expect(within(first + second, 4000)).toBe(true);
@@ -103,8 +130,10 @@ describe('a floor', () => {
 });
 
 test('isolated ports do not hear each other, and reach the host', async () => {
-  const hears = (guest: (typeof guests)[0]): number => Number(sh(`ip netns exec ${guest.netns.name} cat /sys/class/net/eth0/statistics/rx_packets`));
-  const call = () => send(one.netns.name, 'eth0', [ethernet('ff:ff:ff:ff:ff:ff', one.mac, 0x0806, arp(1, one.mac, one.address, two.address))], 50);
+  const hears = (guest: (typeof guests)[0]): number =>
+    Number(sh(`ip netns exec ${guest.netns.name} cat /sys/class/net/eth0/statistics/rx_packets`));
+  const call = () =>
+    send(one.netns.name, 'eth0', [ethernet('ff:ff:ff:ff:ff:ff', one.mac, 0x0806, arp(1, one.mac, one.address, two.address))], 50);
   await start('', {}, {});
   const open = hears(two);
   call();

@@ -35,17 +35,37 @@ describe('a running network changes under its guests', () => {
     return (await one.addresses())[0] ?? '';
   }
 
-  const master = (): Promise<string> => host.host.sh(`ip -o link show ${guest.link} | grep -o 'master [^ ]*'; ip -o link show virbr1 | cut -d: -f1`);
+  const master = (): Promise<string> =>
+    host.host.sh(`ip -o link show ${guest.link} | grep -o 'master [^ ]*'; ip -o link show virbr1 | cut -d: -f1`);
 
   const pause = /DHCP and DNS of network blue pause for a moment/;
   const changes: { name: string; text: string; shows: string; interrupts?: RegExp }[] = [
     { name: 'another domain', text: spec('nat', 'domain: blue.test'), shows: 'true', interrupts: pause },
     { name: 'another range', text: spec('nat', '', '  ranges: [192.168.71.2-192.168.71.200]'), shows: 'true', interrupts: pause },
-    { name: 'a second address', text: spec('nat').replace('subnet: 192.168.71.0/24\ndhcp:\n', 'addresses: [{address: 192.168.71.1/24, dhcp: {ranges: [192.168.71.2-192.168.71.254]}}, 192.168.171.1/24]\n').replace('  ranges: [192.168.71.2-192.168.71.254]\n', ''), shows: 'ip addr show virbr1 | grep 192.168.171.1/24', interrupts: pause },
-    { name: 'spanning tree', text: spec('nat').replace('stp: false', 'stp: true'), shows: 'grep 1 /sys/class/net/virbr1/bridge/stp_state', interrupts: /Ports of network blue may stand still/ },
+    {
+      name: 'a second address',
+      text: spec('nat')
+        .replace(
+          'subnet: 192.168.71.0/24\ndhcp:\n',
+          'addresses: [{address: 192.168.71.1/24, dhcp: {ranges: [192.168.71.2-192.168.71.254]}}, 192.168.171.1/24]\n',
+        )
+        .replace('  ranges: [192.168.71.2-192.168.71.254]\n', ''),
+      shows: 'ip addr show virbr1 | grep 192.168.171.1/24',
+      interrupts: pause,
+    },
+    {
+      name: 'spanning tree',
+      text: spec('nat').replace('stp: false', 'stp: true'),
+      shows: 'grep 1 /sys/class/net/virbr1/bridge/stp_state',
+      interrupts: /Ports of network blue may stand still/,
+    },
     { name: 'no spanning tree', text: spec('nat'), shows: 'grep 0 /sys/class/net/virbr1/bridge/stp_state' },
     { name: 'another MTU', text: spec('nat', 'mtu: 1400'), shows: 'ip link show virbr1 | grep "mtu 1400"', interrupts: pause },
-    { name: 'limits', text: spec('nat', 'mtu: 1400\nbandwidth: {inbound: {average: 100000}}'), shows: 'tc class show dev virbr1 | grep htb' },
+    {
+      name: 'limits',
+      text: spec('nat', 'mtu: 1400\nbandwidth: {inbound: {average: 100000}}'),
+      shows: 'tc class show dev virbr1 | grep htb',
+    },
     { name: 'no limits', text: spec('nat', 'mtu: 1400'), shows: '! tc class show dev virbr1 | grep htb' },
   ];
 
@@ -85,7 +105,12 @@ describe('a running network changes under its guests', () => {
 
   test('S133: a guest whose reservation moves is made to ask, and gets its new address', async () => {
     const old = await addressOf(guest);
-    await host.client.call('network.update', { network: 'blue', command: 'add-last', section: 'ip-dhcp-host', xml: `<host mac='${guest.mac}' ip='${old}'/>` });
+    await host.client.call('network.update', {
+      network: 'blue',
+      command: 'add-last',
+      section: 'ip-dhcp-host',
+      xml: `<host mac='${guest.mac}' ip='${old}'/>`,
+    });
     const carrier = guest.start(['sh', '-c', 'ip monitor link'], ['ignore', 'pipe', 'ignore']);
     let heard = '';
     carrier.stdout?.setEncoding('utf8').on('data', (text: string) => (heard += text));
@@ -100,7 +125,9 @@ describe('a running network changes under its guests', () => {
     carrier.kill();
     await guest.dhcp({ request: old });
     expect(await addressOf(guest)).toBe('192.168.71.99');
-    await host.client.call('spec.apply', { text: spec('nat', '', `  ranges: [192.168.71.2-192.168.71.254]\n  hosts: [{mac: "${guest.mac}", ip: 192.168.71.77}]`) });
+    await host.client.call('spec.apply', {
+      text: spec('nat', '', `  ranges: [192.168.71.2-192.168.71.254]\n  hosts: [{mac: "${guest.mac}", ip: 192.168.71.77}]`),
+    });
     await guest.dhcp({ request: '192.168.71.99' });
     expect(await addressOf(guest)).toBe('192.168.71.77');
   });
@@ -108,7 +135,9 @@ describe('a running network changes under its guests', () => {
   test('net-define keeps what runs as it is, until the network starts again', async () => {
     const { xml } = await host.client.call('network.xml', { network: 'blue', inactive: true });
     const before = await master();
-    await host.client.call('network.define', { xml: xml.replace("<forward mode='nat'", "<forward mode='route'").replace(/<nat>[\s\S]*<\/nat>/, '') });
+    await host.client.call('network.define', {
+      xml: xml.replace("<forward mode='nat'", "<forward mode='route'").replace(/<nat>[\s\S]*<\/nat>/, ''),
+    });
     expect((await host.client.call('network.get', { network: 'blue' })).mode).toBe('nat');
     expect(await guest.ping(outside.server.ipv4, { tries: 3 })).toBe(true);
     await host.client.call('network.destroy', { network: 'blue' });

@@ -16,16 +16,29 @@ const picture = () =>
   host.host.sh(`ip -br -o link | sed "s/@[^ ]*//" | sort; ip -br address show scope global | sed "s/@[^ ]*//"
     ip route | sed "s/ proto static//;s/ *$//" | sort; ip -6 route show default | sed "s/ proto [a-z]*//;s/ pref medium//"; cd ${host.folder}/state; find . -type f ! -name lock | sort | xargs -r sha256sum 2>&1 || true`);
 const answers = async (address: string = hostAddress.ipv4) => (await host.outside.run(['ping', '-c1', '-W1', address])).code === 0;
-const watchdogs = async () => (await host.host.run(['sh', '-c', 'for p in /proc/[0-9]*; do tr "\\0" " " < $p/cmdline 2>/dev/null | grep -q "[w]atchdog --state-dir" && [ "$(readlink $p/ns/net)" = "$(readlink /proc/self/ns/net)" ] && echo ${p#/proc/}; done; true'])).stdout.split('\n').filter(Boolean);
+const watchdogs = async () =>
+  (
+    await host.host.run([
+      'sh',
+      '-c',
+      'for p in /proc/[0-9]*; do tr "\\0" " " < $p/cmdline 2>/dev/null | grep -q "[w]atchdog --state-dir" && [ "$(readlink $p/ns/net)" = "$(readlink /proc/self/ns/net)" ] && echo ${p#/proc/}; done; true',
+    ])
+  ).stdout
+    .split('\n')
+    .filter(Boolean);
 
 /** Something waits to be confirmed, also when nobody lives to hear it. */
 const isWaiting = () => existsSync(join(host.folder, 'state/checkpoint.json'));
 
-const bridgeXml = (protocol: string) => `<interface type='bridge' name='br0'><start mode='onboot'/>${protocol}<bridge stp='off'><interface type='ethernet' name='eth0'/></bridge></interface>`;
+const bridgeXml = (protocol: string) =>
+  `<interface type='bridge' name='br0'><start mode='onboot'/>${protocol}<bridge stp='off'><interface type='ethernet' name='eth0'/></bridge></interface>`;
 const mistakes: { name: string; protocol: string }[] = [
   { name: 'a bridge without an address', protocol: '' },
   { name: 'another address', protocol: "<protocol family='ipv4'><ip address='10.99.0.2' prefix='24'/></protocol>" },
-  { name: 'a wrong gateway', protocol: `<protocol family='ipv4'><ip address='${hostAddress.ipv4}' prefix='24'/><route gateway='203.0.113.77'/></protocol>` },
+  {
+    name: 'a wrong gateway',
+    protocol: `<protocol family='ipv4'><ip address='${hostAddress.ipv4}' prefix='24'/><route gateway='203.0.113.77'/></protocol>`,
+  },
 ];
 
 test('S004 S064: a session over the card lives on while the card goes into a bridge, is confirmed, and comes out again', async () => {
@@ -80,7 +93,18 @@ describe('nobody confirms', () => {
 });
 
 describe('a daemon that dies in the middle', () => {
-  for (const point of ['intended', 'applied:1', 'applied:2', 'applied:3', 'applied:4', 'applied:5', 'applied:6', 'verified', 'committing', 'written:2']) {
+  for (const point of [
+    'intended',
+    'applied:1',
+    'applied:2',
+    'applied:3',
+    'applied:4',
+    'applied:5',
+    'applied:6',
+    'verified',
+    'committing',
+    'written:2',
+  ]) {
     test(`of the change, at "${point}", leaves it to the watchdog`, async () => {
       const before = await picture();
       await crashing(point);

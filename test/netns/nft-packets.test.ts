@@ -18,8 +18,21 @@ type Place = keyof typeof networks | 'outside' | 'host';
 
 const prefix = `vpkt-${process.pid}-`;
 const uplink4 = '198.51.100.1';
-const address4: Record<Place, string> = { host: uplink4, outside: '198.51.100.2', nat: '192.168.10.2', nat2: '192.168.11.2', routed: '192.168.20.2', isolated: '192.168.30.2' };
-const address6: Partial<Record<Place, string>> = { host: '2001:db8:ff::1', outside: '2001:db8:ff::2', nat: '2001:db8:10::2', routed: '2001:db8:20::2', isolated: '2001:db8:30::2' };
+const address4: Record<Place, string> = {
+  host: uplink4,
+  outside: '198.51.100.2',
+  nat: '192.168.10.2',
+  nat2: '192.168.11.2',
+  routed: '192.168.20.2',
+  isolated: '192.168.30.2',
+};
+const address6: Partial<Record<Place, string>> = {
+  host: '2001:db8:ff::1',
+  outside: '2001:db8:ff::2',
+  nat: '2001:db8:10::2',
+  routed: '2001:db8:20::2',
+  isolated: '2001:db8:30::2',
+};
 const guests = ['nat', 'nat2', 'routed', 'isolated'] as const;
 const places: readonly Place[] = ['host', 'outside', ...guests];
 /** Remembers where pings came from, for packets that get no answer. */
@@ -45,7 +58,10 @@ let table: NftTable;
 let dnsmasq: ChildProcess | undefined;
 
 function inside(place: Place, command: string): string {
-  return execFileSync('ip', ['netns', 'exec', prefix + place, 'sh', '-ec', command], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return execFileSync('ip', ['netns', 'exec', prefix + place, 'sh', '-ec', command], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 function succeeds(place: Place, command: string): boolean {
@@ -65,16 +81,25 @@ beforeAll(() => {
      ip link add eth0 type veth peer name eth0 netns ${prefix}outside; ip link set eth0 up
      ip addr add ${uplink4}/24 dev eth0; ip addr add ${address6.host}/64 dev eth0 nodad`,
   );
-  inside('outside', `ip link set lo up; ip link set eth0 up; ip addr add ${address4.outside}/24 dev eth0; ip route add default via ${uplink4}
-     ip addr add ${address6.outside}/64 dev eth0 nodad; ip -6 route add default via ${address6.host}`);
+  inside(
+    'outside',
+    `ip link set lo up; ip link set eth0 up; ip addr add ${address4.outside}/24 dev eth0; ip route add default via ${uplink4}
+     ip addr add ${address6.outside}/64 dev eth0 nodad; ip -6 route add default via ${address6.host}`,
+  );
   for (const place of guests) {
     const network: Network = networks[place];
     const bridge = network.bridge!.name!;
-    inside('host', `ip link add ${bridge} type bridge; ip link set ${bridge} up
+    inside(
+      'host',
+      `ip link add ${bridge} type bridge; ip link set ${bridge} up
       ip link add g-${bridge} type veth peer name eth0 netns ${prefix}${place}; ip link set g-${bridge} master ${bridge} up
-      ${network.ips.map(({ address, prefix: length, family }) => `ip addr add ${address}/${length} dev ${bridge} ${family === 'ipv6' ? 'nodad' : ''}`).join('\n')}`);
-    inside(place, `ip link set lo up; ip link set eth0 up; ip addr add ${address4[place]}/24 dev eth0; ip route add default via ${network.ips[0]!.address}
-      ${address6[place] === undefined ? '' : `ip addr add ${address6[place]}/64 dev eth0 nodad; ip -6 route add default via ${network.ips[1]!.address}`}`);
+      ${network.ips.map(({ address, prefix: length, family }) => `ip addr add ${address}/${length} dev ${bridge} ${family === 'ipv6' ? 'nodad' : ''}`).join('\n')}`,
+    );
+    inside(
+      place,
+      `ip link set lo up; ip link set eth0 up; ip addr add ${address4[place]}/24 dev eth0; ip route add default via ${network.ips[0]!.address}
+      ${address6[place] === undefined ? '' : `ip addr add ${address6[place]}/64 dev eth0 nodad; ip -6 route add default via ${network.ips[1]!.address}`}`,
+    );
   }
   for (const place of places) {
     execFileSync('ip', ['netns', 'exec', prefix + place, 'nft', '-f', '/dev/stdin'], { input: listener });
@@ -128,7 +153,10 @@ describe('between networks', () => {
     { from: 'nat', to: 'host', sees: 'its own' },
   ];
   for (const { from, to, sees, v6 } of reaches) {
-    const title = sees === undefined ? `no packet gets from ${from} to ${to}` : `${from} reaches ${to}${sees === 'host' ? " under the host's address" : ''}`;
+    const title =
+      sees === undefined
+        ? `no packet gets from ${from} to ${to}`
+        : `${from} reaches ${to}${sees === 'host' ? " under the host's address" : ''}`;
     for (const addresses of v6 === 'no' ? [address4] : [address4, address6]) {
       test(`${title}, ${addresses === address4 ? 'IPv4' : 'IPv6'}`, () => {
         const { answered, seen } = ping(from, addresses[to]!, to);
@@ -168,12 +196,36 @@ describe('between networks', () => {
 
 describe('a dnsmasq that is bound to the address alone', () => {
   beforeAll(async () => {
-    dnsmasq = spawn('ip', ['netns', 'exec', `${prefix}host`, 'dnsmasq', '--keep-in-foreground', '--conf-file=/dev/null', '--bind-interfaces', '--interface=vn0',
-      '--except-interface=lo', '--no-resolv', '--no-hosts', '--address=/name.test/192.0.2.7', '--pid-file='], { stdio: 'ignore' });
-    for (const deadline = Date.now() + 5000; Date.now() < deadline && !answers('nat'); ) await new Promise((done) => setTimeout(done, 50));
+    dnsmasq = spawn(
+      'ip',
+      [
+        'netns',
+        'exec',
+        `${prefix}host`,
+        'dnsmasq',
+        '--keep-in-foreground',
+        '--conf-file=/dev/null',
+        '--bind-interfaces',
+        '--interface=vn0',
+        '--except-interface=lo',
+        '--no-resolv',
+        '--no-hosts',
+        '--address=/name.test/192.0.2.7',
+        '--pid-file=',
+      ],
+      { stdio: 'ignore' },
+    );
+    for (const deadline = Date.now() + 5000; Date.now() < deadline && !answers('nat');) await new Promise((done) => setTimeout(done, 50));
   });
 
-  for (const [from, served] of [['nat', true], ['host', true], ['outside', false], ['nat2', false], ['isolated', false], ['routed', false]] as const) {
+  for (const [from, served] of [
+    ['nat', true],
+    ['host', true],
+    ['outside', false],
+    ['nat2', false],
+    ['isolated', false],
+    ['routed', false],
+  ] as const) {
     test(`${served ? 'answers' : 'is out of reach of'} ${from === 'nat' ? 'its guests' : from}`, () => {
       expect(answers(from)).toBe(served);
     });

@@ -32,7 +32,13 @@ function load(text: string): void {
 /** nft's own reading of our table, without handles, counts and the order of elements and chains. */
 function listing(): unknown[] {
   const { nftables }: { nftables: unknown[] } = JSON.parse(nft('-j', 'list', 'table', 'inet', 'viaduct'), (key, value: unknown) =>
-    key === 'handle' ? undefined : key === 'packets' || key === 'bytes' ? 0 : key === 'elem' && Array.isArray(value) ? sorted(value) : value,
+    key === 'handle'
+      ? undefined
+      : key === 'packets' || key === 'bytes'
+        ? 0
+        : key === 'elem' && Array.isArray(value)
+          ? sorted(value)
+          : value,
   );
   return sorted(nftables);
 }
@@ -114,21 +120,44 @@ describe('changes', () => {
   test('a refused transaction changes nothing and names the part that was refused', () => {
     table.put('virbr0', one);
     const before = nft('-a', 'list', 'ruleset');
-    const broken: NftNetwork = { chains: other.chains, elements: [...other.elements, { into: 'to_guests', key: ['virbr9'], jump: 'to_nowhere' }] };
-    const refused = catching(() => table.change(new Map([['virbr0', undefined], ['virbr2', broken]])));
+    const broken: NftNetwork = {
+      chains: other.chains,
+      elements: [...other.elements, { into: 'to_guests', key: ['virbr9'], jump: 'to_nowhere' }],
+    };
+    const refused = catching(() =>
+      table.change(
+        new Map([
+          ['virbr0', undefined],
+          ['virbr2', broken],
+        ]),
+      ),
+    );
     expect(refused).toBeInstanceOf(ViaductError);
     expect(refused).toMatchObject({ code: 'kernel-refused', params: { errno: 'ENOENT', object: 'element virbr9 of to_guests' } });
     expect(nft('-a', 'list', 'ruleset')).toBe(before);
     table.put('virbr2', other);
-    expect(table.observe(['virbr0', 'virbr2'])).toEqual(new Map([['virbr0', one], ['virbr2', other]]));
+    expect(table.observe(['virbr0', 'virbr2'])).toEqual(
+      new Map([
+        ['virbr0', one],
+        ['virbr2', other],
+      ]),
+    );
   });
 
   test('an address that another network has is refused, and changes hands when that gives it up at the same time', () => {
     const same = rulesOf({ ...everyKind[0]!.network, bridge: { name: 'virbr1' } });
     table.put('virbr0', one);
-    expect(catching(() => table.put('virbr1', same))).toMatchObject({ code: 'kernel-refused', params: { errno: 'EEXIST', object: 'element 192.168.122.1 of nat_hosts4' } });
+    expect(catching(() => table.put('virbr1', same))).toMatchObject({
+      code: 'kernel-refused',
+      params: { errno: 'EEXIST', object: 'element 192.168.122.1 of nat_hosts4' },
+    });
     expect(table.observe(['virbr0', 'virbr1'])).toEqual(new Map([['virbr0', one]]));
-    table.change(new Map([['virbr1', same], ['virbr0', undefined]]));
+    table.change(
+      new Map([
+        ['virbr1', same],
+        ['virbr0', undefined],
+      ]),
+    );
     expect(table.observe(['virbr0', 'virbr1'])).toEqual(new Map([['virbr1', same]]));
   });
 
@@ -154,7 +183,11 @@ describe('drift', () => {
     { name: 'a flushed set', by: ['flush', 'set', 'inet', 'viaduct', 'nat_hosts4'], seen: 'all' },
     { name: 'a flushed chain of the skeleton', by: ['flush', 'chain', 'inet', 'viaduct', 'forward'], seen: 'all' },
     { name: 'a rule put into the skeleton', by: ['insert', 'rule', 'inet', 'viaduct', 'forward', 'accept'], seen: 'all' },
-    { name: 'a service port that is no longer guarded', by: ['delete', 'element', 'inet', 'viaduct', 'guarded', '{ udp . 53 }'], seen: 'all' },
+    {
+      name: 'a service port that is no longer guarded',
+      by: ['delete', 'element', 'inet', 'viaduct', 'guarded', '{ udp . 53 }'],
+      seen: 'all',
+    },
     { name: 'a dropping policy', by: ['add', 'chain', 'inet', 'viaduct', 'forward', '{ policy drop; }'], seen: 'all' },
     { name: 'a flushed table', by: ['flush', 'table', 'inet', 'viaduct'], seen: 'all' },
     { name: 'a deleted table', by: ['delete', 'table', 'inet', 'viaduct'], seen: 'all' },
@@ -162,7 +195,10 @@ describe('drift', () => {
   ];
   for (const { name, by, seen } of damage) {
     test(`${name} is seen and repaired, and nothing else is taken for drift`, () => {
-      const wanted = new Map([['virbr0', one], ['virbr2', other]]);
+      const wanted = new Map([
+        ['virbr0', one],
+        ['virbr2', other],
+      ]);
       table.change(wanted);
       const whole = listing();
       const last = /.*from_virbr0 \{[^}]*handle (\d+)\n\t\}/.exec(nft('-a', 'list', 'chain', 'inet', 'viaduct', 'from_virbr0'))?.[1] ?? '';
@@ -241,7 +277,13 @@ test('putting, observing and removing a network takes milliseconds, alone and be
   const thousand = measure();
   const again = performance.now();
   expect(table.observe(Array.from({ length: 1000 }, (_, index) => `vb${index}`)).size).toBe(1000);
-  console.log({ 'ms alone': alone, 'beside 100': hundred, 'beside 1000': thousand, 'loading 1000': loaded, 'reading 1000 back': performance.now() - again });
+  console.log({
+    'ms alone': alone,
+    'beside 100': hundred,
+    'beside 1000': thousand,
+    'loading 1000': loaded,
+    'reading 1000 back': performance.now() - again,
+  });
   for (const cost of [alone, hundred, thousand]) for (const ms of Object.values(cost)) expect(ms).toBeLessThan(25);
 });
 
@@ -273,7 +315,10 @@ table ip viaduct {
 
 function numbered(index: number): [string, NftNetwork] {
   const name = `vb${index}`;
-  return [name, rulesOf(networkOf(name, { mode: 'nat' }, [ipv4(`10.${index >> 8}.${index & 255}.1`), ipv6(`2001:db8:${index.toString(16)}::1`)]))];
+  return [
+    name,
+    rulesOf(networkOf(name, { mode: 'nat' }, [ipv4(`10.${index >> 8}.${index & 255}.1`), ipv6(`2001:db8:${index.toString(16)}::1`)])),
+  ];
 }
 
 function median(times: number[]): number {

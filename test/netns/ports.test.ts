@@ -8,7 +8,9 @@ let daemon: TestDaemon;
 
 beforeAll(async () => {
   enterNewNetns();
-  sh('ip link add eth9 type veth peer name eth9-far; ip link set eth9 up; ip link set eth9-far up; ip link add br9 type bridge; ip link set br9 up');
+  sh(
+    'ip link add eth9 type veth peer name eth9-far; ip link set eth9 up; ip link set eth9-far up; ip link add br9 type bridge; ip link set br9 up',
+  );
   daemon = await testDaemon();
   await daemon.run('network.define', { xml: natXml('blue', 60) });
   await daemon.run('network.start', { network: 'blue' });
@@ -28,7 +30,13 @@ describe('a port', () => {
   test('S009: shows both halves of the wire: the tap here, the card in the guest', async () => {
     await create({ name: 'web', link: { kind: 'auto', uid: 54321 } });
     expect(await show('web')).toMatchObject({
-      name: 'web', owner: { name: 'web' }, network: { name: 'blue' }, device: 'vnet0', state: 'plugged', attached: false, client: 'qemu',
+      name: 'web',
+      owner: { name: 'web' },
+      network: { name: 'blue' },
+      device: 'vnet0',
+      state: 'plugged',
+      attached: false,
+      client: 'qemu',
       mac: expect.stringMatching(/^52:54:00:/) as string,
       addresses: [{ address: expect.stringMatching(/^10\.77\.60\./) as string, source: 'held' }],
     });
@@ -106,11 +114,15 @@ describe('a port', () => {
   });
 
   test('of a network without a bridge is a macvtap, and QEMU is told its file', async () => {
-    await daemon.run('network.create', { xml: "<network><name>direct</name><forward mode='bridge'><interface dev='eth9'/></forward></network>" });
+    await daemon.run('network.create', {
+      xml: "<network><name>direct</name><forward mode='bridge'><interface dev='eth9'/></forward></network>",
+    });
     const { link, mac } = await daemon.run('port.create', { network: 'direct', name: 'web', for: 'qemu' });
     expect(link).toMatchObject({ kind: 'macvtap', name: 'macvtap0', lower: 'eth9' });
     const index = /^(\d+):/.exec(sh('ip -o link show macvtap0'))?.[1];
-    expect((await daemon.run('port.arguments', { port: 'web' })).text).toBe(`-netdev tap,id=net-macvtap0,fd=3 -device virtio-net-pci,netdev=net-macvtap0,mac=${mac} 3<>/dev/tap${index}\n`);
+    expect((await daemon.run('port.arguments', { port: 'web' })).text).toBe(
+      `-netdev tap,id=net-macvtap0,fd=3 -device virtio-net-pci,netdev=net-macvtap0,mac=${mac} 3<>/dev/tap${index}\n`,
+    );
     await daemon.run('network.destroy', { network: 'direct' });
   });
 
@@ -201,14 +213,25 @@ describe('S069: MAC addresses', () => {
 
   const taken = [
     { name: 'of another port', holder: "port 'web' of network 'blue'", find: async () => (await create({ name: 'web' })).mac },
-    { name: 'of a bridge', holder: "the bridge of network 'blue'", find: async () => /52:54:[0-9a-f:]+/.exec((await daemon.run('network.xml', { network: 'blue' })).xml)?.[0] ?? '' },
-    { name: 'of a card of the host', holder: 'the device eth9 of this host', find: () => Promise.resolve(/link\/ether ([0-9a-f:]+)/.exec(sh('ip link show eth9'))?.[1] ?? '') },
+    {
+      name: 'of a bridge',
+      holder: "the bridge of network 'blue'",
+      find: async () => /52:54:[0-9a-f:]+/.exec((await daemon.run('network.xml', { network: 'blue' })).xml)?.[0] ?? '',
+    },
+    {
+      name: 'of a card of the host',
+      holder: 'the device eth9 of this host',
+      find: () => Promise.resolve(/link\/ether ([0-9a-f:]+)/.exec(sh('ip link show eth9'))?.[1] ?? ''),
+    },
   ];
   for (const { name, holder, find } of taken) {
     test(`the one ${name} is refused, and its holder named`, async () => {
       const wanted = await find();
       const before = (await daemon.run('port.list', {})).length;
-      await expect(create({ name: 'rival', mac: wanted })).rejects.toMatchObject({ code: 'name-in-use', message: `The MAC address ${wanted} is in use by ${holder}.` });
+      await expect(create({ name: 'rival', mac: wanted })).rejects.toMatchObject({
+        code: 'name-in-use',
+        message: `The MAC address ${wanted} is in use by ${holder}.`,
+      });
       expect(await daemon.run('port.list', {})).toHaveLength(before);
     });
   }
@@ -222,18 +245,51 @@ describe('S069: MAC addresses', () => {
 
 describe('what cannot be is refused, and leaves nothing behind', () => {
   const cases: { name: string; more: object; network?: string; want: object }[] = [
-    { name: 'a tap name that another program has', more: { link: { kind: 'auto', name: 'eth9' } }, want: { code: 'name-in-use', message: "A device named 'eth9' is there already." } },
+    {
+      name: 'a tap name that another program has',
+      more: { link: { kind: 'auto', name: 'eth9' } },
+      want: { code: 'name-in-use', message: "A device named 'eth9' is there already." },
+    },
     { name: 'an unknown network', more: {}, network: 'nowhere', want: { code: 'network-not-found' } },
-    { name: 'a network that is not active', more: {}, network: 'asleep', want: { code: 'operation-invalid', message: "network 'asleep' is not active" } },
-    { name: 'a namespace that is not there', more: { link: { kind: 'veth', netns: 'nobody' } }, want: { code: 'kernel-refused', message: expect.stringContaining("there is no network namespace 'nobody'") as string } },
-    { name: 'a namespace with a path in its name', more: { link: { kind: 'veth', netns: '../../proc/1/ns/net' } }, want: { code: 'invalid-argument' } },
-    { name: 'a process that has ended', more: { holder: 4_194_303 }, want: { code: 'invalid-argument', message: 'There is no process 4194303.' } },
-    { name: 'a process whose namespace is asked for and that has ended', more: { link: { kind: 'veth', netns: '4194303' } }, want: { code: 'invalid-argument' } },
+    {
+      name: 'a network that is not active',
+      more: {},
+      network: 'asleep',
+      want: { code: 'operation-invalid', message: "network 'asleep' is not active" },
+    },
+    {
+      name: 'a namespace that is not there',
+      more: { link: { kind: 'veth', netns: 'nobody' } },
+      want: { code: 'kernel-refused', message: expect.stringContaining("there is no network namespace 'nobody'") as string },
+    },
+    {
+      name: 'a namespace with a path in its name',
+      more: { link: { kind: 'veth', netns: '../../proc/1/ns/net' } },
+      want: { code: 'invalid-argument' },
+    },
+    {
+      name: 'a process that has ended',
+      more: { holder: 4_194_303 },
+      want: { code: 'invalid-argument', message: 'There is no process 4194303.' },
+    },
+    {
+      name: 'a process whose namespace is asked for and that has ended',
+      more: { link: { kind: 'veth', netns: '4194303' } },
+      want: { code: 'invalid-argument' },
+    },
     { name: 'a name with a slash', more: { name: 'a/b' }, want: { code: 'invalid-argument' } },
-    { name: 'a device name that is too long', more: { link: { kind: 'auto', name: 'a-name-that-is-too-long' } }, want: { code: 'invalid-argument' } },
+    {
+      name: 'a device name that is too long',
+      more: { link: { kind: 'auto', name: 'a-name-that-is-too-long' } },
+      want: { code: 'invalid-argument' },
+    },
     { name: 'a multicast address', more: { mac: '01:00:5e:00:00:01' }, want: { code: 'mac-invalid' } },
     { name: 'a macvtap on a bridge', more: { link: { kind: 'macvtap' } }, want: { code: 'config-unsupported' } },
-    { name: 'several queues for Firecracker', more: { for: 'firecracker', link: { kind: 'auto', multiQueue: true } }, want: { code: 'config-unsupported' } },
+    {
+      name: 'several queues for Firecracker',
+      more: { for: 'firecracker', link: { kind: 'auto', multiQueue: true } },
+      want: { code: 'config-unsupported' },
+    },
   ];
   beforeAll(() => daemon.run('network.define', { xml: natXml('asleep', 61) }));
   for (const { name, more, network = 'blue', want } of cases) {
@@ -248,7 +304,10 @@ describe('what cannot be is refused, and leaves nothing behind', () => {
   test('a name that another port has', async () => {
     await create({ name: 'web' });
     await expect(create({ name: 'web' })).rejects.toMatchObject({ code: 'name-in-use', message: "A port named 'web' exists already" });
-    await expect(daemon.run('port.delete', { port: 'nobody' })).rejects.toMatchObject({ code: 'port-not-found', message: "Network port 'nobody' does not exist" });
+    await expect(daemon.run('port.delete', { port: 'nobody' })).rejects.toMatchObject({
+      code: 'port-not-found',
+      message: "Network port 'nobody' does not exist",
+    });
   });
 });
 

@@ -46,7 +46,14 @@ describe('the five minutes of the README', () => {
     const env = { PATH: `${dirname(viaduct)}:${process.env.PATH ?? ''}`, VIADUCT_SOCKET: socket ?? '', LC_ALL: 'C.UTF-8' };
     const { code, stdout, stderr } = await run(['bash', '-ec', tourOf('README.md')], { env, timeoutMs: 60_000 });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const said of ['Hello 203.0.113.2', 'Hello 192.168.123.', 'Guest "till" runs with 10.20.30.10.', 'Guest "scale" runs with 10.20.30.11.', 'no way out, as promised', 'Network shop has been undefined']) {
+    for (const said of [
+      'Hello 203.0.113.2',
+      'Hello 192.168.123.',
+      'Guest "till" runs with 10.20.30.10.',
+      'Guest "scale" runs with 10.20.30.11.',
+      'no way out, as promised',
+      'Network shop has been undefined',
+    ]) {
       expect(stdout).toContain(said);
     }
     if (lab.exitCode === null) await once(lab, 'exit');

@@ -15,7 +15,10 @@ beforeAll(async () => {
   guest = namedNetns('shaped');
   await perform(system, create(bridge('br0')));
   await perform(system, create({ kind: 'address', link: name('br0'), address: host, prefix: 24 }));
-  await perform(system, create({ kind: 'veth', name: name('veth0'), netns: guest.name, inside: name('eth0'), mac: mac('52:54:00:00:00:02') }));
+  await perform(
+    system,
+    create({ kind: 'veth', name: name('veth0'), netns: guest.name, inside: name('eth0'), mac: mac('52:54:00:00:00:02') }),
+  );
   await perform(system, create({ kind: 'bridge-port', link: name('veth0'), bridge: name('br0'), isolated: false, claim: 'owned' }));
   sh(`ip -n ${guest.name} addr add 10.8.0.2/24 dev eth0`);
   server = spawn('iperf3', ['-s', '-B', host, '--forceflush'], { stdio: ['ignore', 'pipe', 'ignore'] });
@@ -56,7 +59,11 @@ for (const link of ['br0', 'veth0']) {
     const free = { in: await measure('in'), out: await measure('out') };
     console.log(link, { limited, half, free });
     expect(sh('ip -o link')).not.toContain('ifb');
-    for (const [found, wanted] of [[limited.in, 5000], [limited.out, 2500], [half.in, 5000]] as const) {
+    for (const [found, wanted] of [
+      [limited.in, 5000],
+      [limited.out, 2500],
+      [half.in, 5000],
+    ] as const) {
       expect(found).toBeGreaterThan(wanted * 0.7);
       expect(found).toBeLessThan(wanted * 1.15);
     }
@@ -66,7 +73,9 @@ for (const link of ['br0', 'veth0']) {
 
 test('limits on a link that is not there are refused by name, and taking them away is fine', async () => {
   const limits: HostObject = { kind: 'bandwidth', link: name('nope'), inbound: { average: 1 } };
-  expect((await system.perform([create(limits)])).map((error) => error?.message)).toEqual(['cannot set bandwidth limits on nope: there is no interface nope']);
+  expect((await system.perform([create(limits)])).map((error) => error?.message)).toEqual([
+    'cannot set bandwidth limits on nope: there is no interface nope',
+  ]);
   await perform(system, remove(limits));
 });
 

@@ -6,7 +6,20 @@ import type { DnsmasqObject, HostObject } from '../../src/model/host-state.ts';
 import { keyOf } from '../../src/model/host-state.ts';
 import { openSystem } from '../../src/system/real.ts';
 import type { Bell } from '../../src/system/system.ts';
-import { bridge, create, enterNewNetns, mac, name, namedNetns, perform, remove, sh, temporarySystem, until, update } from './system-space.ts';
+import {
+  bridge,
+  create,
+  enterNewNetns,
+  mac,
+  name,
+  namedNetns,
+  perform,
+  remove,
+  sh,
+  temporarySystem,
+  until,
+  update,
+} from './system-space.ts';
 
 enterNewNetns();
 let system: Awaited<ReturnType<typeof temporarySystem>>;
@@ -70,7 +83,9 @@ describe('a dnsmasq', () => {
     const conf = readFileSync(join(system.runDir, object.confFile), 'utf8').replaceAll(`/${br}.`, '/rival.');
     await perform(system, create({ kind: 'file', path: rival.confFile, text: conf }));
     const [error] = await system.perform([create(rival)]);
-    expect(error?.message).toBe('dnsmasq for rival did not start: failed to create listening socket for 192.168.150.1: Address already in use');
+    expect(error?.message).toBe(
+      'dnsmasq for rival did not start: failed to create listening socket for 192.168.150.1: Address already in use',
+    );
     await perform(system, remove(object));
   });
 
@@ -111,7 +126,10 @@ describe('a dnsmasq', () => {
     process.kill(pid(), 'SIGKILL');
     const deaths = (): Bell[] => bells.filter(({ kind }) => kind === 'dnsmasq');
     console.log(`death noticed after ${(await until(() => deaths().length === 2, 1000)).toFixed(1)} ms`);
-    expect(deaths()).toEqual([{ kind: 'dnsmasq', bridge: br }, { kind: 'dnsmasq', bridge: br }]);
+    expect(deaths()).toEqual([
+      { kind: 'dnsmasq', bridge: br },
+      { kind: 'dnsmasq', bridge: br },
+    ]);
     for (const monitor of monitors) monitor[Symbol.dispose]();
     expect(await observed()).toBeUndefined();
   });
@@ -139,7 +157,11 @@ describe('a dnsmasq', () => {
 
 test('a lease is read when it is given, kept over a restart of dnsmasq, and given back', async () => {
   using guest = namedNetns('client');
-  await perform(system, create({ kind: 'file', path: `dnsmasq/${br}.hosts`, text: '52:54:00:00:00:07,192.168.150.77,pet\n' }), create(object));
+  await perform(
+    system,
+    create({ kind: 'file', path: `dnsmasq/${br}.hosts`, text: '52:54:00:00:00:07,192.168.150.77,pet\n' }),
+    create(object),
+  );
   const veth: HostObject = { kind: 'veth', name: name('c0'), netns: guest.name, inside: name('eth0'), mac: mac('52:54:00:00:00:07') };
   await perform(system, create(veth), create({ kind: 'bridge-port', link: name('c0'), bridge: name(br), isolated: false, claim: 'owned' }));
 
@@ -174,8 +196,14 @@ test('an IPv6 lease is given back as well', async () => {
   await writeConf('dhcp-range=2001:db8:150::10,2001:db8:150::99,64', 'enable-ra');
   await perform(system, create(object));
   const [four, six] = await system.leases(name(br));
-  expect([four?.address, six]).toMatchObject(['192.168.150.77', { family: 'ipv6', address: '2001:db8:150::42', iaid: '1001', mac: '52:54:00:00:00:08' }]);
-  await until(() => /inet6 fe80[^\n]*scope link\s/.test(sh(`ip -6 addr show dev ${br}`)) && !sh(`ip -6 addr show dev ${br}`).includes('tentative'), 5000);
+  expect([four?.address, six]).toMatchObject([
+    '192.168.150.77',
+    { family: 'ipv6', address: '2001:db8:150::42', iaid: '1001', mac: '52:54:00:00:00:08' },
+  ]);
+  await until(
+    () => /inet6 fe80[^\n]*scope link\s/.test(sh(`ip -6 addr show dev ${br}`)) && !sh(`ip -6 addr show dev ${br}`).includes('tentative'),
+    5000,
+  );
   await perform(system, update(object, { ...object, restartOn: 'after link-local' }));
   await system.releaseLease(name(br), six!);
   await until(async () => (await system.leases(name(br))).length === 1, 2000);
@@ -185,7 +213,11 @@ test('an IPv6 lease is given back as well', async () => {
 
 test('twenty are started four at a time, and all serve', async () => {
   const names = Array.from({ length: 20 }, (_, index) => `m${index}`);
-  const objects = names.map((bridgeName): DnsmasqObject => ({ ...object, bridge: name(bridgeName), confFile: `dnsmasq/${bridgeName}.conf` }));
+  const objects = names.map((bridgeName): DnsmasqObject => ({
+    ...object,
+    bridge: name(bridgeName),
+    confFile: `dnsmasq/${bridgeName}.conf`,
+  }));
   for (const [index, bridgeName] of names.entries()) {
     await perform(system, create(bridge(bridgeName)));
     await perform(system, create({ kind: 'address', link: name(bridgeName), address: `10.7.${index}.1`, prefix: 24 }));

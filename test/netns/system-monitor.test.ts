@@ -22,7 +22,9 @@ async function rungBy(command: string, wanted: Bell): Promise<void> {
   const bells: Bell[] = [];
   const monitor = system.monitor((bell) => bells.push(bell));
   sh(command);
-  const waited = await until(() => bells.some((bell) => JSON.stringify(bell) === JSON.stringify(wanted)), 1000).finally(() => monitor[Symbol.dispose]());
+  const waited = await until(() => bells.some((bell) => JSON.stringify(bell) === JSON.stringify(wanted)), 1000).finally(() =>
+    monitor[Symbol.dispose](),
+  );
   console.log(`${command}: ${waited.toFixed(1)} ms`);
 }
 
@@ -40,7 +42,14 @@ describe('a bell rings within a second', () => {
   for (const { command, bell } of cases) test(`after ${command}`, () => rungBy(command, bell));
 
   test('when somebody flushes our nft table', async () => {
-    await perform(system, create({ kind: 'nft-network', bridge: name('mon0'), rules: { chains: [{ name: 'from_mon0', rules: [] }], elements: [{ into: 'from_guests', key: ['mon0'], jump: 'from_mon0' }] } }));
+    await perform(
+      system,
+      create({
+        kind: 'nft-network',
+        bridge: name('mon0'),
+        rules: { chains: [{ name: 'from_mon0', rules: [] }], elements: [{ into: 'from_guests', key: ['mon0'], jump: 'from_mon0' }] },
+      }),
+    );
     await rungBy('nft delete table inet viaduct', { kind: 'nft' });
   });
 
@@ -75,8 +84,17 @@ test('a process that watches and has nothing else to do ends by itself', async (
   const folder = mkdtempSync(join(import.meta.dirname, '../../node_modules/.system-exit-'));
   const entry = join(folder, 'main.ts');
   const real = join(import.meta.dirname, '../../src/system/real.ts');
-  writeFileSync(entry, `import { openSystem } from ${JSON.stringify(real)};\nconst system = await openSystem({ runDir: process.argv[2]!, leaseDir: process.argv[2]! });\nsystem.monitor(() => undefined);\nconsole.log('watching');\n`);
-  const bundle = await rolldown({ input: entry, platform: 'node', external: ['koffi'], transform: { target: 'node20.19' }, logLevel: 'silent' });
+  writeFileSync(
+    entry,
+    `import { openSystem } from ${JSON.stringify(real)};\nconst system = await openSystem({ runDir: process.argv[2]!, leaseDir: process.argv[2]! });\nsystem.monitor(() => undefined);\nconsole.log('watching');\n`,
+  );
+  const bundle = await rolldown({
+    input: entry,
+    platform: 'node',
+    external: ['koffi'],
+    transform: { target: 'node20.19' },
+    logLevel: 'silent',
+  });
   await bundle.write({ dir: folder, entryFileNames: 'main.mjs', format: 'esm' });
   expect(execFileSync('node', [join(folder, 'main.mjs'), join(folder, 'run')], { encoding: 'utf8', timeout: 10_000 })).toBe('watching\n');
   rmSync(folder, { recursive: true });
@@ -101,7 +119,9 @@ test('many bridges go together, while the event loop goes on', async () => {
   const ticker = setInterval(() => (turns += 1), 5);
   const together = await timed(() => perform(system, ...half.map(remove)));
   clearInterval(ticker);
-  console.log(`bridge: make ${made.toFixed(2)}, delete one by one ${oneByOne.toFixed(1)}, together ${together.toFixed(1)} ms each; ${turns} turns of the loop meanwhile`);
+  console.log(
+    `bridge: make ${made.toFixed(2)}, delete one by one ${oneByOne.toFixed(1)}, together ${together.toFixed(1)} ms each; ${turns} turns of the loop meanwhile`,
+  );
   expect((await system.observe(many)).size).toBe(0);
   expect(turns).toBeGreaterThan(5);
   // What is gone, or never was, is no error.

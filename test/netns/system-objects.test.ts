@@ -37,7 +37,10 @@ async function observed(object: HostObject): Promise<HostObject | undefined> {
 /** One chain and one element are enough to be found again. */
 function rulesOf(bridgeName: IfName): NftNetwork {
   const { from } = nftChainNames(bridgeName);
-  return { chains: [{ name: from, rules: [{ matches: [], counted: true, verdict: { kind: 'accept' } }] }], elements: [{ into: 'from_guests', key: [bridgeName], jump: from }] };
+  return {
+    chains: [{ name: from, rules: [{ matches: [], counted: true, verdict: { kind: 'accept' } }] }],
+    elements: [{ into: 'from_guests', key: [bridgeName], jump: from }],
+  };
 }
 
 // Each stands on those before it; removed in the opposite order.
@@ -90,8 +93,14 @@ describe('what is there and is not ours', () => {
     const wanted: [HostObject, RegExp][] = [
       [bridge('foreign'), /^error creating bridge interface foreign: File exists$/],
       [{ kind: 'tap', name: name('foreign'), multiQueue: false, vnetHeader: false }, /^Unable to create tap device foreign: File exists$/],
-      [{ kind: 'veth', name: name('foreign'), netns: guest.name, inside: name('e9'), mac: mac('52:54:00:00:00:09') }, /^Failed to create veth device pair foreign: File exists$/],
-      [{ kind: 'macvtap', name: name('foreign'), lower: name('lo'), mode: 'bridge', mac: mac('52:54:00:00:00:09') }, /^error creating macvtap interface foreign@lo/],
+      [
+        { kind: 'veth', name: name('foreign'), netns: guest.name, inside: name('e9'), mac: mac('52:54:00:00:00:09') },
+        /^Failed to create veth device pair foreign: File exists$/,
+      ],
+      [
+        { kind: 'macvtap', name: name('foreign'), lower: name('lo'), mode: 'bridge', mac: mac('52:54:00:00:00:09') },
+        /^error creating macvtap interface foreign@lo/,
+      ],
     ];
     for (const [object, message] of wanted) {
       const error = await refused(create(object));
@@ -142,7 +151,10 @@ describe('a bridge', () => {
   test('with VLAN filtering is refused by name where the kernel has none', async () => {
     if (system.facts().kernel.vlanFiltering) return;
     const error = await refused(create(bridge('bb', { vlanFiltering: true })));
-    expect([error.code, error.message]).toEqual(['kernel-lacks', 'error creating bridge interface bb: this kernel has no CONFIG_BRIDGE_VLAN_FILTERING']);
+    expect([error.code, error.message]).toEqual([
+      'kernel-lacks',
+      'error creating bridge interface bb: this kernel has no CONFIG_BRIDGE_VLAN_FILTERING',
+    ]);
     expect(sh('ip -o link')).not.toContain(' bb:');
   });
 });
@@ -152,7 +164,7 @@ function port(link: string, to: string, claim: 'owned' | 'guest'): HostObject {
 }
 
 describe('a port of a bridge', () => {
-  test("of a guest is put where it belongs only when it is nowhere", async () => {
+  test('of a guest is put where it belongs only when it is nowhere', async () => {
     await perform(system, create(bridge('ours')), create(bridge('other')));
     const wanted = port('vnet0', 'ours', 'guest');
     expect(await observed(wanted)).toBeUndefined();
@@ -175,7 +187,9 @@ describe('a port of a bridge', () => {
   });
 
   test('of ours whose link or bridge is missing names the missing one', async () => {
-    expect((await refused(create(port('nope', 'nobr', 'owned')))).message).toBe('Unable to add bridge nobr port nope: there is no interface nope');
+    expect((await refused(create(port('nope', 'nobr', 'owned')))).message).toBe(
+      'Unable to add bridge nobr port nope: there is no interface nope',
+    );
   });
 });
 
@@ -246,8 +260,13 @@ test('a file is replaced as a whole, for everybody to read, and never outside th
 });
 
 test('what fails stops the rest, unless it is to carry on', async () => {
-  const three = [0, 1, 2].map((index) => create({ kind: 'address', link: name(index === 1 ? 'nope' : 'lo'), address: `10.9.0.${index}`, prefix: 32 }));
-  expect((await system.perform(three)).map((error) => error?.message)).toEqual([undefined, 'Failed to add IP address 10.9.0.1/32 to nope: there is no interface nope']);
+  const three = [0, 1, 2].map((index) =>
+    create({ kind: 'address', link: name(index === 1 ? 'nope' : 'lo'), address: `10.9.0.${index}`, prefix: 32 }),
+  );
+  expect((await system.perform(three)).map((error) => error?.message)).toEqual([
+    undefined,
+    'Failed to add IP address 10.9.0.1/32 to nope: there is no interface nope',
+  ]);
   expect((await system.perform(three, { carryOn: true })).map((error) => error !== undefined)).toEqual([false, true, false]);
   sh('ip addr flush dev lo');
 });
@@ -255,15 +274,27 @@ test('what fails stops the rest, unless it is to carry on', async () => {
 test('routes, links and neighbours of the host are read as they are', async () => {
   await perform(system, create(bridge('bb', { mac: mac('52:54:00:00:00:01') })));
   await perform(system, create({ kind: 'address', link: name('bb'), address: '10.1.2.1', prefix: 24 }));
-  sh('ip route add 10.4.0.0/16 via 10.1.2.9; ip route add default via 10.1.2.8; ip route add 10.5.0.0/16 dev bb table 77; ip neigh add 10.1.2.9 lladdr 52:54:00:00:00:99 dev bb nud permanent');
+  sh(
+    'ip route add 10.4.0.0/16 via 10.1.2.9; ip route add default via 10.1.2.8; ip route add 10.5.0.0/16 dev bb table 77; ip neigh add 10.1.2.9 lladdr 52:54:00:00:00:99 dev bb nud permanent',
+  );
   const destinations = (await system.routes()).filter(({ link }) => link === 'bb').map(({ destination }) => destination);
   expect(destinations.filter((text) => text.includes('.')).toSorted()).toEqual(['0.0.0.0/0', '10.1.2.0/24', '10.4.0.0/16', '10.5.0.0/16']);
   expect(await system.linkNames()).toEqual(new Set(['lo', 'bb']));
   expect(await system.neighbours(name('bb'))).toEqual([{ address: '10.1.2.9', mac: '52:54:00:00:00:99', reachable: true }]);
   sh('ip tuntap add p0 mode tap && ip link set p0 master bb up && bridge fdb add 52:54:00:00:00:42 dev p0 master static');
   const facts = (await system.links()).find((link) => link.name === 'bb');
-  expect(facts).toMatchObject({ type: 'bridge', up: true, mac: '52:54:00:00:00:01', bridge: { id: '8000.525400000001', stp: false }, addresses: [{ address: '10.1.2.1', prefix: 24 }] });
-  expect((await system.links()).find((link) => link.name === 'p0')).toMatchObject({ type: 'tun', master: 'bb', bridgePort: { isolated: false } });
+  expect(facts).toMatchObject({
+    type: 'bridge',
+    up: true,
+    mac: '52:54:00:00:00:01',
+    bridge: { id: '8000.525400000001', stp: false },
+    addresses: [{ address: '10.1.2.1', prefix: 24 }],
+  });
+  expect((await system.links()).find((link) => link.name === 'p0')).toMatchObject({
+    type: 'tun',
+    master: 'bb',
+    bridgePort: { isolated: false },
+  });
   expect((await system.fdb(name('bb'))).find((entry) => entry.mac === '52:54:00:00:00:42')).toMatchObject({ link: 'p0' });
   await system.setLinkUp(name('p0'), false);
   expect((await system.links()).find((link) => link.name === 'p0')?.up).toBe(false);

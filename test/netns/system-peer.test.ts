@@ -21,7 +21,9 @@ async function listen(path: string, onConnection: (socket: Socket) => void): Pro
 /** Python speaks the other side: it knows nothing of our code. */
 function python(script: string, options: { uid?: number } = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile('python3', ['-c', script], { ...options, timeout: 10_000 }, (error, stdout) => (error === null ? resolve(stdout) : reject(error)));
+    execFile('python3', ['-c', script], { ...options, timeout: 10_000 }, (error, stdout) =>
+      error === null ? resolve(stdout) : reject(error),
+    );
   });
 }
 
@@ -32,7 +34,9 @@ test('the peer of a Unix socket is known by uid, gid, groups and pid', async () 
     seen.push(peerCredentials(socket));
     socket.end();
   });
-  const pid = await python(`import os,socket; os.setgroups([7, 8]); s=socket.socket(socket.AF_UNIX); s.connect(${JSON.stringify(path)}); s.recv(1); print(os.getpid())`);
+  const pid = await python(
+    `import os,socket; os.setgroups([7, 8]); s=socket.socket(socket.AF_UNIX); s.connect(${JSON.stringify(path)}); s.recv(1); print(os.getpid())`,
+  );
   expect(seen).toEqual([{ uid: 0, gid: 0, pid: Number(pid), groups: [7, 8] }]);
   server.close();
 });
@@ -73,7 +77,10 @@ for (const where of ['a path', 'the abstract namespace']) {
   test(`systemd is told over ${where}`, async () => {
     const path = where === 'a path' ? join(folder, 'notify') : `@viaduct-test-${process.pid}`;
     const bound = path.replace('@', '\\0');
-    const listener = spawn('python3', ['-c', `import socket; s=socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind('${bound}'); print('bound', flush=True); print(s.recv(99).decode(), flush=True)`]);
+    const listener = spawn('python3', [
+      '-c',
+      `import socket; s=socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind('${bound}'); print('bound', flush=True); print(s.recv(99).decode(), flush=True)`,
+    ]);
     let text = '';
     listener.stdout.setEncoding('utf8').on('data', (part: string) => {
       text += part;

@@ -13,7 +13,12 @@ describe('very isolated network', () => {
     host = await TestHost.create();
     await host.start(networkXml({ name: 'quiet', bridge: 'virbr1' }));
     [one, other] = await Promise.all([host.guest('virbr1'), host.guest('virbr1')]);
-    await Promise.all([one.address('10.10.101.251/24'), other.address('10.10.101.252/24'), one.address('fd00:101::1/64'), other.address('fd00:101::2/64')]);
+    await Promise.all([
+      one.address('10.10.101.251/24'),
+      other.address('10.10.101.252/24'),
+      one.address('fd00:101::1/64'),
+      other.address('fd00:101::2/64'),
+    ]);
   });
   afterAll(() => host?.close());
 
@@ -46,7 +51,7 @@ describe('bridged network', () => {
   });
   afterAll(() => host?.close());
 
-  test('S032: a guest gets an address of the LAN from the LAN\'s own server', async () => {
+  test("S032: a guest gets an address of the LAN from the LAN's own server", async () => {
     const lease = await one.dhcp();
     expect(lease).toMatchObject({ server: outside.lan.ipv4, router: outside.lan.ipv4 });
     expect(Number(lease?.address.split('.')[3])).toBeGreaterThanOrEqual(Number(lanDhcp.start.split('.')[3]));
@@ -55,12 +60,21 @@ describe('bridged network', () => {
   test('S032 S134: guests, host and outside all reach each other', async () => {
     const lease = (await other.dhcp()) ?? expect.fail('no lease');
     await other.agent.call('listenTcp', { port: services.echo });
-    const pings = [one.ping(lease.address, { tries: 3 }), one.ping(hostAddress.ipv4, { tries: 3 }), one.ping(outside.server.ipv4, { tries: 3 }), host.outside.ping(lease.address, { tries: 3 }), host.host.ping(lease.address, { tries: 3 })];
+    const pings = [
+      one.ping(lease.address, { tries: 3 }),
+      one.ping(hostAddress.ipv4, { tries: 3 }),
+      one.ping(outside.server.ipv4, { tries: 3 }),
+      host.outside.ping(lease.address, { tries: 3 }),
+      host.host.ping(lease.address, { tries: 3 }),
+    ];
     expect(await Promise.all(pings)).toEqual([true, true, true, true, true]);
-    expect(await host.outside.agent.call('tcp', { to: lease.address, port: services.echo })).toMatchObject({ ok: true, seen: outside.lan.ipv4 });
+    expect(await host.outside.agent.call('tcp', { to: lease.address, port: services.echo })).toMatchObject({
+      ok: true,
+      seen: outside.lan.ipv4,
+    });
   });
 
-  test('the host\'s bridge is left as it was when the network stops', async () => {
+  test("the host's bridge is left as it was when the network stops", async () => {
     await host.client.call('network.destroy', { network: 'lan' });
     const [bridge] = await host.host.ip<{ operstate: string }[]>('link', 'show', 'dev', 'br0');
     expect(bridge?.operstate).toBe('UP');

@@ -20,7 +20,12 @@ describe('the default network', () => {
   test('S026 S121: virbr0 is up with the address and the MAC of the definition', async () => {
     const { xml } = await host.client.call('network.xml', { network: 'default' });
     const mac = /<mac address='(.*?)'/.exec(xml)?.[1];
-    const [bridge] = await host.host.ip<{ address: string; addr_info: { local: string; prefixlen: number }[] }[]>('address', 'show', 'dev', 'virbr0');
+    const [bridge] = await host.host.ip<{ address: string; addr_info: { local: string; prefixlen: number }[] }[]>(
+      'address',
+      'show',
+      'dev',
+      'virbr0',
+    );
     expect(bridge?.address).toBe(mac);
     expect(bridge?.addr_info.filter(({ local }) => !local.includes(':'))).toMatchObject([{ local: '192.168.122.1', prefixlen: 24 }]);
   });
@@ -37,22 +42,29 @@ describe('the default network', () => {
     const other = await host.guest('virbr0', { name: 'vm2' });
     const plugged = async (): Promise<boolean> => {
       const bridges = await host.client.call('bridge.list', {});
-      return bridges.some(({ name, network, ports }) => name === 'virbr0' && network === 'default' && ports.some((port) => port.name === other.link));
+      return bridges.some(
+        ({ name, network, ports }) => name === 'virbr0' && network === 'default' && ports.some((port) => port.name === other.link),
+      );
     };
     await eventually('the port is listed', plugged, 1000);
   });
 
   test('S119 S135: the lease is listed with MAC and name, and the host reaches the guest there', async () => {
     const [address = ''] = await guest.addresses();
-    const lease = await eventually('the lease is listed', async () => (await host.client.call('network.leases', { network: 'default' })).find(({ mac }) => mac === guest.mac));
+    const lease = await eventually('the lease is listed', async () =>
+      (await host.client.call('network.leases', { network: 'default' })).find(({ mac }) => mac === guest.mac),
+    );
     expect(lease).toMatchObject({ family: 'ipv4', address, prefix: 24, hostname: 'vm1', bridge: 'virbr0' });
     expect(await host.host.ping(address, { tries: 3 })).toBe(true);
   });
 
-  test('S119: the lease file keeps dnsmasq\'s form: expiry, MAC, address, name, client id', async () => {
+  test("S119: the lease file keeps dnsmasq's form: expiry, MAC, address, name, client id", async () => {
     const [address = ''] = await guest.addresses();
     const files = await host.host.sh(`find ${host.folder} -name '*.leases' ! -name 'outside.leases'`);
-    const lines = files.split('\n').filter(Boolean).flatMap((file) => readFileSync(file, 'utf8').split('\n'));
+    const lines = files
+      .split('\n')
+      .filter(Boolean)
+      .flatMap((file) => readFileSync(file, 'utf8').split('\n'));
     expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^\\d{10} ${guest.mac} ${address} vm1 \\S+$`)));
   });
 
@@ -73,11 +85,23 @@ describe('ranges and reservations', () => {
   });
   afterAll(() => host?.close());
 
-  test('addresses come from the range, and when it is exhausted nobody gets another\'s', async () => {
-    await host.start(networkXml({ name: 'small', bridge: 'virbr1', subnet: 51, forward: "<forward mode='nat'/>", dhcp: "<range start='192.168.51.10' end='192.168.51.12'/>" }));
+  test("addresses come from the range, and when it is exhausted nobody gets another's", async () => {
+    await host.start(
+      networkXml({
+        name: 'small',
+        bridge: 'virbr1',
+        subnet: 51,
+        forward: "<forward mode='nat'/>",
+        dhcp: "<range start='192.168.51.10' end='192.168.51.12'/>",
+      }),
+    );
     const guests = await Promise.all([0, 1, 2].map(() => host.guest('virbr1')));
     const leases = await Promise.all(guests.map((guest) => guest.dhcp({ tries: 8 })));
-    expect(leases.map((lease) => lease?.address ?? '').toSorted((one, other) => one.localeCompare(other))).toEqual(['192.168.51.10', '192.168.51.11', '192.168.51.12']);
+    expect(leases.map((lease) => lease?.address ?? '').toSorted((one, other) => one.localeCompare(other))).toEqual([
+      '192.168.51.10',
+      '192.168.51.11',
+      '192.168.51.12',
+    ]);
     const fourth = await host.guest('virbr1');
     expect(await fourth.dhcp({ tries: 3 })).toBeUndefined();
     expect(await host.client.call('network.leases', { network: 'small' })).toHaveLength(3);
@@ -86,7 +110,13 @@ describe('ranges and reservations', () => {
   test('S130: a reservation by MAC gives the promised address, and a default route', async () => {
     const mac = '52:54:00:6b:3c:58';
     await host.start(
-      networkXml({ name: 'reserved', bridge: 'virbr2', subnet: 52, forward: "<forward mode='nat'/>", dhcp: `<range start='192.168.52.100' end='192.168.52.200'/><host mac='${mac}' name='vm1' ip='192.168.52.2'/>` }),
+      networkXml({
+        name: 'reserved',
+        bridge: 'virbr2',
+        subnet: 52,
+        forward: "<forward mode='nat'/>",
+        dhcp: `<range start='192.168.52.100' end='192.168.52.200'/><host mac='${mac}' name='vm1' ip='192.168.52.2'/>`,
+      }),
     );
     const guest = await host.guest('virbr2', { mac });
     expect(await guest.dhcp()).toMatchObject({ address: '192.168.52.2', router: '192.168.52.1' });
@@ -98,7 +128,14 @@ describe('ranges and reservations', () => {
     const before = await host.dnsmasqPids();
     const guest = await host.guest('virbr2');
     const xml = `<host mac='${guest.mac}' name='late' ip='192.168.52.77'/>`;
-    await host.client.call('network.update', { network: 'reserved', command: 'add-last', section: 'ip-dhcp-host', xml, live: true, config: true });
+    await host.client.call('network.update', {
+      network: 'reserved',
+      command: 'add-last',
+      section: 'ip-dhcp-host',
+      xml,
+      live: true,
+      config: true,
+    });
     expect((await guest.dhcp())?.address).toBe('192.168.52.77');
     expect(await host.dnsmasqPids()).toEqual(before);
   });

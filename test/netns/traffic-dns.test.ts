@@ -49,10 +49,13 @@ describe('names', () => {
 
   test('TXT and SRV records of the definition are answered', async () => {
     expect(await lookUp('note', 'TXT')).toEqual({ ok: true, records: [['hello there']] });
-    expect(await lookUp('_ldap._tcp.lab.test', 'SRV')).toMatchObject({ ok: true, records: [{ name: 'printer.lab.test', port: 389, priority: 1, weight: 2 }] });
+    expect(await lookUp('_ldap._tcp.lab.test', 'SRV')).toMatchObject({
+      ok: true,
+      records: [{ name: 'printer.lab.test', port: 389, priority: 1, weight: 2 }],
+    });
   });
 
-  test('other names are asked of the host\'s own resolver', async () => {
+  test("other names are asked of the host's own resolver", async () => {
     expect(await lookUp(outside.server.name)).toEqual({ ok: true, records: [outside.server.ipv4] });
     expect(await lookUp(outside.server.name, 'AAAA')).toEqual({ ok: true, records: [outside.server.ipv6] });
   });
@@ -62,11 +65,11 @@ describe('names', () => {
     expect(await lookUp('printer', 'A', 'fd00:61::1')).toEqual({ ok: true, records: ['192.168.61.200'] });
   });
 
-  test('a name of the network\'s own domain that nobody has is not asked outside', async () => {
+  test("a name of the network's own domain that nobody has is not asked outside", async () => {
     expect(await lookUp('nobody.lab.test')).toEqual({ ok: false, error: 'ENOTFOUND' });
   });
 
-  test('the outside is refused: the service is for the network\'s guests', async () => {
+  test("the outside is refused: the service is for the network's guests", async () => {
     await host.world.announce('192.168.61.0/24');
     expect(await host.outside.agent.call('resolve', { server, name: 'printer' })).toMatchObject({ ok: false });
   });
@@ -77,20 +80,48 @@ describe('forwarders', () => {
   beforeAll(async () => {
     host = await TestHost.create();
     // A second name server outside, which only a forwarder leads to.
-    host.outside.start(['dnsmasq', '--keep-in-foreground', '--conf-file=/dev/null', '--user=root', '--group=', '--pid-file=', '--no-resolv', '--no-hosts', `--listen-address=${outside.server.ipv4}`, '--bind-interfaces', '--address=/#/198.51.100.53']);
+    host.outside.start([
+      'dnsmasq',
+      '--keep-in-foreground',
+      '--conf-file=/dev/null',
+      '--user=root',
+      '--group=',
+      '--pid-file=',
+      '--no-resolv',
+      '--no-hosts',
+      `--listen-address=${outside.server.ipv4}`,
+      '--bind-interfaces',
+      '--address=/#/198.51.100.53',
+    ]);
   });
   afterAll(() => host?.close());
 
   test('a forwarder for a domain gets its names, others go the usual way', async () => {
-    await host.start(networkXml({ name: 'forward', bridge: 'virbr1', subnet: 62, forward: "<forward mode='nat'/>", more: `<dns><forwarder domain='corp.test' addr='${outside.server.ipv4}'/></dns>` }));
+    await host.start(
+      networkXml({
+        name: 'forward',
+        bridge: 'virbr1',
+        subnet: 62,
+        forward: "<forward mode='nat'/>",
+        more: `<dns><forwarder domain='corp.test' addr='${outside.server.ipv4}'/></dns>`,
+      }),
+    );
     const guest = await host.guest('virbr1');
     await guest.dhcp();
-    expect(await guest.agent.call('resolve', { server: '192.168.62.1', name: 'intra.corp.test' })).toEqual({ ok: true, records: ['198.51.100.53'] });
-    expect(await guest.agent.call('resolve', { server: '192.168.62.1', name: outside.server.name })).toEqual({ ok: true, records: [outside.server.ipv4] });
+    expect(await guest.agent.call('resolve', { server: '192.168.62.1', name: 'intra.corp.test' })).toEqual({
+      ok: true,
+      records: ['198.51.100.53'],
+    });
+    expect(await guest.agent.call('resolve', { server: '192.168.62.1', name: outside.server.name })).toEqual({
+      ok: true,
+      records: [outside.server.ipv4],
+    });
   });
 
   test('with dns enable=no nobody answers, and DHCP still does', async () => {
-    await host.start(networkXml({ name: 'nodns', bridge: 'virbr2', subnet: 63, forward: "<forward mode='nat'/>", more: "<dns enable='no'/>" }));
+    await host.start(
+      networkXml({ name: 'nodns', bridge: 'virbr2', subnet: 63, forward: "<forward mode='nat'/>", more: "<dns enable='no'/>" }),
+    );
     const guest = await host.guest('virbr2');
     expect((await guest.dhcp())?.address).toMatch(/^192\.168\.63\./);
     expect(await guest.agent.call('resolve', { server: '192.168.63.1', name: outside.server.name })).toMatchObject({ ok: false });

@@ -12,24 +12,28 @@ function documentOf(number: number): string {
   return formatSpec(parseNetwork(networkXml({ name: `net${number}`, bridge: `virbr${number}`, forward: "<forward mode='nat'/>", more })));
 }
 
-test('200 networks at once: the first, one in the middle and the last work, and all are gone afterwards', { timeout: 240_000 }, async () => {
-  await using host = await TestHost.create();
-  const numbers = Array.from({ length: 200 }, (_, number) => number);
-  await host.client.call('spec.apply', { text: numbers.map(documentOf).join('---\n') });
-  expect((await host.client.call('network.list', { active: true })).filter(({ name }) => name.startsWith('net'))).toHaveLength(200);
-  expect(await host.dnsmasqPids()).toHaveLength(200);
-  for (const number of [0, 100, 199]) {
-    const guest = await host.guest(`virbr${number}`);
-    expect((await guest.dhcp({ tries: 8 }))?.router).toBe(`10.200.${number}.1`);
-    expect(await guest.agent.call('tcp', { to: outside.server.ipv4, port: services.echo })).toMatchObject({ ok: true });
-    expect(await guest.agent.call('resolve', { server: `10.200.${number}.1`, name: outside.server.name })).toMatchObject({ ok: true });
-    expect(await guest.ping(`10.200.${(number + 1) % 200}.2`)).toBe(false);
-  }
-  await host.stopDaemon('KILL');
-  const restartMs = await host.startDaemon();
-  expect(restartMs).toBeLessThan(5000);
-  expect(await host.dnsmasqPids()).toHaveLength(200);
-});
+test(
+  '200 networks at once: the first, one in the middle and the last work, and all are gone afterwards',
+  { timeout: 240_000 },
+  async () => {
+    await using host = await TestHost.create();
+    const numbers = Array.from({ length: 200 }, (_, number) => number);
+    await host.client.call('spec.apply', { text: numbers.map(documentOf).join('---\n') });
+    expect((await host.client.call('network.list', { active: true })).filter(({ name }) => name.startsWith('net'))).toHaveLength(200);
+    expect(await host.dnsmasqPids()).toHaveLength(200);
+    for (const number of [0, 100, 199]) {
+      const guest = await host.guest(`virbr${number}`);
+      expect((await guest.dhcp({ tries: 8 }))?.router).toBe(`10.200.${number}.1`);
+      expect(await guest.agent.call('tcp', { to: outside.server.ipv4, port: services.echo })).toMatchObject({ ok: true });
+      expect(await guest.agent.call('resolve', { server: `10.200.${number}.1`, name: outside.server.name })).toMatchObject({ ok: true });
+      expect(await guest.ping(`10.200.${(number + 1) % 200}.2`)).toBe(false);
+    }
+    await host.stopDaemon('KILL');
+    const restartMs = await host.startDaemon();
+    expect(restartMs).toBeLessThan(5000);
+    expect(await host.dnsmasqPids()).toHaveLength(200);
+  },
+);
 
 test('40 guests that ask at once all get a lease of their own', async () => {
   await using host = await TestHost.create();

@@ -35,14 +35,28 @@ describe('NAT in detail', () => {
   });
 
   test('with an address range the outside sees one of these addresses', async () => {
-    await host.start(networkXml({ name: 'byrange', bridge: 'virbr2', subnet: 92, forward: "<forward mode='nat'><nat><address start='203.0.113.20' end='203.0.113.22'/></nat></forward>" }));
+    await host.start(
+      networkXml({
+        name: 'byrange',
+        bridge: 'virbr2',
+        subnet: 92,
+        forward: "<forward mode='nat'><nat><address start='203.0.113.20' end='203.0.113.22'/></nat></forward>",
+      }),
+    );
     const guest = await guestOf('byrange', 'virbr2');
     const answer = await guest.agent.call('tcp', { to: outside.server.ipv4, port: services.echo });
     expect(answer).toMatchObject({ ok: true, seen: expect.stringMatching(/^203\.0\.113\.2[0-2]$/) as string });
   });
 
   test('with a port range the outside sees these ports', async () => {
-    await host.start(networkXml({ name: 'byport', bridge: 'virbr3', subnet: 93, forward: "<forward mode='nat'><nat><port start='40000' end='40009'/></nat></forward>" }));
+    await host.start(
+      networkXml({
+        name: 'byport',
+        bridge: 'virbr3',
+        subnet: 93,
+        forward: "<forward mode='nat'><nat><port start='40000' end='40009'/></nat></forward>",
+      }),
+    );
     const guest = await guestOf('byport', 'virbr3');
     const answers = await Promise.all([1, 2, 3].map(() => guest.agent.call('tcp', { to: outside.server.ipv4, port: services.echo })));
     for (const answer of answers) {
@@ -58,9 +72,12 @@ describe('NAT in detail', () => {
     expect(await guest.agent.call('udp', { to: outside.server.ipv4, port: 9 })).toEqual({ ok: false, error: 'ECONNREFUSED' });
   });
 
-  test('the host\'s multicast to the bridge keeps its source address and port', async () => {
+  test("the host's multicast to the bridge keeps its source address and port", async () => {
     const guest = await host.guest('virbr4');
-    const listener = guest.start(['timeout', '5', 'tcpdump', '-Z', 'root', '-lnni', 'eth0', '-c', '1', 'udp', 'port', '5353'], ['ignore', 'pipe', 'ignore']);
+    const listener = guest.start(
+      ['timeout', '5', 'tcpdump', '-Z', 'root', '-lnni', 'eth0', '-c', '1', 'udp', 'port', '5353'],
+      ['ignore', 'pipe', 'ignore'],
+    );
     let heard = '';
     listener.stdout?.setEncoding('utf8').on('data', (text: string) => (heard += text));
     await eventually('the guest hears it', async () => {
@@ -85,7 +102,8 @@ test('S127: from a routed network the host answers, and its router only when it 
 
 test('foreign nft tables are left alone, and theirs still count', async () => {
   await using host = await TestHost.create();
-  const rules = 'table inet theirs {\n chain forward {\n type filter hook forward priority 0; policy accept;\n ip daddr 198.51.100.80 tcp dport 7 counter drop\n }\n}\n';
+  const rules =
+    'table inet theirs {\n chain forward {\n type filter hook forward priority 0; policy accept;\n ip daddr 198.51.100.80 tcp dport 7 counter drop\n }\n}\n';
   await host.host.must(['nft', '-f', host.file('theirs.nft', rules)]);
   const before = await host.host.sh('nft list table inet theirs');
   await host.start(networkXml({ name: 'beside', bridge: 'virbr1', subnet: 96, forward: "<forward mode='nat'/>" }));

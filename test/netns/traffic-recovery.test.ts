@@ -12,7 +12,9 @@ let guest: TestGuest;
 
 beforeAll(async () => {
   host = await TestHost.create();
-  await host.start(networkXml({ name: 'steady', bridge: 'virbr1', subnet: 71, forward: "<forward mode='nat'><nat ipv6='yes'/></forward>" }));
+  await host.start(
+    networkXml({ name: 'steady', bridge: 'virbr1', subnet: 71, forward: "<forward mode='nat'><nat ipv6='yes'/></forward>" }),
+  );
   await host.client.call('network.create', { xml: networkXml({ name: 'passing', bridge: 'virbr2', subnet: 72 }) });
   guest = await host.guest('virbr1');
   if ((await guest.dhcp()) === undefined || (await guest.ipv6()) === undefined) throw new Error('the guest got no address');
@@ -24,7 +26,9 @@ afterAll(() => host?.close());
 async function whileTrafficFlows(body: () => Promise<void>): Promise<{ pingsLost: number; connection: object; emptyIntervals: number }> {
   const server = host.outside.start(['iperf3', '--server', '--one-off', '--bind', outside.server.ipv4]);
   await pause(200);
-  const iperf = guest.run(['iperf3', '--client', outside.server.ipv4, '--time', '6', '--interval', '0.1', '--bitrate', '200M', '--json'], { timeoutMs: 30_000 });
+  const iperf = guest.run(['iperf3', '--client', outside.server.ipv4, '--time', '6', '--interval', '0.1', '--bitrate', '200M', '--json'], {
+    timeoutMs: 30_000,
+  });
   const pings = guest.run(['ping', '-n', '-q', '-i', '0.02', '-c', '250', outside.server.ipv4], { timeoutMs: 30_000 });
   const { flow } = await guest.agent.call('startFlow', { to: outside.server.ipv4, port: services.echo, everyMs: 5 });
   await pause(500);
@@ -74,7 +78,9 @@ test('after kill -9 persistent, transient and stopped networks are what they wer
   await host.stopDaemon('KILL');
   await host.startDaemon();
   expect(await listed()).toEqual(before);
-  expect((await host.host.ip<{ ifindex: number }[]>('link', 'show', 'type', 'bridge')).map(({ ifindex }) => ifindex)).toEqual(bridges.map(({ ifindex }) => ifindex));
+  expect((await host.host.ip<{ ifindex: number }[]>('link', 'show', 'type', 'bridge')).map(({ ifindex }) => ifindex)).toEqual(
+    bridges.map(({ ifindex }) => ifindex),
+  );
 });
 
 test('a dnsmasq that died while the daemon was dead is started again', async () => {

@@ -22,10 +22,47 @@ const inside = ['guest to guest', 'guest to host', 'host to guest'] as const;
 const everyWay = [...inside, 'guest to outside', 'outside to guest'] as const;
 
 const networks: readonly (Promised & { readonly subnet: number })[] = [
-  { type: 'NAT', rows: 'S031 S131 S136', name: 'nat', bridge: 'virbr1', subnet: 101, forward: "<forward mode='nat'/>", open: [...inside, 'guest to outside'], hidden: true, ipv6: { open: everyWay, hidden: false } },
-  { type: 'NAT with ipv6', rows: 'S031', name: 'nat66', bridge: 'virbr2', subnet: 102, forward: "<forward mode='nat'><nat ipv6='yes'/></forward>", open: [...inside, 'guest to outside'], hidden: true },
-  { type: 'routed', rows: 'S030', name: 'routed', bridge: 'virbr3', subnet: 103, forward: "<forward mode='route'/>", open: everyWay, hidden: false },
-  { type: 'open', rows: 'no rules of ours', name: 'open', bridge: 'virbr4', subnet: 104, forward: "<forward mode='open'/>", open: everyWay, hidden: false },
+  {
+    type: 'NAT',
+    rows: 'S031 S131 S136',
+    name: 'nat',
+    bridge: 'virbr1',
+    subnet: 101,
+    forward: "<forward mode='nat'/>",
+    open: [...inside, 'guest to outside'],
+    hidden: true,
+    ipv6: { open: everyWay, hidden: false },
+  },
+  {
+    type: 'NAT with ipv6',
+    rows: 'S031',
+    name: 'nat66',
+    bridge: 'virbr2',
+    subnet: 102,
+    forward: "<forward mode='nat'><nat ipv6='yes'/></forward>",
+    open: [...inside, 'guest to outside'],
+    hidden: true,
+  },
+  {
+    type: 'routed',
+    rows: 'S030',
+    name: 'routed',
+    bridge: 'virbr3',
+    subnet: 103,
+    forward: "<forward mode='route'/>",
+    open: everyWay,
+    hidden: false,
+  },
+  {
+    type: 'open',
+    rows: 'no rules of ours',
+    name: 'open',
+    bridge: 'virbr4',
+    subnet: 104,
+    forward: "<forward mode='open'/>",
+    open: everyWay,
+    hidden: false,
+  },
   { type: 'isolated', rows: 'S028', name: 'isolated', bridge: 'virbr5', subnet: 105, open: inside, hidden: false },
 ];
 
@@ -42,10 +79,18 @@ beforeAll(async () => {
       const leases = await Promise.all([near.dhcp(), far.dhcp(), near.ipv6(), far.ipv6()]);
       if (leases.includes(undefined)) throw new Error(`the guests of ${name} got ${JSON.stringify(leases)}`);
       guests.set(name, { near, far });
-      await Promise.all([host.world.announce(`192.168.${subnet}.0/24`), host.world.announce(`fd00:${subnet}::/64`), listen(near), listen(far)]);
+      await Promise.all([
+        host.world.announce(`192.168.${subnet}.0/24`),
+        host.world.announce(`fd00:${subnet}::/64`),
+        listen(near),
+        listen(far),
+      ]);
     }),
   );
-  await listen(host.host, networks.flatMap(({ subnet }) => Object.values(gateway(subnet))));
+  await listen(
+    host.host,
+    networks.flatMap(({ subnet }) => Object.values(gateway(subnet))),
+  );
 });
 
 afterAll(() => host?.close());
@@ -53,7 +98,10 @@ afterAll(() => host?.close());
 /** Echo on every address of a guest; the host answers on all its gateways. */
 async function listen(space: Space, addresses?: readonly string[]): Promise<void> {
   const all = addresses ?? (await space.addresses());
-  await Promise.all([space.agent.call('listenTcp', { port: services.echo }), space.agent.call('listenUdp', { port: services.echo, addresses: all })]);
+  await Promise.all([
+    space.agent.call('listenTcp', { port: services.echo }),
+    space.agent.call('listenUdp', { port: services.echo, addresses: all }),
+  ]);
   listening.push(space);
 }
 
@@ -62,7 +110,11 @@ async function addressOf(guest: TestGuest, family: Family): Promise<string> {
 }
 
 /** Ends of a way, and the address that the far end knows the near one by when nothing is hidden. */
-async function ends(network: (typeof networks)[number], way: Way, family: Family): Promise<{ from: Space; to: string; at: Space; own: string }> {
+async function ends(
+  network: (typeof networks)[number],
+  way: Way,
+  family: Family,
+): Promise<{ from: Space; to: string; at: Space; own: string }> {
   const { near, far } = guests.get(network.name) ?? expect.fail(`no guests in ${network.name}`);
   const nearAddress = await addressOf(near, family);
   switch (way) {
@@ -132,7 +184,11 @@ describe('networks among themselves', () => {
 });
 
 describe('sources', () => {
-  for (const [name, address] of [['nat', '10.66.66.66'], ['routed', '10.66.66.66'], ['isolated', '10.66.66.66']] as const) {
+  for (const [name, address] of [
+    ['nat', '10.66.66.66'],
+    ['routed', '10.66.66.66'],
+    ['isolated', '10.66.66.66'],
+  ] as const) {
     test(`a guest of ${name} cannot send from an address outside its subnet`, async () => {
       const guest = guests.get(name)?.far ?? expect.fail();
       await guest.must(['ip', 'address', 'add', `${address}/32`, 'dev', 'eth0']);

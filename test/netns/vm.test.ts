@@ -36,7 +36,10 @@ const reaches = async (from: number, to: string) => (await machines[from]!.exec(
 test('S097: two virtual machines that QEMU runs on the ports it was told get their leases', async () => {
   expect(addresses).toEqual([expect.stringMatching(/^192\.168\.75\.\d+$/), expect.stringMatching(/^192\.168\.75\.\d+$/)]);
   for (const [index, name] of ['ann', 'bob'].entries()) {
-    expect(await host.client.call('port.get', { port: name, details: true })).toMatchObject({ state: 'up', addresses: [{ address: addresses[index], source: 'lease' }] });
+    expect(await host.client.call('port.get', { port: name, details: true })).toMatchObject({
+      state: 'up',
+      addresses: [{ address: addresses[index], source: 'lease' }],
+    });
   }
 });
 
@@ -50,9 +53,14 @@ test('they reach each other, the host and the outside, and the host reaches them
 
 test('S096: S098: viaduct list and domiflist show them in virsh’s columns', async () => {
   const { mac } = await host.client.call('port.get', { port: 'ann' });
-  expect(await host.must('list', '--all')).toBe(' Id   Name   State\n----------------------\n -    ann    running\n -    bob    running\n\n');
+  expect(await host.must('list', '--all')).toBe(
+    ' Id   Name   State\n----------------------\n -    ann    running\n -    bob    running\n\n',
+  );
   expect(await host.must('domiflist', 'ann')).toBe(
-    ` Interface   Type      Source   Model    MAC\n------------------------------------------------------------\n vnet0       network   blue     virtio   ${mac}\n\n`.replace(/-{60}/, '-'.repeat(` Interface   Type      Source   Model    ${mac}`.length + 2)),
+    ` Interface   Type      Source   Model    MAC\n------------------------------------------------------------\n vnet0       network   blue     virtio   ${mac}\n\n`.replace(
+      /-{60}/,
+      '-'.repeat(` Interface   Type      Source   Model    ${mac}`.length + 2),
+    ),
   );
   expect(await host.must('domifaddr', 'ann')).toContain(` vnet0      ${mac}    ipv4         ${addresses[ann]}/24\n`);
 });
@@ -61,13 +69,28 @@ test('S133: a virtual machine whose port is renewed sees its cable pulled, asks,
   const { mac } = await host.client.call('port.get', { port: 'ann' });
   const old = addresses[ann]!;
   const carrier = machines[ann]!.exec('for i in $(seq 60); do cat /sys/class/net/eth0/carrier; sleep 0.1; done');
-  expect(await host.client.call('network.update', { network: 'blue', command: 'add-last', section: 'ip-dhcp-host', xml: `<host mac='${mac}' ip='192.168.75.200'/>` })).toMatchObject({
+  expect(
+    await host.client.call('network.update', {
+      network: 'blue',
+      command: 'add-last',
+      section: 'ip-dhcp-host',
+      xml: `<host mac='${mac}' ip='192.168.75.200'/>`,
+    }),
+  ).toMatchObject({
     renewed: [{ mac, link: 'vnet0', asked: 'qmp', from: old, to: '192.168.75.200' }],
   });
   expect((await carrier).stdout).toMatch(/^[01\n]*0\n[01\n]*1\n$/);
-  await eventually('the guest has its new address', async () => (await machines[ann]!.exec('ip -4 -o addr show eth0')).stdout.includes('192.168.75.200/'));
+  await eventually('the guest has its new address', async () =>
+    (await machines[ann]!.exec('ip -4 -o addr show eth0')).stdout.includes('192.168.75.200/'),
+  );
   addresses[ann] = '192.168.75.200';
-  expect(await host.client.call('port.renew', { port: 'ann' })).toEqual({ mac, link: 'vnet0', asked: 'qmp', from: '192.168.75.200', to: '192.168.75.200' });
+  expect(await host.client.call('port.renew', { port: 'ann' })).toEqual({
+    mac,
+    link: 'vnet0',
+    asked: 'qmp',
+    from: '192.168.75.200',
+    to: '192.168.75.200',
+  });
   expect(await reaches(ann, addresses[bob]!)).toBe(true);
 });
 

@@ -11,10 +11,25 @@ import type { Exchange } from './space.ts';
 const bindings: readonly { readonly name: string; readonly scenario: string; readonly told: string; readonly needs: string }[] = [
   { name: "Perl's Sys::Virt", scenario: 'perl', told: 'recorded/perl', needs: '/usr/lib/x86_64-linux-gnu/perl5/5.36/Sys/Virt.pm' },
   { name: 'ruby-libvirt', scenario: 'ruby', told: 'recorded/ruby', needs: '/usr/share/doc/ruby-libvirt' },
-  { name: 'libvirt-glib', scenario: 'glib', told: 'recorded/glib', needs: '/usr/lib/x86_64-linux-gnu/girepository-1.0/LibvirtGObject-1.0.typelib' },
-  { name: "Ansible's virt_net", scenario: 'ansible', told: 'recorded/ansible', needs: '/usr/lib/python3/dist-packages/ansible_collections/community/libvirt/plugins/modules/virt_net.py' },
+  {
+    name: 'libvirt-glib',
+    scenario: 'glib',
+    told: 'recorded/glib',
+    needs: '/usr/lib/x86_64-linux-gnu/girepository-1.0/LibvirtGObject-1.0.typelib',
+  },
+  {
+    name: "Ansible's virt_net",
+    scenario: 'ansible',
+    told: 'recorded/ansible',
+    needs: '/usr/lib/python3/dist-packages/ansible_collections/community/libvirt/plugins/modules/virt_net.py',
+  },
   // libvirt's own network daemon is refused by it, for want of capabilities.
-  { name: "virt-install's library", scenario: 'own/virtinst', told: 'expected/virtinst', needs: '/usr/share/virt-manager/virtinst/network.py' },
+  {
+    name: "virt-install's library",
+    scenario: 'own/virtinst',
+    told: 'expected/virtinst',
+    needs: '/usr/share/virt-manager/virtinst/network.py',
+  },
 ];
 
 for (const { name, scenario, told, needs } of bindings) {

@@ -31,7 +31,9 @@ describe.skipIf(!hasRoot || !hasHypervisor)('a QEMU guest of libvirtd on the bri
   beforeAll(async () => {
     space = await openSpace(viaduct, { HYPERVISOR: '1' });
     directory = space.path('/run/libvirt');
-    const made = await space.sh(`virsh -c network:///system "net-define demo.xml; net-start demo"; echo "${guest}" >/run/g1.xml; virsh -c qemu:///system define /run/g1.xml`);
+    const made = await space.sh(
+      `virsh -c network:///system "net-define demo.xml; net-start demo"; echo "${guest}" >/run/g1.xml; virsh -c qemu:///system define /run/g1.xml`,
+    );
     expect(made).toMatchObject({ status: 0 });
   }, 180_000);
   afterAll(() => space[Symbol.asyncDispose]());
@@ -41,13 +43,18 @@ describe.skipIf(!hasRoot || !hasHypervisor)('a QEMU guest of libvirtd on the bri
       { type: 'bridge', source: 'virbr1', model: 'virtio', mac: '52:54:00:aa:00:01' },
       { type: 'bridge', source: 'br9', model: 'e1000', mac: '52:54:00:aa:00:02' },
     ]);
-    expect(await hypervisorGuests({ directory })).toMatchObject([{ name: 'g1', uuid: 'd1eb3b86-bde3-4c5e-92b9-dbe6fb298f7d', active: false }]);
+    expect(await hypervisorGuests({ directory })).toMatchObject([
+      { name: 'g1', uuid: 'd1eb3b86-bde3-4c5e-92b9-dbe6fb298f7d', active: false },
+    ]);
   });
 
   test('S098: S100: it starts on our bridge, and what we say of it is what domiflist says', async () => {
     expect(await space.sh('virsh -q -c qemu:///system start g1')).toMatchObject({ status: 0 });
     const { output } = await space.sh('virsh -q -c qemu:///system domiflist g1');
-    const theirs = output.trim().split('\n').map((line) => line.trim().split(/\s+/));
+    const theirs = output
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/));
     const ours = await guestInterfaces('g1', { directory });
     expect(ours.map(({ link, type, source, model, mac }) => [link, type, source, model, mac])).toEqual(theirs);
     expect(ours.map(({ link }) => link)).toEqual(['vnet0', 'vnet1']);
@@ -61,14 +68,20 @@ describe.skipIf(!hasRoot || !hasHypervisor)('a QEMU guest of libvirtd on the bri
 
   test('S109: its card moves from one bridge to another while it runs', async () => {
     const card = `<interface type='bridge'><mac address='52:54:00:aa:00:01'/><source bridge='BRIDGE'/><model type='virtio'/></interface>`;
-    const moved = await space.sh(`echo "${card.replace('BRIDGE', 'br9')}" >/run/card.xml; virsh -q -c qemu:///system update-device g1 /run/card.xml --live; ip -o link show master br9; virsh -q -c qemu:///system domstate g1`);
+    const moved = await space.sh(
+      `echo "${card.replace('BRIDGE', 'br9')}" >/run/card.xml; virsh -q -c qemu:///system update-device g1 /run/card.xml --live; ip -o link show master br9; virsh -q -c qemu:///system domstate g1`,
+    );
     expect(moved.output).toMatch(/vnet0[\s\S]*running/);
-    const back = await space.sh(`echo "${card.replace('BRIDGE', 'virbr1')}" >/run/card.xml; virsh -q -c qemu:///system update-device g1 /run/card.xml --live; ip -o link show master virbr1`);
+    const back = await space.sh(
+      `echo "${card.replace('BRIDGE', 'virbr1')}" >/run/card.xml; virsh -q -c qemu:///system update-device g1 /run/card.xml --live; ip -o link show master virbr1`,
+    );
     expect(back.output).toContain('vnet0');
   });
 
   test('S102: a card that virsh edit moves is on the other bridge from the next start on', async () => {
-    const edited = await space.sh(`EDITOR="sed -i s/br9/virbr1/" virsh -q -c qemu:///system edit g1; virsh -q -c qemu:///system destroy g1; virsh -q -c qemu:///system start g1; ip -o link show master virbr1`);
+    const edited = await space.sh(
+      `EDITOR="sed -i s/br9/virbr1/" virsh -q -c qemu:///system edit g1; virsh -q -c qemu:///system destroy g1; virsh -q -c qemu:///system start g1; ip -o link show master virbr1`,
+    );
     expect(edited.output.match(/vnet\d+:/g)).toHaveLength(2);
   });
 
@@ -80,11 +93,17 @@ describe.skipIf(!hasRoot || !hasHypervisor)('a QEMU guest of libvirtd on the bri
   });
 
   test('a daemon that cannot say addresses is quoted', async () => {
-    await expect(guestAddresses('g1', { directory })).rejects.toMatchObject({ code: 'operation-invalid', message: expect.stringContaining('no connection driver available for network:///system') });
+    await expect(guestAddresses('g1', { directory })).rejects.toMatchObject({
+      code: 'operation-invalid',
+      message: expect.stringContaining('no connection driver available for network:///system'),
+    });
   });
 
   test('a guest that is not there is not found, in libvirt’s words', async () => {
-    await expect(guestInterfaces('nope', { directory })).rejects.toMatchObject({ code: 'guest-not-found', message: "no domain with matching name 'nope'" });
+    await expect(guestInterfaces('nope', { directory })).rejects.toMatchObject({
+      code: 'guest-not-found',
+      message: "no domain with matching name 'nope'",
+    });
   });
 });
 

@@ -11,7 +11,11 @@ const here = join(root, 'test/virsh');
 
 export const hasRoot = process.getuid?.() === 0;
 /** Debian's libvirtd with its QEMU driver, and a QEMU to go with it. */
-export const hasHypervisor = ['/usr/sbin/libvirtd', '/usr/lib/x86_64-linux-gnu/libvirt/connection-driver/libvirt_driver_qemu.so', '/usr/bin/qemu-system-x86_64'].every((path) => existsSync(path));
+export const hasHypervisor = [
+  '/usr/sbin/libvirtd',
+  '/usr/lib/x86_64-linux-gnu/libvirt/connection-driver/libvirt_driver_qemu.so',
+  '/usr/bin/qemu-system-x86_64',
+].every((path) => existsSync(path));
 
 /** The built daemon, as an operator starts it who puts it in the place of virtnetworkd and virtinterfaced. */
 export const viaduct = `${process.execPath} ${join(root, 'dist/viaduct.js')} daemon --state-dir /run/viaduct-state --run-dir /run/viaduct --libvirt-dir /run/libvirt --no-default-network`;
@@ -32,7 +36,10 @@ export interface Space extends AsyncDisposable {
 }
 
 export async function openSpace(daemon: string, environment: Record<string, string> = {}): Promise<Space> {
-  const child = spawn(join(here, 'space.sh'), [daemon, 'sh', '-c', 'echo ready; cat'], { env: { ...process.env, ...environment }, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(join(here, 'space.sh'), [daemon, 'sh', '-c', 'echo ready; cat'], {
+    env: { ...process.env, ...environment },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const ended = once(child, 'exit');
   const [said] = await Promise.race([once(child.stdout, 'data'), ended.then(() => ['it ended'])]);
   if (String(said) !== 'ready\n') throw new Error(`No space to test in: ${String(said)}`);
@@ -41,7 +48,9 @@ export async function openSpace(daemon: string, environment: Record<string, stri
     path: (name) => `/proc/${inside}/root${name}`,
     async sh(command, { seconds = 60 } = {}) {
       const argv = ['-t', inside, '-m', '-n', '-p', '-w', 'bash', '-c', `exec 2>&1; cd ${join(here, 'files')}; ${command}`];
-      const { stdout, code = 0 } = await run('nsenter', argv, { timeout: seconds * 1000 }).catch((error: { stdout: string; code: number }) => error as never);
+      const { stdout, code = 0 } = await run('nsenter', argv, { timeout: seconds * 1000 }).catch(
+        (error: { stdout: string; code: number }) => error as never,
+      );
       return { output: stdout, status: code };
     },
     async [Symbol.asyncDispose]() {

@@ -45,7 +45,10 @@ const differences: Readonly<Record<string, (theirs: string) => string>> = {
 /** What Debian's libvirt cannot do at all: held to what was looked at by hand. */
 const ownScenarios = ['interface-changes'];
 
-const told = [...scenarios.map((name) => ({ name, scenario: name, folder: 'recorded' })), ...ownScenarios.map((name) => ({ name, scenario: `own/${name}`, folder: 'expected' }))];
+const told = [
+  ...scenarios.map((name) => ({ name, scenario: name, folder: 'recorded' })),
+  ...ownScenarios.map((name) => ({ name, scenario: `own/${name}`, folder: 'expected' })),
+];
 
 for (const { name, scenario, folder } of told) {
   describe.skipIf(!hasRoot || (name === 'api' && !existsSync('/usr/lib/python3/dist-packages/libvirt.py')))(name, () => {

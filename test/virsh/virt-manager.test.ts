@@ -3,7 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasRoot, openSpace, viaduct } from './space.ts';
 import type { Space } from './space.ts';
 
-const packages = ['/usr/bin/virt-manager', '/usr/bin/Xvfb', '/usr/bin/dbus-run-session', '/usr/libexec/at-spi-bus-launcher', '/usr/lib/python3/dist-packages/pyatspi'];
+const packages = [
+  '/usr/bin/virt-manager',
+  '/usr/bin/Xvfb',
+  '/usr/bin/dbus-run-session',
+  '/usr/libexec/at-spi-bus-launcher',
+  '/usr/lib/python3/dist-packages/pyatspi',
+];
 const missing = packages.filter((path) => !existsSync(path));
 if (missing.length > 0) console.log(`virt-manager is not tried, for want of ${missing.join(', ')}`);
 
@@ -20,7 +26,10 @@ describe.skipIf(!hasRoot || missing.length > 0)('virt-manager, unmodified', () =
   afterAll(() => space[Symbol.asyncDispose]());
 
   test('lists, starts, stops and creates networks, and sees what others do', { timeout: 300_000 }, async () => {
-    const session = await space.sh('../tools/desktop /usr/bin/python3 $(realpath ../tools)/virt-manager.py network:///system isolated.xml 2>/run/desktop.log | grep -v ^SpiRegistry; exit ${PIPESTATUS[0]}', { seconds: 240 });
+    const session = await space.sh(
+      '../tools/desktop /usr/bin/python3 $(realpath ../tools)/virt-manager.py network:///system isolated.xml 2>/run/desktop.log | grep -v ^SpiRegistry; exit ${PIPESTATUS[0]}',
+      { seconds: 240 },
+    );
     expect(session).toEqual({
       status: 0,
       output: `demo is listed

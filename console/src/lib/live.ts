@@ -55,11 +55,14 @@ export function useLiveUpdates(): void {
     source.onmessage = ({ data }: MessageEvent<string>) => {
       events = [JSON.parse(data) as ViaductEvent, ...events].slice(0, 500);
       tell();
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        asked = performance.now();
-        void queryClient.invalidateQueries();
-      }, Math.max(soonest, asked + atMostEvery - performance.now()));
+      timer ??= setTimeout(
+        () => {
+          timer = undefined;
+          asked = performance.now();
+          void queryClient.invalidateQueries();
+        },
+        Math.max(soonest, asked + atMostEvery - performance.now()),
+      );
     };
     return () => {
       source.close();

@@ -1,4 +1,14 @@
-import { ClipboardCopy, ClipboardCopyVariant, HelperText, HelperTextItem, Modal, ModalBody, ModalHeader, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
+import {
+  ClipboardCopy,
+  ClipboardCopyVariant,
+  HelperText,
+  HelperTextItem,
+  Modal,
+  ModalBody,
+  ModalHeader,
+  ToggleGroup,
+  ToggleGroupItem,
+} from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -17,12 +27,38 @@ export function ArgumentsDialog({ port, onClose }: { readonly port: PortSummary;
       <ModalHeader labelId="arguments" title={t('ports.arguments')} description={port.name ?? port.owner.name} />
       <ModalBody>
         <ToggleGroup aria-label={t('ports.client')}>
-          {portClients.map((key) => <ToggleGroupItem key={key} buttonId={`client-${key}`} text={key === 'none' ? t('ports.tapOnly') : key} isSelected={client === key} onChange={() => setClient(key)} />)}
+          {portClients.map((key) => (
+            <ToggleGroupItem
+              key={key}
+              buttonId={`client-${key}`}
+              text={key === 'none' ? t('ports.tapOnly') : key}
+              isSelected={client === key}
+              onChange={() => setClient(key)}
+            />
+          ))}
         </ToggleGroup>
         <div style={{ marginBlock: '1rem' }}>
-          {error !== null ? <Refusal error={error} /> : data === undefined ? null : <ClipboardCopy key={client} isCode isReadOnly isExpanded variant={ClipboardCopyVariant.expansion} hoverTip={t('common.copy')} clickTip={t('common.copied')} textAriaLabel={t('ports.arguments')} toggleAriaLabel={t('common.more')}>{data.text.trim()}</ClipboardCopy>}
+          {error !== null ? (
+            <Refusal error={error} />
+          ) : data === undefined ? null : (
+            <ClipboardCopy
+              key={client}
+              isCode
+              isReadOnly
+              isExpanded
+              variant={ClipboardCopyVariant.expansion}
+              hoverTip={t('common.copy')}
+              clickTip={t('common.copied')}
+              textAriaLabel={t('ports.arguments')}
+              toggleAriaLabel={t('common.more')}
+            >
+              {data.text.trim()}
+            </ClipboardCopy>
+          )}
         </div>
-        <HelperText><HelperTextItem>{t('ports.virtio')}</HelperTextItem></HelperText>
+        <HelperText>
+          <HelperTextItem>{t('ports.virtio')}</HelperTextItem>
+        </HelperText>
       </ModalBody>
     </Modal>
   );

@@ -1,4 +1,18 @@
-import { Button, Form, FormGroup, FormHelperText, FormSelect, FormSelectOption, HelperText, HelperTextItem, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from '@patternfly/react-core';
+import {
+  Button,
+  Form,
+  FormGroup,
+  FormHelperText,
+  FormSelect,
+  FormSelectOption,
+  HelperText,
+  HelperTextItem,
+  Modal,
+  ModalBody,
+  ModalFooter,
+  ModalHeader,
+  TextInput,
+} from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { portClients, type PortClient } from '../../../src/model/port.ts';
@@ -19,7 +33,9 @@ export function AttachDialog({ network, onClose }: { readonly network: NetworkSu
   if (made !== undefined) return <ArgumentsDialog port={made} onClose={onClose} />;
   const attach = async (): Promise<void> => {
     try {
-      setMade(await call('port.create', { network: network.name, name: name.trim(), for: client, ...(mac.trim() !== '' && { mac: mac.trim() }) }));
+      setMade(
+        await call('port.create', { network: network.name, name: name.trim(), for: client, ...(mac.trim() !== '' && { mac: mac.trim() }) }),
+      );
       await queryClient.invalidateQueries();
     } catch (error) {
       setRefusal(error);
@@ -29,21 +45,47 @@ export function AttachDialog({ network, onClose }: { readonly network: NetworkSu
     <Modal isOpen variant="small" onClose={onClose} aria-labelledby="attach">
       <ModalHeader labelId="attach" title={t('ports.attachTitle', { name: network.name })} />
       <ModalBody>
-        <Form id="attach-form" onSubmit={(event) => { event.preventDefault(); void attach(); }}>
-          <FormGroup label={t('network.guest')} fieldId="port-name"><TextInput id="port-name" autoFocus value={name} onChange={(_event, value) => setName(value)} /></FormGroup>
+        <Form
+          id="attach-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void attach();
+          }}
+        >
+          <FormGroup label={t('network.guest')} fieldId="port-name">
+            <TextInput id="port-name" autoFocus value={name} onChange={(_event, value) => setName(value)} />
+          </FormGroup>
           <FormGroup label={t('ports.client')} fieldId="port-client">
             <FormSelect id="port-client" value={client} onChange={(_event, value) => setClient(value as PortClient)}>
-              {portClients.map((key) => <FormSelectOption key={key} value={key} label={key === 'none' ? t('ports.tapOnly') : key} />)}
+              {portClients.map((key) => (
+                <FormSelectOption key={key} value={key} label={key === 'none' ? t('ports.tapOnly') : key} />
+              ))}
             </FormSelect>
-            <FormHelperText><HelperText><HelperTextItem>{t('ports.virtio')}</HelperTextItem></HelperText></FormHelperText>
+            <FormHelperText>
+              <HelperText>
+                <HelperTextItem>{t('ports.virtio')}</HelperTextItem>
+              </HelperText>
+            </FormHelperText>
           </FormGroup>
-          <FormGroup label={`${t('topology.mac')} (${t('create.optional')})`} fieldId="port-mac"><TextInput id="port-mac" className="viaduct-mono" value={mac} placeholder="52:54:00:…" onChange={(_event, value) => setMac(value)} /></FormGroup>
+          <FormGroup label={`${t('topology.mac')} (${t('create.optional')})`} fieldId="port-mac">
+            <TextInput
+              id="port-mac"
+              className="viaduct-mono"
+              value={mac}
+              placeholder="52:54:00:…"
+              onChange={(_event, value) => setMac(value)}
+            />
+          </FormGroup>
         </Form>
         {refusal === undefined ? null : <Refusal error={refusal} />}
       </ModalBody>
       <ModalFooter>
-        <Button type="submit" form="attach-form" isDisabled={name.trim() === ''}>{t('ports.attach')}</Button>
-        <Button variant="link" onClick={onClose}>{t('common.cancel')}</Button>
+        <Button type="submit" form="attach-form" isDisabled={name.trim() === ''}>
+          {t('ports.attach')}
+        </Button>
+        <Button variant="link" onClick={onClose}>
+          {t('common.cancel')}
+        </Button>
       </ModalFooter>
     </Modal>
   );

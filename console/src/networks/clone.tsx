@@ -37,14 +37,39 @@ export function CloneDialog({ network, onClose }: { readonly network: NetworkSum
     <Modal isOpen variant="medium" onClose={onClose} aria-labelledby="clone">
       <ModalHeader labelId="clone" title={t('networks.cloneTitle', { name: network.name })} description={t('networks.cloneBody')} />
       <ModalBody>
-        <Form id="clone-form" onSubmit={(event) => { event.preventDefault(); void create(); }}>
-          <FormGroup label={t('common.name')} fieldId="clone-name"><TextInput id="clone-name" value={name} onChange={(_event, value) => { setName(value); setFailure(undefined); }} /></FormGroup>
+        <Form
+          id="clone-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void create();
+          }}
+        >
+          <FormGroup label={t('common.name')} fieldId="clone-name">
+            <TextInput
+              id="clone-name"
+              value={name}
+              onChange={(_event, value) => {
+                setName(value);
+                setFailure(undefined);
+              }}
+            />
+          </FormGroup>
         </Form>
-        {refusal !== undefined ? <Refusal error={refusal} /> : preview.data === undefined ? <p>{t('network.checking')}</p> : <PlanSteps plan={preview.data.plan} />}
+        {refusal !== undefined ? (
+          <Refusal error={refusal} />
+        ) : preview.data === undefined ? (
+          <p>{t('network.checking')}</p>
+        ) : (
+          <PlanSteps plan={preview.data.plan} />
+        )}
       </ModalBody>
       <ModalFooter>
-        <Button type="submit" form="clone-form" isDisabled={!preview.isGood}>{t('networks.clone')}</Button>
-        <Button variant="link" onClick={onClose}>{t('common.cancel')}</Button>
+        <Button type="submit" form="clone-form" isDisabled={!preview.isGood}>
+          {t('networks.clone')}
+        </Button>
+        <Button variant="link" onClick={onClose}>
+          {t('common.cancel')}
+        </Button>
       </ModalFooter>
     </Modal>
   );

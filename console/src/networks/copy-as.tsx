@@ -22,7 +22,11 @@ export function CopyAs({ network }: { readonly network: NetworkSummary }) {
       isOpen={open}
       onOpenChange={setOpen}
       onSelect={() => setOpen(false)}
-      toggle={(ref) => <MenuToggle ref={ref} size="sm" isExpanded={open} onClick={() => setOpen(!open)}>{t('common.copy')}</MenuToggle>}
+      toggle={(ref) => (
+        <MenuToggle ref={ref} size="sm" isExpanded={open} onClick={() => setOpen(!open)}>
+          {t('common.copy')}
+        </MenuToggle>
+      )}
     >
       <DropdownList>
         <DropdownItem onClick={() => void copy('xml').catch(toasts.fail)}>{t('network.view.xml')}</DropdownItem>
@@ -35,5 +39,13 @@ export function CopyAs({ network }: { readonly network: NetworkSummary }) {
 
 export function virshScript({ name, autostart, active }: Pick<NetworkSummary, 'name' | 'autostart' | 'active'>, xml: string): string {
   const quoted = /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
-  return [`cat > /tmp/network.xml <<'XML'`, xml.trim(), 'XML', 'virsh net-define /tmp/network.xml', ...(autostart ? [`virsh net-autostart ${quoted}`] : []), ...(active ? [`virsh net-start ${quoted}`] : []), ''].join('\n');
+  return [
+    `cat > /tmp/network.xml <<'XML'`,
+    xml.trim(),
+    'XML',
+    'virsh net-define /tmp/network.xml',
+    ...(autostart ? [`virsh net-autostart ${quoted}`] : []),
+    ...(active ? [`virsh net-start ${quoted}`] : []),
+    '',
+  ].join('\n');
 }

@@ -40,19 +40,50 @@ export function Definition({ network }: { readonly network: NetworkSummary }) {
   return (
     <>
       <ToggleGroup aria-label={t('network.definition')}>
-        {(['xml', 'yaml'] as const).map((key) => <ToggleGroupItem key={key} text={t(`network.view.${key}`)} isSelected={language === key} onChange={() => { setLanguage(key); setEdited(undefined); }} />)}
+        {(['xml', 'yaml'] as const).map((key) => (
+          <ToggleGroupItem
+            key={key}
+            text={t(`network.view.${key}`)}
+            isSelected={language === key}
+            onChange={() => {
+              setLanguage(key);
+              setEdited(undefined);
+            }}
+          />
+        ))}
       </ToggleGroup>
-      <textarea className="viaduct-editor" aria-label={t('network.definition')} spellCheck={false} readOnly={!mayWrite} value={shown} onChange={({ target }) => setEdited(target.value)} />
-      {edited === undefined ? null : preview.isError ? <Refusal error={preview.error} /> : preview.data === undefined ? <p>{t('network.checking')}</p> : (
-        <Alert isInline variant="success" title={preview.data.plan.steps.length + preview.data.plan.definitions.length === 0 ? t('network.unchanged') : t('network.valid')}>
+      <textarea
+        className="viaduct-editor"
+        aria-label={t('network.definition')}
+        spellCheck={false}
+        readOnly={!mayWrite}
+        value={shown}
+        onChange={({ target }) => setEdited(target.value)}
+      />
+      {edited === undefined ? null : preview.isError ? (
+        <Refusal error={preview.error} />
+      ) : preview.data === undefined ? (
+        <p>{t('network.checking')}</p>
+      ) : (
+        <Alert
+          isInline
+          variant="success"
+          title={preview.data.plan.steps.length + preview.data.plan.definitions.length === 0 ? t('network.unchanged') : t('network.valid')}
+        >
           {network.active && preview.data.plan.steps.length > 0 ? <p>{t('network.liveNow')}</p> : null}
           <PlanSteps plan={preview.data.plan} />
         </Alert>
       )}
       <p>
-        <Button isDisabled={!mayWrite || edited === undefined || !preview.isGood} isLoading={applying} onClick={() => void apply()}>{t('network.apply')}</Button>{' '}
-        <Button variant="link" isDisabled={edited === undefined} onClick={() => setEdited(undefined)}>{t('common.cancel')}</Button>{' '}
-        <Button variant="link" onClick={() => void navigator.clipboard.writeText(shown).then(() => toasts.tell(t('common.copied')))}>{t('common.copy')}</Button>
+        <Button isDisabled={!mayWrite || edited === undefined || !preview.isGood} isLoading={applying} onClick={() => void apply()}>
+          {t('network.apply')}
+        </Button>{' '}
+        <Button variant="link" isDisabled={edited === undefined} onClick={() => setEdited(undefined)}>
+          {t('common.cancel')}
+        </Button>{' '}
+        <Button variant="link" onClick={() => void navigator.clipboard.writeText(shown).then(() => toasts.tell(t('common.copied')))}>
+          {t('common.copy')}
+        </Button>
       </p>
     </>
   );

@@ -7,7 +7,12 @@ export interface NetworkDocument {
   readonly domain: string | undefined;
   readonly ranges: readonly { readonly start: string; readonly end: string }[];
   readonly reservations: readonly Reservation[];
-  readonly dns: { readonly hosts: readonly DnsHost[]; readonly txts: readonly { name: string; value: string }[]; readonly srvs: readonly { service: string; protocol: string; target: string; port: string }[]; readonly forwarders: readonly string[] };
+  readonly dns: {
+    readonly hosts: readonly DnsHost[];
+    readonly txts: readonly { name: string; value: string }[];
+    readonly srvs: readonly { service: string; protocol: string; target: string; port: string }[];
+    readonly forwarders: readonly string[];
+  };
 }
 export interface Reservation {
   readonly mac: string;
@@ -20,7 +25,8 @@ export interface DnsHost {
 }
 
 export const xmlQuery = (network: NetworkSummary) => operation('network.xml', { network: network.name, inactive: network.persistent });
-export const documentQuery = (network: NetworkSummary) => queryOptions({ ...xmlQuery(network), select: ({ xml }: { xml: string }) => readDocument(xml) });
+export const documentQuery = (network: NetworkSummary) =>
+  queryOptions({ ...xmlQuery(network), select: ({ xml }: { xml: string }) => readDocument(xml) });
 
 export function readDocument(xml: string): NetworkDocument {
   const root = new DOMParser().parseFromString(xml, 'text/xml');
@@ -29,11 +35,23 @@ export function readDocument(xml: string): NetworkDocument {
   return {
     domain: root.querySelector('network > domain')?.getAttribute('name') ?? undefined,
     ranges: all('ip > dhcp > range').map((range) => ({ start: get(range, 'start'), end: get(range, 'end') })),
-    reservations: all('ip > dhcp > host').map((host) => ({ mac: get(host, 'mac') || get(host, 'id'), name: get(host, 'name'), ip: get(host, 'ip') })),
+    reservations: all('ip > dhcp > host').map((host) => ({
+      mac: get(host, 'mac') || get(host, 'id'),
+      name: get(host, 'name'),
+      ip: get(host, 'ip'),
+    })),
     dns: {
-      hosts: all('dns > host').map((host) => ({ ip: get(host, 'ip'), names: [...host.querySelectorAll('hostname')].map(({ textContent }) => textContent ?? '') })),
+      hosts: all('dns > host').map((host) => ({
+        ip: get(host, 'ip'),
+        names: [...host.querySelectorAll('hostname')].map(({ textContent }) => textContent ?? ''),
+      })),
       txts: all('dns > txt').map((txt) => ({ name: get(txt, 'name'), value: get(txt, 'value') })),
-      srvs: all('dns > srv').map((srv) => ({ service: get(srv, 'service'), protocol: get(srv, 'protocol'), target: get(srv, 'target'), port: get(srv, 'port') })),
+      srvs: all('dns > srv').map((srv) => ({
+        service: get(srv, 'service'),
+        protocol: get(srv, 'protocol'),
+        target: get(srv, 'target'),
+        port: get(srv, 'port'),
+      })),
       forwarders: all('dns > forwarder').map((forwarder) => [get(forwarder, 'domain'), get(forwarder, 'addr')].filter(Boolean).join(' → ')),
     },
   };
@@ -53,20 +71,35 @@ export function reservationXml({ mac, name, ip }: Reservation): string {
 
 /** `MAC ADDRESS [NAME]` per line, separated by blanks, commas or semicolons, in any order; what is neither is the name. */
 export function parseReservations(text: string): readonly Reservation[] {
-  return text.split('\n').map((line) => line.split(/[\s,;]+/).filter(Boolean)).filter((words) => words.length >= 2).map((words) => {
-    const mac = words.find((word) => /^([\da-f]{2}[:-]){5}[\da-f]{2}$/i.test(word)) ?? '';
-    const ip = words.find((word) => /^\d+(\.\d+){3}$/.test(word)) ?? '';
-    return { mac: mac.replaceAll('-', ':'), ip, name: words.find((word) => word !== mac && word !== ip) ?? '' };
-  });
+  return text
+    .split('\n')
+    .map((line) => line.split(/[\s,;]+/).filter(Boolean))
+    .filter((words) => words.length >= 2)
+    .map((words) => {
+      const mac = words.find((word) => /^([\da-f]{2}[:-]){5}[\da-f]{2}$/i.test(word)) ?? '';
+      const ip = words.find((word) => /^\d+(\.\d+){3}$/.test(word)) ?? '';
+      return { mac: mac.replaceAll('-', ':'), ip, name: words.find((word) => word !== mac && word !== ip) ?? '' };
+    });
 }
 
 /** A copy under another name, with a bridge and IPv4 subnet of its own; what belongs to the old subnet is left out. */
-export function cloneXml(xml: string, name: string, proposal: { readonly bridge: string; readonly address: string; readonly prefix: number; readonly dhcp: { readonly start: string; readonly end: string } }): string {
+export function cloneXml(
+  xml: string,
+  name: string,
+  proposal: {
+    readonly bridge: string;
+    readonly address: string;
+    readonly prefix: number;
+    readonly dhcp: { readonly start: string; readonly end: string };
+  },
+): string {
   const root = new DOMParser().parseFromString(xml, 'text/xml');
-  for (const selector of ['network > uuid', 'network > mac', 'dhcp > host', 'dns > host', 'ip[family=ipv6]']) for (const element of root.querySelectorAll(selector)) element.remove();
+  for (const selector of ['network > uuid', 'network > mac', 'dhcp > host', 'dns > host', 'ip[family=ipv6]'])
+    for (const element of root.querySelectorAll(selector)) element.remove();
   const title = root.querySelector('network > name');
   if (title !== null) title.textContent = name;
-  if (root.querySelector('network > forward[mode=bridge]') === null) root.querySelector('network > bridge')?.setAttribute('name', proposal.bridge);
+  if (root.querySelector('network > forward[mode=bridge]') === null)
+    root.querySelector('network > bridge')?.setAttribute('name', proposal.bridge);
   const [first, ...others] = root.querySelectorAll('network > ip');
   for (const element of others) element.remove();
   if (first !== undefined) {

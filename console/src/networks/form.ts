@@ -81,7 +81,8 @@ function parse(text: string): { readonly number: number; readonly base: number; 
 
 const dotted = (number: number): string => [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
 
-export const hasAddresses = (intent: Intent): boolean => intent === 'nat' || intent === 'isolated' || intent === 'route' || intent === 'open';
+export const hasAddresses = (intent: Intent): boolean =>
+  intent === 'nat' || intent === 'isolated' || intent === 'route' || intent === 'open';
 export const ownsBridge = (intent: Intent): boolean => hasAddresses(intent) || intent === 'veryIsolated';
 
 const attribute = (text: string): string => text.replaceAll('&', '&amp;').replaceAll("'", '&apos;').replaceAll('<', '&lt;');
@@ -91,11 +92,16 @@ export function formXml(form: NetworkForm): string {
   const lines = ['<network>', `  <name>${form.name.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</name>`];
   const { intent } = form;
   if (intent === 'macvtap') lines.push(`  <forward mode='bridge'>`, `    <interface dev='${attribute(form.uplink)}'/>`, '  </forward>');
-  else if (intent === 'bridge' || intent === 'vlan') lines.push(`  <forward mode='bridge'/>`, `  <bridge name='${attribute(form.bridge)}'/>`);
+  else if (intent === 'bridge' || intent === 'vlan')
+    lines.push(`  <forward mode='bridge'/>`, `  <bridge name='${attribute(form.bridge)}'/>`);
   if (intent === 'vlan') lines.push('  <vlan>', `    <tag id='${attribute(form.tag)}'/>`, '  </vlan>');
   if (intent === 'nat' || intent === 'route' || intent === 'open') {
     const dev = form.uplink === '' || intent === 'open' ? '' : ` dev='${attribute(form.uplink)}'`;
-    lines.push(intent === 'nat' && form.ipv6 !== '' ? `  <forward mode='nat'${dev}>\n    <nat ipv6='yes'/>\n  </forward>` : `  <forward mode='${intent}'${dev}/>`);
+    lines.push(
+      intent === 'nat' && form.ipv6 !== ''
+        ? `  <forward mode='nat'${dev}>\n    <nat ipv6='yes'/>\n  </forward>`
+        : `  <forward mode='${intent}'${dev}/>`,
+    );
   }
   if (ownsBridge(intent)) {
     lines.push(`  <bridge name='${attribute(form.bridge)}' stp='${form.stp ? 'on' : 'off'}' delay='0'/>`);
@@ -105,7 +111,8 @@ export function formXml(form: NetworkForm): string {
   if (hasAddresses(intent)) {
     const [address = '', prefix = ''] = form.address.split('/');
     lines.push(`  <ip address='${attribute(address)}' prefix='${attribute(prefix)}'>`);
-    if (form.dhcpStart !== '') lines.push('    <dhcp>', `      <range start='${attribute(form.dhcpStart)}' end='${attribute(form.dhcpEnd)}'/>`, '    </dhcp>');
+    if (form.dhcpStart !== '')
+      lines.push('    <dhcp>', `      <range start='${attribute(form.dhcpStart)}' end='${attribute(form.dhcpEnd)}'/>`, '    </dhcp>');
     lines.push('  </ip>');
     if (form.ipv6 !== '') {
       const [address6 = '', prefix6 = '64'] = form.ipv6.split('/');

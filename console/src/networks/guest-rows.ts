@@ -40,22 +40,49 @@ export function useGuestRows(): { readonly rows: readonly GuestRow[] | undefined
     if (port !== undefined) portByUuid.delete(port.uuid);
     const place = switchOf.get(node.id);
     const count = counters[node.tap];
-    return [{
-      key: port?.uuid ?? node.portUuid ?? node.id, label: port?.name ?? node.guest ?? leases.find(({ mac }) => mac !== undefined && mac === node.mac)?.hostname ?? node.label, place: place?.label ?? '–', network: place?.network?.name ?? port?.network.name, tap: node.tap, mac: node.mac,
-      addresses: addressesOf(node, port, leases), state: port?.down === true ? 'cut' : (port?.state ?? node.portState ?? node.state), rate: rates.get(node.tap), dropped: (count?.rxDropped ?? 0) + (count?.txDropped ?? 0), port,
-    }];
+    return [
+      {
+        key: port?.uuid ?? node.portUuid ?? node.id,
+        label: port?.name ?? node.guest ?? leases.find(({ mac }) => mac !== undefined && mac === node.mac)?.hostname ?? node.label,
+        place: place?.label ?? '–',
+        network: place?.network?.name ?? port?.network.name,
+        tap: node.tap,
+        mac: node.mac,
+        addresses: addressesOf(node, port, leases),
+        state: port?.down === true ? 'cut' : (port?.state ?? node.portState ?? node.state),
+        rate: rates.get(node.tap),
+        dropped: (count?.rxDropped ?? 0) + (count?.txDropped ?? 0),
+        port,
+      },
+    ];
   });
   const waiting = [...portByUuid.values()].map((port): GuestRow => ({
-    key: port.uuid, label: port.name ?? port.owner.name, place: port.network.name, network: port.network.name, tap: port.device, mac: port.mac,
-    addresses: port.addresses ?? [], state: port.state ?? 'planned', rate: undefined, dropped: 0, port,
+    key: port.uuid,
+    label: port.name ?? port.owner.name,
+    place: port.network.name,
+    network: port.network.name,
+    tap: port.device,
+    mac: port.mac,
+    addresses: port.addresses ?? [],
+    state: port.state ?? 'planned',
+    rate: undefined,
+    dropped: 0,
+    port,
   }));
   return { rows: [...wired, ...waiting], error };
 }
 
-function addressesOf(node: Extract<TopologyNode, { kind: 'guest' }>, port: PortSummary | undefined, leases: readonly NetworkLease[]): readonly PortAddress[] {
+function addressesOf(
+  node: Extract<TopologyNode, { kind: 'guest' }>,
+  port: PortSummary | undefined,
+  leases: readonly NetworkLease[],
+): readonly PortAddress[] {
   const known = port?.addresses ?? [];
   const seen = node.addresses.filter((address) => !known.some((one) => one.address === address));
-  return [...known, ...seen.map((address): PortAddress => ({ address, source: leases.some((lease) => lease.address === address) ? 'lease' : 'seen' }))];
+  return [
+    ...known,
+    ...seen.map((address): PortAddress => ({ address, source: leases.some((lease) => lease.address === address) ? 'lease' : 'seen' })),
+  ];
 }
 
 /** What the networks' own DHCP gave out. */

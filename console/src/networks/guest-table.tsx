@@ -7,29 +7,92 @@ import type { GuestRow } from './guest-rows.ts';
 import { PortActions } from './port-actions.tsx';
 
 /** `forwarding` is the kernel's word for a bridge port that passes frames; the rest are Viaduct's. */
-const states = { planned: 'planned', plugged: 'plugged', up: 'up', gone: 'gone', cut: 'cut', forwarding: 'up', down: 'down', disabled: 'down', learning: 'learning', listening: 'learning', blocking: 'blocking' } as const;
+const states = {
+  planned: 'planned',
+  plugged: 'plugged',
+  up: 'up',
+  gone: 'gone',
+  cut: 'cut',
+  forwarding: 'up',
+  down: 'down',
+  disabled: 'down',
+  learning: 'learning',
+  listening: 'learning',
+  blocking: 'blocking',
+} as const;
 
 /** Guest NICs as rows; both halves of each: the MAC and addresses inside, the device on this host. */
-export function GuestTable({ rows, label, withNetwork }: { readonly rows: readonly GuestRow[]; readonly label: string; readonly withNetwork: boolean }) {
+export function GuestTable({
+  rows,
+  label,
+  withNetwork,
+}: {
+  readonly rows: readonly GuestRow[];
+  readonly label: string;
+  readonly withNetwork: boolean;
+}) {
   const { t } = useTranslation();
   const body = useRowKeys();
   const stateText = (state: string): string => (state in states ? t(`ports.states.${states[state as keyof typeof states]}`) : state);
   return (
     <Table aria-label={label} variant="compact">
-      <Thead><Tr><Th>{t('network.guest')}</Th>{withNetwork ? <Th>{t('guests.network')}</Th> : null}<Th>{t('network.tap')}</Th><Th>{t('topology.mac')}</Th><Th>{t('guests.addresses')}</Th><Th>{t('guests.state')}</Th><Th>{t('topology.receives')}</Th><Th>{t('topology.sends')}</Th><Th>{t('topology.drops')}</Th><Th screenReaderText={t('common.actions')} /></Tr></Thead>
+      <Thead>
+        <Tr>
+          <Th>{t('network.guest')}</Th>
+          {withNetwork ? <Th>{t('guests.network')}</Th> : null}
+          <Th>{t('network.tap')}</Th>
+          <Th>{t('topology.mac')}</Th>
+          <Th>{t('guests.addresses')}</Th>
+          <Th>{t('guests.state')}</Th>
+          <Th>{t('topology.receives')}</Th>
+          <Th>{t('topology.sends')}</Th>
+          <Th>{t('topology.drops')}</Th>
+          <Th screenReaderText={t('common.actions')} />
+        </Tr>
+      </Thead>
       <Tbody ref={body}>
         {rows.map((row) => (
           <Tr key={row.key} className="viaduct-row" tabIndex={0}>
             <Td dataLabel={t('network.guest')}>{row.label}</Td>
-            {withNetwork ? <Td dataLabel={t('guests.network')}>{row.network === undefined ? row.place : <Link to="/networks/$name" params={{ name: row.network }}>{row.network}</Link>}</Td> : null}
-            <Td dataLabel={t('network.tap')} className="viaduct-mono">{row.tap ?? '–'}</Td>
-            <Td dataLabel={t('topology.mac')} className="viaduct-mono">{row.mac ?? '–'}</Td>
-            <Td dataLabel={t('guests.addresses')}>{row.addresses.length === 0 ? '–' : row.addresses.map(({ address, source }) => <div key={address}><span className="viaduct-mono">{address}</span> <span className="viaduct-source">{t(`ports.sources.${source}`)}</span></div>)}</Td>
+            {withNetwork ? (
+              <Td dataLabel={t('guests.network')}>
+                {row.network === undefined ? (
+                  row.place
+                ) : (
+                  <Link to="/networks/$name" params={{ name: row.network }}>
+                    {row.network}
+                  </Link>
+                )}
+              </Td>
+            ) : null}
+            <Td dataLabel={t('network.tap')} className="viaduct-mono">
+              {row.tap ?? '–'}
+            </Td>
+            <Td dataLabel={t('topology.mac')} className="viaduct-mono">
+              {row.mac ?? '–'}
+            </Td>
+            <Td dataLabel={t('guests.addresses')}>
+              {row.addresses.length === 0
+                ? '–'
+                : row.addresses.map(({ address, source }) => (
+                    <div key={address}>
+                      <span className="viaduct-mono">{address}</span> <span className="viaduct-source">{t(`ports.sources.${source}`)}</span>
+                    </div>
+                  ))}
+            </Td>
             <Td dataLabel={t('guests.state')}>{stateText(row.state)}</Td>
-            <Td dataLabel={t('topology.receives')} className="viaduct-numbers">{rateText(row.rate?.tx ?? 0)}</Td>
-            <Td dataLabel={t('topology.sends')} className="viaduct-numbers">{rateText(row.rate?.rx ?? 0)}</Td>
-            <Td dataLabel={t('topology.drops')} className="viaduct-numbers">{row.dropped}</Td>
-            <Td isActionCell><PortActions row={row} /></Td>
+            <Td dataLabel={t('topology.receives')} className="viaduct-numbers">
+              {rateText(row.rate?.tx ?? 0)}
+            </Td>
+            <Td dataLabel={t('topology.sends')} className="viaduct-numbers">
+              {rateText(row.rate?.rx ?? 0)}
+            </Td>
+            <Td dataLabel={t('topology.drops')} className="viaduct-numbers">
+              {row.dropped}
+            </Td>
+            <Td isActionCell>
+              <PortActions row={row} />
+            </Td>
           </Tr>
         ))}
       </Tbody>
@@ -38,4 +101,11 @@ export function GuestTable({ rows, label, withNetwork }: { readonly rows: readon
 }
 
 export const exportRows = (rows: readonly GuestRow[]) =>
-  rows.map(({ label, network, place, tap, mac, addresses, state }) => ({ guest: label, network: network ?? place, tap, mac, addresses: addresses.map(({ address }) => address).join(' '), state }));
+  rows.map(({ label, network, place, tap, mac, addresses, state }) => ({
+    guest: label,
+    network: network ?? place,
+    tap,
+    mac,
+    addresses: addresses.map(({ address }) => address).join(' '),
+    state,
+  }));

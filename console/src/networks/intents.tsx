@@ -13,7 +13,11 @@ export function Intents() {
         <EmptyStateFooter>
           <EmptyStateActions>
             {(['nat', 'isolated', 'bridge'] as const).map((intent) => (
-              <Button key={intent} variant={intent === 'nat' ? 'primary' : 'secondary'} onClick={() => void navigate({ to: '/networks/new', search: { intent } as never })}>
+              <Button
+                key={intent}
+                variant={intent === 'nat' ? 'primary' : 'secondary'}
+                onClick={() => void navigate({ to: '/networks/new', search: { intent } as never })}
+              >
                 {t(`create.intents.${intent}`)}
               </Button>
             ))}

@@ -16,7 +16,10 @@ export function Overview({ network }: { readonly network: NetworkSummary }) {
   const rate = useRates(data).get(network.bridge ?? '');
   const counters = data?.counters[network.bridge ?? ''];
   const { data: document } = useQuery(documentQuery(network));
-  const leases = useQuery({ ...operation('network.leases', { network: network.name }, 5000), enabled: network.active }).data?.filter(({ family }) => family === 'ipv4').length ?? 0;
+  const leases =
+    useQuery({ ...operation('network.leases', { network: network.name }, 5000), enabled: network.active }).data?.filter(
+      ({ family }) => family === 'ipv4',
+    ).length ?? 0;
   const pool = document === undefined ? 0 : poolSize(document);
   const ends = new Set(data?.topology.edges.filter(({ from }) => from === `switch/${network.bridge}`).map(({ to }) => to));
   const guests = data?.topology.nodes.filter(({ id, kind }) => kind === 'guest' && ends.has(id)).length ?? 0;
@@ -30,14 +33,25 @@ export function Overview({ network }: { readonly network: NetworkSummary }) {
     [t('network.uuid'), network.uuid],
   ];
   if (pool > 0) rows.push([t('network.leases'), t('network.leasesFree', { used: leases, free: Math.max(0, pool - leases), pool })]);
-  if (counters !== undefined) rows.push([t('network.traffic'), `${t('topology.receives')} ${rateText(rate?.rx ?? 0)} (${bytesText(counters.rxBytes)}), ${t('topology.sends')} ${rateText(rate?.tx ?? 0)} (${bytesText(counters.txBytes)})`]);
+  if (counters !== undefined)
+    rows.push([
+      t('network.traffic'),
+      `${t('topology.receives')} ${rateText(rate?.rx ?? 0)} (${bytesText(counters.rxBytes)}), ${t('topology.sends')} ${rateText(rate?.tx ?? 0)} (${bytesText(counters.txBytes)})`,
+    ]);
   return (
     <>
-      {network.trouble === undefined ? null : <Alert isInline variant="danger" title={t('network.troubled')}>{network.trouble}</Alert>}
+      {network.trouble === undefined ? null : (
+        <Alert isInline variant="danger" title={t('network.troubled')}>
+          {network.trouble}
+        </Alert>
+      )}
       {network.description === undefined ? null : <p>{network.description}</p>}
       <DescriptionList isHorizontal isCompact columnModifier={{ default: '1Col', xl: '2Col' }}>
         {rows.map(([term, value]) => (
-          <DescriptionListGroup key={term}><DescriptionListTerm>{term}</DescriptionListTerm><DescriptionListDescription className="viaduct-mono">{value}</DescriptionListDescription></DescriptionListGroup>
+          <DescriptionListGroup key={term}>
+            <DescriptionListTerm>{term}</DescriptionListTerm>
+            <DescriptionListDescription className="viaduct-mono">{value}</DescriptionListDescription>
+          </DescriptionListGroup>
         ))}
       </DescriptionList>
       {network.active && network.bridge !== undefined && data !== undefined ? <TrafficPlot sample={data} link={network.bridge} /> : null}

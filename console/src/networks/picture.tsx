@@ -9,17 +9,49 @@ export function KindPicture({ intent, label }: { readonly intent: Intent; readon
   const direct = intent === 'bridge' || intent === 'vlan' || intent === 'macvtap';
   const dash = direct ? undefined : '5 4';
   return (
-    <svg viewBox="0 0 360 120" role="img" aria-label={label} style={{ width: '100%', maxWidth: 420, color: 'inherit' }} fill="none" stroke="currentColor" strokeWidth="1.5" fontSize="12">
+    <svg
+      viewBox="0 0 360 120"
+      role="img"
+      aria-label={label}
+      style={{ width: '100%', maxWidth: 420, color: 'inherit' }}
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      fontSize="12"
+    >
       <rect x="70" y="8" width="180" height="104" rx="8" strokeDasharray="2 3" opacity="0.6" />
       <ellipse cx="30" cy="60" rx="26" ry="16" opacity={reachesOut ? 1 : 0.3} />
       <rect x="80" y="48" width="46" height="24" rx="4" opacity={reachesOut ? 1 : 0.3} />
-      <text x="89" y="64" fill="currentColor" stroke="none">NIC</text>
+      <text x="89" y="64" fill="currentColor" stroke="none">
+        NIC
+      </text>
       <rect x="176" y="40" width="62" height="40" rx="4" />
-      <text x="186" y="64" fill="currentColor" stroke="none">{intent === 'macvtap' ? 'macvtap' : intent === 'vlan' ? 'VLAN' : t('create.switch')}</text>
+      <text x="186" y="64" fill="currentColor" stroke="none">
+        {intent === 'macvtap' ? 'macvtap' : intent === 'vlan' ? 'VLAN' : t('create.switch')}
+      </text>
       {reachesOut ? <path d="M56 60H80M126 60H176" strokeDasharray={dash} /> : null}
-      {intent === 'nat' ? <text x="136" y="52" fill="currentColor" stroke="none">NAT</text> : null}
-      {reachesHost ? <><path d="M207 80V92" /><text x="186" y="106" fill="currentColor" stroke="none">{t('create.host')} IP</text></> : null}
-      {[26, 60, 94].map((y) => <g key={y}><path d={`M238 60L290 ${y}`} /><rect x="290" y={y - 11} width="60" height="22" rx="4" /><text x="302" y={y + 4} fill="currentColor" stroke="none">{t('create.guest')}</text></g>)}
+      {intent === 'nat' ? (
+        <text x="136" y="52" fill="currentColor" stroke="none">
+          NAT
+        </text>
+      ) : null}
+      {reachesHost ? (
+        <>
+          <path d="M207 80V92" />
+          <text x="186" y="106" fill="currentColor" stroke="none">
+            {t('create.host')} IP
+          </text>
+        </>
+      ) : null}
+      {[26, 60, 94].map((y) => (
+        <g key={y}>
+          <path d={`M238 60L290 ${y}`} />
+          <rect x="290" y={y - 11} width="60" height="22" rx="4" />
+          <text x="302" y={y + 4} fill="currentColor" stroke="none">
+            {t('create.guest')}
+          </text>
+        </g>
+      ))}
     </svg>
   );
 }

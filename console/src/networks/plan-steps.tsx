@@ -5,8 +5,15 @@ import type { PlanReport } from '../../../src/service/operation-types.ts';
 export function PlanSteps({ plan }: { readonly plan: PlanReport }) {
   return (
     <List isPlain className="viaduct-mono">
-      {plan.definitions.map((line) => <ListItem key={line}>{line}</ListItem>)}
-      {plan.steps.map(({ summary, interrupts }) => <ListItem key={summary}>{summary}{interrupts === undefined ? '' : ` — ${interrupts}`}</ListItem>)}
+      {plan.definitions.map((line) => (
+        <ListItem key={line}>{line}</ListItem>
+      ))}
+      {plan.steps.map(({ summary, interrupts }) => (
+        <ListItem key={summary}>
+          {summary}
+          {interrupts === undefined ? '' : ` — ${interrupts}`}
+        </ListItem>
+      ))}
     </List>
   );
 }

@@ -33,14 +33,48 @@ export function PortActions({ row: { port, tap, label } }: { readonly row: Guest
         onOpenChange={setOpen}
         onSelect={() => setOpen(false)}
         popperProps={{ position: 'right' }}
-        toggle={(ref) => <MenuToggle ref={ref} variant="plain" size="sm" aria-label={`${t('common.actions')}: ${label}`} isExpanded={open} onClick={() => setOpen(!open)} icon={<EllipsisVIcon />} />}
+        toggle={(ref) => (
+          <MenuToggle
+            ref={ref}
+            variant="plain"
+            size="sm"
+            aria-label={`${t('common.actions')}: ${label}`}
+            isExpanded={open}
+            onClick={() => setOpen(!open)}
+            icon={<EllipsisVIcon />}
+          />
+        )}
       >
         <DropdownList>
-          {ours === undefined ? null : <DropdownItem key="arguments" onClick={() => setDialog('arguments')}>{t('ports.arguments')}</DropdownItem>}
-          {ours === undefined ? null : <DropdownItem key="link" onClick={() => void setLink(ours.down === true).catch(toasts.fail)}>{t(ours.down === true ? 'ports.linkUp' : 'ports.linkDown')}</DropdownItem>}
-          {port === undefined ? null : <DropdownItem key="limits" onClick={() => setDialog('limits')}>{t('ports.limits')}</DropdownItem>}
-          {tap === undefined ? null : <DropdownItem key="capture" to={`/api/v1/captures/${encodeURIComponent(tap)}?seconds=${captureSeconds}`} download={`${tap}.pcapng`}>{t('ports.capture', { seconds: captureSeconds })}</DropdownItem>}
-          {port === undefined ? null : <DropdownItem key="unplug" isDanger onClick={() => setDialog('unplug')}>{t('ports.unplug')}</DropdownItem>}
+          {ours === undefined ? null : (
+            <DropdownItem key="arguments" onClick={() => setDialog('arguments')}>
+              {t('ports.arguments')}
+            </DropdownItem>
+          )}
+          {ours === undefined ? null : (
+            <DropdownItem key="link" onClick={() => void setLink(ours.down === true).catch(toasts.fail)}>
+              {t(ours.down === true ? 'ports.linkUp' : 'ports.linkDown')}
+            </DropdownItem>
+          )}
+          {port === undefined ? null : (
+            <DropdownItem key="limits" onClick={() => setDialog('limits')}>
+              {t('ports.limits')}
+            </DropdownItem>
+          )}
+          {tap === undefined ? null : (
+            <DropdownItem
+              key="capture"
+              to={`/api/v1/captures/${encodeURIComponent(tap)}?seconds=${captureSeconds}`}
+              download={`${tap}.pcapng`}
+            >
+              {t('ports.capture', { seconds: captureSeconds })}
+            </DropdownItem>
+          )}
+          {port === undefined ? null : (
+            <DropdownItem key="unplug" isDanger onClick={() => setDialog('unplug')}>
+              {t('ports.unplug')}
+            </DropdownItem>
+          )}
         </DropdownList>
       </Dropdown>
       {dialog === 'arguments' && port !== undefined ? <ArgumentsDialog port={port} onClose={() => setDialog(undefined)} /> : null}

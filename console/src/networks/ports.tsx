@@ -19,12 +19,24 @@ export function Ports({ network }: { readonly network: NetworkSummary }) {
     <>
       <Toolbar>
         <ToolbarContent alignItems="center">
-          {mayWrite ? <ToolbarItem><Button onClick={() => setAttaching(true)}>{t('ports.attach')}</Button></ToolbarItem> : null}
-          {rows.length === 0 ? null : <ToolbarItem><ExportMenu name={`${network.name}-ports`} rows={exportRows(rows)} /></ToolbarItem>}
+          {mayWrite ? (
+            <ToolbarItem>
+              <Button onClick={() => setAttaching(true)}>{t('ports.attach')}</Button>
+            </ToolbarItem>
+          ) : null}
+          {rows.length === 0 ? null : (
+            <ToolbarItem>
+              <ExportMenu name={`${network.name}-ports`} rows={exportRows(rows)} />
+            </ToolbarItem>
+          )}
         </ToolbarContent>
       </Toolbar>
       {attaching ? <AttachDialog network={network} onClose={() => setAttaching(false)} /> : null}
-      {all === undefined ? null : rows.length === 0 ? <p>{t('network.noPorts')}</p> : <GuestTable rows={rows} label={t('network.ports')} withNetwork={false} />}
+      {all === undefined ? null : rows.length === 0 ? (
+        <p>{t('network.noPorts')}</p>
+      ) : (
+        <GuestTable rows={rows} label={t('network.ports')} withNetwork={false} />
+      )}
     </>
   );
 }

@@ -18,7 +18,13 @@ const reach: Record<NetworkKind, readonly [Reach, Reach, Reach, Reach, Reach]> =
   passthrough: ['no', 'no', 'no', 'yes', 'yes'],
   hostdev: ['no', 'no', 'no', 'yes', 'yes'],
 };
-const pairs = [['guest', 'guest'], ['guest', 'host'], ['host', 'guest'], ['guest', 'outside'], ['outside', 'guest']] as const;
+const pairs = [
+  ['guest', 'guest'],
+  ['guest', 'host'],
+  ['host', 'guest'],
+  ['guest', 'outside'],
+  ['outside', 'guest'],
+] as const;
 const signs: Record<Reach, string> = { yes: '✓', no: '✗', replies: '↩' };
 
 export function ReachTable({ kind }: { readonly kind: NetworkKind }) {
@@ -26,11 +32,25 @@ export function ReachTable({ kind }: { readonly kind: NetworkKind }) {
   return (
     <Table aria-label={t('create.who')} variant="compact" borders={false} className="viaduct-reach" style={{ maxWidth: '32rem' }}>
       <caption>{t('create.who')}</caption>
-      <Thead><Tr><Th>{t('create.from')}</Th><Th>{t('create.to')}</Th><Th>{t('common.state')}</Th></Tr></Thead>
+      <Thead>
+        <Tr>
+          <Th>{t('create.from')}</Th>
+          <Th>{t('create.to')}</Th>
+          <Th>{t('common.state')}</Th>
+        </Tr>
+      </Thead>
       <Tbody>
         {pairs.map(([from, to], at) => {
           const answer = reach[kind][at] ?? 'no';
-          return <Tr key={`${from}-${to}`} data-reach={`${from}-${to}-${answer}`}><Td dataLabel={t('create.from')}>{t(`create.${from}`)}</Td><Td dataLabel={t('create.to')}>{t(`create.${to}`)}</Td><Td dataLabel={t('common.state')}>{signs[answer]} {t(`create.${answer}`)}</Td></Tr>;
+          return (
+            <Tr key={`${from}-${to}`} data-reach={`${from}-${to}-${answer}`}>
+              <Td dataLabel={t('create.from')}>{t(`create.${from}`)}</Td>
+              <Td dataLabel={t('create.to')}>{t(`create.${to}`)}</Td>
+              <Td dataLabel={t('common.state')}>
+                {signs[answer]} {t(`create.${answer}`)}
+              </Td>
+            </Tr>
+          );
         })}
       </Tbody>
     </Table>

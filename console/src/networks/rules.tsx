@@ -10,5 +10,9 @@ export function Rules({ network }: { readonly network: NetworkSummary }) {
   const { data, error } = useQuery(operation('network.rules', { network: network.name }, 5000));
   if (error !== null && data === undefined) return <Refusal error={error} />;
   if (data === undefined || data.text === '') return <p>{t('network.noRules')}</p>;
-  return <pre className="viaduct-pre viaduct-mono" tabIndex={0}>{data.text}</pre>;
+  return (
+    <pre className="viaduct-pre viaduct-mono" tabIndex={0}>
+      {data.text}
+    </pre>
+  );
 }

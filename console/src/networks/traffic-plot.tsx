@@ -19,12 +19,19 @@ export function TrafficPlot({ sample, link }: { readonly sample: Sample; readonl
     const axis = { stroke: colour, grid: { stroke: 'rgba(128,128,128,.25)' } };
     plot.current = new uPlot(
       {
-        width: Math.min(820, place.current.clientWidth || 600), height: 180, legend: { live: false },
-        series: [{}, { label: t('topology.receives'), stroke: '#0066cc', width: 2 }, { label: t('topology.sends'), stroke: '#b86f00', width: 2, dash: [6, 3] }],
+        width: Math.min(820, place.current.clientWidth || 600),
+        height: 180,
+        legend: { live: false },
+        series: [
+          {},
+          { label: t('topology.receives'), stroke: '#0066cc', width: 2 },
+          { label: t('topology.sends'), stroke: '#b86f00', width: 2, dash: [6, 3] },
+        ],
         axes: [axis, { ...axis, size: 86, values: (_plot, ticks) => ticks.map(rateText) }],
         scales: { x: { range: (_plot, _low, last) => [last - 180, last] }, y: { range: (_plot, _low, high) => [0, Math.max(high, 1000)] } },
       },
-      series.current, place.current,
+      series.current,
+      place.current,
     );
     return () => plot.current?.destroy();
   }, [t]);
@@ -41,5 +48,11 @@ export function TrafficPlot({ sample, link }: { readonly sample: Sample; readonl
     plot.current?.setData(series.current);
   }, [sample.at, rate]);
 
-  return <div ref={place} role="img" aria-label={`${t('network.traffic')}: ${t('topology.receives')} ${rateText(rate?.rx ?? 0)}, ${t('topology.sends')} ${rateText(rate?.tx ?? 0)}`} />;
+  return (
+    <div
+      ref={place}
+      role="img"
+      aria-label={`${t('network.traffic')}: ${t('topology.receives')} ${rateText(rate?.rx ?? 0)}, ${t('topology.sends')} ${rateText(rate?.tx ?? 0)}`}
+    />
+  );
 }

@@ -20,8 +20,12 @@ export function UnplugDialog({ port, onClose }: { readonly port: PortSummary; re
       <ModalHeader labelId="unplug" titleIconVariant="warning" title={t('ports.unplugTitle', { name: label })} />
       <ModalBody>{t('ports.unplugBody', { network: port.network.name })}</ModalBody>
       <ModalFooter>
-        <Button variant="danger" onClick={() => void unplug().catch(toasts.fail)}>{t('ports.unplug')}</Button>
-        <Button variant="link" onClick={onClose}>{t('common.cancel')}</Button>
+        <Button variant="danger" onClick={() => void unplug().catch(toasts.fail)}>
+          {t('ports.unplug')}
+        </Button>
+        <Button variant="link" onClick={onClose}>
+          {t('common.cancel')}
+        </Button>
       </ModalFooter>
     </Modal>
   );

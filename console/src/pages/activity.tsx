@@ -27,7 +27,8 @@ export function ActivityPage() {
     if (name === 'network.undefine' && network === undefined && isRemembered(target)) return () => bringBack(target);
     if (name === 'network.start' && network?.active === true) return () => call('network.destroy', { network: target });
     if (name === 'network.destroy' && network?.active === false) return () => call('network.start', { network: target });
-    if (name === 'network.autostart' && network !== undefined) return () => call('network.autostart', { network: target, autostart: !network.autostart });
+    if (name === 'network.autostart' && network !== undefined)
+      return () => call('network.autostart', { network: target, autostart: !network.autostart });
     return undefined;
   };
   const undo = async (entry: AuditEntry): Promise<void> => {
@@ -37,27 +38,70 @@ export function ActivityPage() {
   const time = (at: number): string => new Date(at).toLocaleTimeString(i18n.language);
   return (
     <PageSection isFilled>
-      <Content><h1>{t('activity.title')}</h1><h2>{t('activity.events')}</h2></Content>
-      {events.length === 0 ? <p>{t('activity.quiet')}</p> : (
+      <Content>
+        <h1>{t('activity.title')}</h1>
+        <h2>{t('activity.events')}</h2>
+      </Content>
+      {events.length === 0 ? (
+        <p>{t('activity.quiet')}</p>
+      ) : (
         <Table aria-label={t('activity.events')} variant="compact">
-          <Thead><Tr><Th width={10}>{t('activity.time')}</Th><Th>{t('activity.what')}</Th></Tr></Thead>
+          <Thead>
+            <Tr>
+              <Th width={10}>{t('activity.time')}</Th>
+              <Th>{t('activity.what')}</Th>
+            </Tr>
+          </Thead>
           <Tbody>
             {events.slice(0, 100).map((event, position) => (
-              <Tr key={`${event.at}-${events.length - position}`}><Td dataLabel={t('activity.time')} className="viaduct-time">{time(event.at)}</Td><Td dataLabel={t('activity.what')}>{t(`activity.kinds.${event.kind}`, { name: 'network' in event ? event.network.name : '', detail: detailOf(event) })}</Td></Tr>
+              <Tr key={`${event.at}-${events.length - position}`}>
+                <Td dataLabel={t('activity.time')} className="viaduct-time">
+                  {time(event.at)}
+                </Td>
+                <Td dataLabel={t('activity.what')}>
+                  {t(`activity.kinds.${event.kind}`, { name: 'network' in event ? event.network.name : '', detail: detailOf(event) })}
+                </Td>
+              </Tr>
             ))}
           </Tbody>
         </Table>
       )}
-      <Content><h2>{t('activity.audit')}</h2></Content>
-      {audit.length === 0 ? <p>{t('activity.noAudit')}</p> : (
+      <Content>
+        <h2>{t('activity.audit')}</h2>
+      </Content>
+      {audit.length === 0 ? (
+        <p>{t('activity.noAudit')}</p>
+      ) : (
         <Table aria-label={t('activity.audit')} variant="compact">
-          <Thead><Tr><Th width={10}>{t('activity.time')}</Th><Th>{t('activity.who')}</Th><Th>{t('activity.what')}</Th><Th>{t('activity.result')}</Th><Th screenReaderText={t('common.actions')} /></Tr></Thead>
+          <Thead>
+            <Tr>
+              <Th width={10}>{t('activity.time')}</Th>
+              <Th>{t('activity.who')}</Th>
+              <Th>{t('activity.what')}</Th>
+              <Th>{t('activity.result')}</Th>
+              <Th screenReaderText={t('common.actions')} />
+            </Tr>
+          </Thead>
           <Tbody>
             {audit.slice(0, 100).map((entry, position) => (
               <Tr key={`${entry.at}-${audit.length - position}`}>
-                <Td dataLabel={t('activity.time')} className="viaduct-time">{time(entry.at)}</Td><Td dataLabel={t('activity.who')}>{entry.user} ({entry.door})</Td>
-                <Td dataLabel={t('activity.what')} className="viaduct-mono">{entry.operation} {entry.target}</Td><Td dataLabel={t('activity.result')}>{entry.error ?? t('activity.ok')}</Td>
-                <Td isActionCell>{mayWrite && undoOf(entry) !== undefined ? <Button variant="link" size="sm" onClick={() => void undo(entry).catch(toasts.fail)}>{t('common.undo')}</Button> : null}</Td>
+                <Td dataLabel={t('activity.time')} className="viaduct-time">
+                  {time(entry.at)}
+                </Td>
+                <Td dataLabel={t('activity.who')}>
+                  {entry.user} ({entry.door})
+                </Td>
+                <Td dataLabel={t('activity.what')} className="viaduct-mono">
+                  {entry.operation} {entry.target}
+                </Td>
+                <Td dataLabel={t('activity.result')}>{entry.error ?? t('activity.ok')}</Td>
+                <Td isActionCell>
+                  {mayWrite && undoOf(entry) !== undefined ? (
+                    <Button variant="link" size="sm" onClick={() => void undo(entry).catch(toasts.fail)}>
+                      {t('common.undo')}
+                    </Button>
+                  ) : null}
+                </Td>
               </Tr>
             ))}
           </Tbody>

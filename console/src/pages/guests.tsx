@@ -14,15 +14,29 @@ export function GuestsPage() {
   const shown = rows?.filter((row) => JSON.stringify(row).toLowerCase().includes(search.trim().toLowerCase())) ?? [];
   return (
     <PageSection isFilled>
-      <Content><h1>{t('guests.title')}</h1></Content>
+      <Content>
+        <h1>{t('guests.title')}</h1>
+      </Content>
       {error !== null && rows === undefined ? <Refusal error={error} /> : null}
       {rows === undefined && error === null ? <Spinner aria-label={t('common.loading')} /> : null}
-      {rows === undefined ? null : rows.length === 0 ? <p>{t('guests.empty')}</p> : (
+      {rows === undefined ? null : rows.length === 0 ? (
+        <p>{t('guests.empty')}</p>
+      ) : (
         <>
           <Toolbar>
             <ToolbarContent alignItems="center">
-              <ToolbarItem><SearchInput aria-label={t('shell.search')} placeholder={t('shell.search')} value={search} onChange={(_event, value) => setSearch(value)} onClear={() => setSearch('')} /></ToolbarItem>
-              <ToolbarItem><ExportMenu name="guests" rows={exportRows(shown)} /></ToolbarItem>
+              <ToolbarItem>
+                <SearchInput
+                  aria-label={t('shell.search')}
+                  placeholder={t('shell.search')}
+                  value={search}
+                  onChange={(_event, value) => setSearch(value)}
+                  onClear={() => setSearch('')}
+                />
+              </ToolbarItem>
+              <ToolbarItem>
+                <ExportMenu name="guests" rows={exportRows(shown)} />
+              </ToolbarItem>
             </ToolbarContent>
           </Toolbar>
           <GuestTable rows={shown} label={t('guests.title')} withNetwork />

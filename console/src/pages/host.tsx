@@ -12,35 +12,89 @@ export function HostPage() {
   const { t } = useTranslation();
   const { data, error } = useQuery(operation('topology.get', {}, 2000));
   const nodes = data?.topology.nodes.filter(({ kind }) => kind !== 'guest' && kind !== 'outside') ?? [];
-  const masterOf = new Map(data?.topology.edges.filter(({ kind, to }) => kind === 'wire' && to.startsWith('switch/')).map(({ from, to }) => [from, to.slice('switch/'.length)]));
+  const masterOf = new Map(
+    data?.topology.edges
+      .filter(({ kind, to }) => kind === 'wire' && to.startsWith('switch/'))
+      .map(({ from, to }) => [from, to.slice('switch/'.length)]),
+  );
   return (
     <PageSection isFilled>
-      <Content><h1>{t('host.title')}</h1></Content>
-      {data === undefined ? null : <Toolbar><ToolbarContent alignItems="center"><ToolbarItem><ExportMenu name="interfaces" rows={nodes.flatMap((node) => (node.link === undefined ? [] : [{ name: node.link, kind: node.kind, state: node.state, owner: node.owner, ...data.counters[node.link] }]))} /></ToolbarItem></ToolbarContent></Toolbar>}
+      <Content>
+        <h1>{t('host.title')}</h1>
+      </Content>
+      {data === undefined ? null : (
+        <Toolbar>
+          <ToolbarContent alignItems="center">
+            <ToolbarItem>
+              <ExportMenu
+                name="interfaces"
+                rows={nodes.flatMap((node) =>
+                  node.link === undefined
+                    ? []
+                    : [{ name: node.link, kind: node.kind, state: node.state, owner: node.owner, ...data.counters[node.link] }],
+                )}
+              />
+            </ToolbarItem>
+          </ToolbarContent>
+        </Toolbar>
+      )}
       {error !== null && data === undefined ? <Refusal error={error} /> : null}
       {data === undefined && error === null ? <Spinner aria-label={t('common.loading')} /> : null}
       {data === undefined ? null : (
         <Table aria-label={t('host.interfaces')} variant="compact">
-          <Thead><Tr><Th>{t('common.name')}</Th><Th>{t('host.type')}</Th><Th>{t('common.state')}</Th><Th>{t('topology.mac')}</Th><Th>{t('topology.addresses')}</Th><Th>{t('host.owner')}</Th><Th>{t('host.master')}</Th><Th>{t('host.received')}</Th><Th>{t('host.sent')}</Th><Th>{t('host.dropped')}</Th></Tr></Thead>
+          <Thead>
+            <Tr>
+              <Th>{t('common.name')}</Th>
+              <Th>{t('host.type')}</Th>
+              <Th>{t('common.state')}</Th>
+              <Th>{t('topology.mac')}</Th>
+              <Th>{t('topology.addresses')}</Th>
+              <Th>{t('host.owner')}</Th>
+              <Th>{t('host.master')}</Th>
+              <Th>{t('host.received')}</Th>
+              <Th>{t('host.sent')}</Th>
+              <Th>{t('host.dropped')}</Th>
+            </Tr>
+          </Thead>
           <Tbody>
-            {nodes.filter(({ link }) => link !== undefined).map((node) => {
-              const counters = data.counters[node.link ?? ''];
-              const about = node.kind === 'switch' ? node.hostPort : node.kind === 'guest' || node.kind === 'outside' ? undefined : node;
-              return (
-                <Tr key={node.id}>
-                  <Td dataLabel={t('common.name')} className="viaduct-mono">{node.link}</Td>
-                  <Td dataLabel={t('host.type')}>{node.kind === 'switch' ? t('networks.bridge') : node.kind === 'nic' ? t('host.hardware') : node.kind}</Td>
-                  <Td dataLabel={t('common.state')}>{node.state === 'idle' ? t('topology.idle') : node.state}</Td>
-                  <Td dataLabel={t('topology.mac')} className="viaduct-mono">{about?.mac ?? '–'}</Td>
-                  <Td dataLabel={t('topology.addresses')} className="viaduct-mono">{about === undefined || about.addresses.length === 0 ? '–' : about.addresses.map((address) => <div key={address}>{address}</div>)}</Td>
-                  <Td dataLabel={t('host.owner')}>{node.owner}</Td>
-                  <Td dataLabel={t('host.master')} className="viaduct-mono">{masterOf.get(node.id) ?? '–'}</Td>
-                  <Td dataLabel={t('host.received')} className="viaduct-numbers">{bytesText(counters?.rxBytes ?? 0)}</Td>
-                  <Td dataLabel={t('host.sent')} className="viaduct-numbers">{bytesText(counters?.txBytes ?? 0)}</Td>
-                  <Td dataLabel={t('host.dropped')} className="viaduct-numbers">{(counters?.rxDropped ?? 0) + (counters?.txDropped ?? 0)}</Td>
-                </Tr>
-              );
-            })}
+            {nodes
+              .filter(({ link }) => link !== undefined)
+              .map((node) => {
+                const counters = data.counters[node.link ?? ''];
+                const about = node.kind === 'switch' ? node.hostPort : node.kind === 'guest' || node.kind === 'outside' ? undefined : node;
+                return (
+                  <Tr key={node.id}>
+                    <Td dataLabel={t('common.name')} className="viaduct-mono">
+                      {node.link}
+                    </Td>
+                    <Td dataLabel={t('host.type')}>
+                      {node.kind === 'switch' ? t('networks.bridge') : node.kind === 'nic' ? t('host.hardware') : node.kind}
+                    </Td>
+                    <Td dataLabel={t('common.state')}>{node.state === 'idle' ? t('topology.idle') : node.state}</Td>
+                    <Td dataLabel={t('topology.mac')} className="viaduct-mono">
+                      {about?.mac ?? '–'}
+                    </Td>
+                    <Td dataLabel={t('topology.addresses')} className="viaduct-mono">
+                      {about === undefined || about.addresses.length === 0
+                        ? '–'
+                        : about.addresses.map((address) => <div key={address}>{address}</div>)}
+                    </Td>
+                    <Td dataLabel={t('host.owner')}>{node.owner}</Td>
+                    <Td dataLabel={t('host.master')} className="viaduct-mono">
+                      {masterOf.get(node.id) ?? '–'}
+                    </Td>
+                    <Td dataLabel={t('host.received')} className="viaduct-numbers">
+                      {bytesText(counters?.rxBytes ?? 0)}
+                    </Td>
+                    <Td dataLabel={t('host.sent')} className="viaduct-numbers">
+                      {bytesText(counters?.txBytes ?? 0)}
+                    </Td>
+                    <Td dataLabel={t('host.dropped')} className="viaduct-numbers">
+                      {(counters?.rxDropped ?? 0) + (counters?.txDropped ?? 0)}
+                    </Td>
+                  </Tr>
+                );
+              })}
           </Tbody>
         </Table>
       )}

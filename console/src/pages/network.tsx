@@ -28,19 +28,35 @@ export function NetworkPage() {
   const Shown = tabs[active];
   return (
     <PageSection isFilled>
-      <Breadcrumb aria-label="Breadcrumb"><BreadcrumbItem><Link to="/networks">{t('networks.title')}</Link></BreadcrumbItem><BreadcrumbItem isActive>{name}</BreadcrumbItem></Breadcrumb>
+      <Breadcrumb aria-label="Breadcrumb">
+        <BreadcrumbItem>
+          <Link to="/networks">{t('networks.title')}</Link>
+        </BreadcrumbItem>
+        <BreadcrumbItem isActive>{name}</BreadcrumbItem>
+      </Breadcrumb>
       {error !== null && network === undefined ? <Refusal error={error} /> : null}
       {network === undefined && error === null ? <Spinner aria-label={t('common.loading')} /> : null}
       {network === undefined ? null : (
         <>
           <Content style={{ display: 'flex', alignItems: 'center', gap: '1rem', flexWrap: 'wrap' }}>
             <h1 style={{ margin: 0 }}>{network.title ?? network.name}</h1> <StateLabel network={network} />
-            <span className="viaduct-actions" style={{ marginInlineStart: 'auto' }}><CopyAs network={network} /><NetworkActions network={network} onRemoved={() => void navigate({ to: '/networks' })} /></span>
+            <span className="viaduct-actions" style={{ marginInlineStart: 'auto' }}>
+              <CopyAs network={network} />
+              <NetworkActions network={network} onRemoved={() => void navigate({ to: '/networks' })} />
+            </span>
           </Content>
-          <Tabs activeKey={active} aria-label={name} onSelect={(_event, key) => void navigate({ to: '/networks/$name/$tab', params: { name, tab: String(key) } })}>
-            {(Object.keys(tabs) as TabName[]).map((key) => <Tab key={key} eventKey={key} tabContentId={panelId} title={<TabTitleText>{t(`network.${key}`)}</TabTitleText>} />)}
+          <Tabs
+            activeKey={active}
+            aria-label={name}
+            onSelect={(_event, key) => void navigate({ to: '/networks/$name/$tab', params: { name, tab: String(key) } })}
+          >
+            {(Object.keys(tabs) as TabName[]).map((key) => (
+              <Tab key={key} eventKey={key} tabContentId={panelId} title={<TabTitleText>{t(`network.${key}`)}</TabTitleText>} />
+            ))}
           </Tabs>
-          <div id={panelId} role="tabpanel" aria-label={t(`network.${active}`)} style={{ paddingTop: '1rem' }}><Shown network={network} /></div>
+          <div id={panelId} role="tabpanel" aria-label={t(`network.${active}`)} style={{ paddingTop: '1rem' }}>
+            <Shown network={network} />
+          </div>
         </>
       )}
     </PageSection>

@@ -41,7 +41,9 @@ export function NetworksPage() {
 
   return (
     <PageSection isFilled>
-      <Content><h1>{t('networks.title')}</h1></Content>
+      <Content>
+        <h1>{t('networks.title')}</h1>
+      </Content>
       {error !== null && data === undefined ? <Refusal error={error} /> : null}
       {data === undefined && error === null ? <Spinner aria-label={t('common.loading')} /> : null}
       {data?.length === 0 ? <Intents /> : null}
@@ -49,28 +51,79 @@ export function NetworksPage() {
         <>
           <Toolbar>
             <ToolbarContent alignItems="center">
-              <ToolbarItem><SearchInput aria-label={t('shell.search')} placeholder={t('shell.search')} value={search} onChange={(_event, value) => setSearch(value)} onClear={() => setSearch('')} /></ToolbarItem>
-              {mayWrite ? <ToolbarItem><Button onClick={() => void navigate({ to: '/networks/new' })}>{t('networks.create')}</Button></ToolbarItem> : null}
-              <ToolbarItem><ExportMenu name="networks" rows={shown.map(({ name, active, mode, addresses, bridge, ports, autostart }) => ({ name, active, mode, addresses: addresses.join(' '), bridge, ports, autostart }))} /></ToolbarItem>
+              <ToolbarItem>
+                <SearchInput
+                  aria-label={t('shell.search')}
+                  placeholder={t('shell.search')}
+                  value={search}
+                  onChange={(_event, value) => setSearch(value)}
+                  onClear={() => setSearch('')}
+                />
+              </ToolbarItem>
+              {mayWrite ? (
+                <ToolbarItem>
+                  <Button onClick={() => void navigate({ to: '/networks/new' })}>{t('networks.create')}</Button>
+                </ToolbarItem>
+              ) : null}
+              <ToolbarItem>
+                <ExportMenu
+                  name="networks"
+                  rows={shown.map(({ name, active, mode, addresses, bridge, ports, autostart }) => ({
+                    name,
+                    active,
+                    mode,
+                    addresses: addresses.join(' '),
+                    bridge,
+                    ports,
+                    autostart,
+                  }))}
+                />
+              </ToolbarItem>
             </ToolbarContent>
           </Toolbar>
           <Table aria-label={t('networks.title')} variant="compact">
             <Thead>
               <Tr>
-                <Th>{t('common.name')}</Th><Th>{t('common.state')}</Th><Th>{t('networks.mode')}</Th><Th>{t('networks.subnet')}</Th><Th>{t('networks.bridge')}</Th><Th>{t('networks.guests')}</Th><Th>{t('networks.autostart')}</Th><Th screenReaderText={t('common.actions')} />
+                <Th>{t('common.name')}</Th>
+                <Th>{t('common.state')}</Th>
+                <Th>{t('networks.mode')}</Th>
+                <Th>{t('networks.subnet')}</Th>
+                <Th>{t('networks.bridge')}</Th>
+                <Th>{t('networks.guests')}</Th>
+                <Th>{t('networks.autostart')}</Th>
+                <Th screenReaderText={t('common.actions')} />
               </Tr>
             </Thead>
             <Tbody ref={body}>
               {shown.map((network) => (
                 <Tr key={network.uuid} className="viaduct-row" tabIndex={0}>
-                  <Td dataLabel={t('common.name')}><Link to="/networks/$name" params={{ name: network.name }}>{network.name}</Link></Td>
-                  <Td dataLabel={t('common.state')}><StateLabel network={network} /></Td>
+                  <Td dataLabel={t('common.name')}>
+                    <Link to="/networks/$name" params={{ name: network.name }}>
+                      {network.name}
+                    </Link>
+                  </Td>
+                  <Td dataLabel={t('common.state')}>
+                    <StateLabel network={network} />
+                  </Td>
                   <Td dataLabel={t('networks.mode')}>{t(modeKey(network))}</Td>
-                  <Td dataLabel={t('networks.subnet')} className="viaduct-mono">{network.addresses.length === 0 ? '–' : network.addresses.map((address) => <div key={address}>{address}</div>)}</Td>
-                  <Td dataLabel={t('networks.bridge')} className="viaduct-mono">{network.bridge ?? '–'}</Td>
+                  <Td dataLabel={t('networks.subnet')} className="viaduct-mono">
+                    {network.addresses.length === 0 ? '–' : network.addresses.map((address) => <div key={address}>{address}</div>)}
+                  </Td>
+                  <Td dataLabel={t('networks.bridge')} className="viaduct-mono">
+                    {network.bridge ?? '–'}
+                  </Td>
                   <Td dataLabel={t('networks.guests')}>{guestsOf(network)}</Td>
-                  <Td dataLabel={t('networks.autostart')}><Switch aria-label={`${t('networks.autostart')} ${network.name}`} isChecked={network.autostart} isDisabled={!network.persistent || !mayWrite} onChange={(_event, on) => void setAutostart(network.name, on)} /></Td>
-                  <Td isActionCell><NetworkActions network={network} /></Td>
+                  <Td dataLabel={t('networks.autostart')}>
+                    <Switch
+                      aria-label={`${t('networks.autostart')} ${network.name}`}
+                      isChecked={network.autostart}
+                      isDisabled={!network.persistent || !mayWrite}
+                      onChange={(_event, on) => void setAutostart(network.name, on)}
+                    />
+                  </Td>
+                  <Td isActionCell>
+                    <NetworkActions network={network} />
+                  </Td>
                 </Tr>
               ))}
             </Tbody>

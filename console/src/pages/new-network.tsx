@@ -14,7 +14,13 @@ export function NewNetworkPage() {
   const { data, error } = useQuery({ ...operation('network.propose', {}), staleTime: Infinity, gcTime: 0 });
   return (
     <PageSection isFilled>
-      {error !== null ? <Refusal error={error} /> : data === undefined ? <Spinner aria-label={t('common.loading')} /> : <NewNetworkForm proposal={data} intent={intents.find((known): known is Intent => known === intent) ?? 'nat'} />}
+      {error !== null ? (
+        <Refusal error={error} />
+      ) : data === undefined ? (
+        <Spinner aria-label={t('common.loading')} />
+      ) : (
+        <NewNetworkForm proposal={data} intent={intents.find((known): known is Intent => known === intent) ?? 'nat'} />
+      )}
     </PageSection>
   );
 }

@@ -7,8 +7,16 @@ export function ExportMenu({ name, rows }: { readonly name: string; readonly row
   const { t } = useTranslation();
   return (
     <ToggleGroup aria-label={t('common.export')} isCompact>
-      <ToggleGroupItem text="CSV" buttonId={`${name}-csv`} onChange={() => download(`${name}.csv`, new Blob([toCsv(rows)], { type: 'text/csv' }))} />
-      <ToggleGroupItem text="JSON" buttonId={`${name}-json`} onChange={() => download(`${name}.json`, new Blob([JSON.stringify(rows, undefined, 2)], { type: 'application/json' }))} />
+      <ToggleGroupItem
+        text="CSV"
+        buttonId={`${name}-csv`}
+        onChange={() => download(`${name}.csv`, new Blob([toCsv(rows)], { type: 'text/csv' }))}
+      />
+      <ToggleGroupItem
+        text="JSON"
+        buttonId={`${name}-json`}
+        onChange={() => download(`${name}.json`, new Blob([JSON.stringify(rows, undefined, 2)], { type: 'application/json' }))}
+      />
     </ToggleGroup>
   );
 }

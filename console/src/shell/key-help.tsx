@@ -1,7 +1,21 @@
-import { DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm, Modal, ModalBody, ModalHeader } from '@patternfly/react-core';
+import {
+  DescriptionList,
+  DescriptionListDescription,
+  DescriptionListGroup,
+  DescriptionListTerm,
+  Modal,
+  ModalBody,
+  ModalHeader,
+} from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
-const keys = [['Ctrl K', 'palette'], ['/', 'search'], ['j / k', 'move'], ['Enter', 'open'], ['?', 'help']] as const;
+const keys = [
+  ['Ctrl K', 'palette'],
+  ['/', 'search'],
+  ['j / k', 'move'],
+  ['Enter', 'open'],
+  ['?', 'help'],
+] as const;
 
 export function KeyHelp({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
@@ -12,7 +26,9 @@ export function KeyHelp({ onClose }: { readonly onClose: () => void }) {
         <DescriptionList isHorizontal isCompact>
           {keys.map(([key, name]) => (
             <DescriptionListGroup key={key}>
-              <DescriptionListTerm><kbd>{key}</kbd></DescriptionListTerm>
+              <DescriptionListTerm>
+                <kbd>{key}</kbd>
+              </DescriptionListTerm>
               <DescriptionListDescription>{t(`shell.keys.${name}`)}</DescriptionListDescription>
             </DescriptionListGroup>
           ))}

@@ -1,5 +1,19 @@
 import {
-  Banner, Button, Masthead, MastheadBrand, MastheadContent, MastheadMain, MastheadToggle, Nav, NavItem, NavList, Page, PageSidebar, PageSidebarBody, PageToggleButton, SkipToContent,
+  Banner,
+  Button,
+  Masthead,
+  MastheadBrand,
+  MastheadContent,
+  MastheadMain,
+  MastheadToggle,
+  Nav,
+  NavItem,
+  NavList,
+  Page,
+  PageSidebar,
+  PageSidebarBody,
+  PageToggleButton,
+  SkipToContent,
 } from '@patternfly/react-core';
 import BarsIcon from '@patternfly/react-icons/dist/esm/icons/bars-icon';
 import MoonIcon from '@patternfly/react-icons/dist/esm/icons/moon-icon';
@@ -36,7 +50,13 @@ export function Layout() {
     return () => removeEventListener(sessionEnded, ask);
   }, []);
   if (session === undefined) return null;
-  return session.isIn ? <Shell canLeave={session.canLeave === true} isReadOnly={session.mayWrite === false} user={session.user ?? ''} /> : <Suspense><Login /></Suspense>;
+  return session.isIn ? (
+    <Shell canLeave={session.canLeave === true} isReadOnly={session.mayWrite === false} user={session.user ?? ''} />
+  ) : (
+    <Suspense>
+      <Login />
+    </Suspense>
+  );
 }
 
 function Shell({ canLeave, isReadOnly, user }: { readonly canLeave: boolean; readonly isReadOnly: boolean; readonly user: string }) {
@@ -65,13 +85,32 @@ function Shell({ canLeave, isReadOnly, user }: { readonly canLeave: boolean; rea
       </MastheadMain>
       <MastheadContent>
         <div className="viaduct-tools">
-          {troubled.length === 0 ? null : <Link to="/networks" className="viaduct-trouble">▲ {t('shell.problems', { count: troubled.length })}</Link>}
+          {troubled.length === 0 ? null : (
+            <Link to="/networks" className="viaduct-trouble">
+              ▲ {t('shell.problems', { count: troubled.length })}
+            </Link>
+          )}
           {isReadOnly ? <span>{t('shell.readOnly', { user })}</span> : null}
-          <Button variant="plain" icon={<SearchIcon />} aria-label={`${t('shell.palette')} (Ctrl K)`} onClick={() => setDialog('palette')} />
+          <Button
+            variant="plain"
+            icon={<SearchIcon />}
+            aria-label={`${t('shell.palette')} (Ctrl K)`}
+            onClick={() => setDialog('palette')}
+          />
           <Button variant="plain" icon={<MoonIcon />} aria-label={t('shell.theme')} onClick={toggleDarkMode} />
           <Button variant="plain" icon={<QuestionCircleIcon />} aria-label={t('shell.help')} onClick={() => setDialog('help')} />
-          <Button variant="link" lang={i18n.language === 'en' ? 'zh-CN' : 'en'} onClick={() => void setLanguage(i18n.language === 'en' ? 'zh-CN' : 'en')}>{t('shell.language')}</Button>
-          {canLeave ? <Button variant="link" onClick={() => void logOut().then(() => queryClient.resetQueries())}>{t('login.leave')}</Button> : null}
+          <Button
+            variant="link"
+            lang={i18n.language === 'en' ? 'zh-CN' : 'en'}
+            onClick={() => void setLanguage(i18n.language === 'en' ? 'zh-CN' : 'en')}
+          >
+            {t('shell.language')}
+          </Button>
+          {canLeave ? (
+            <Button variant="link" onClick={() => void logOut().then(() => queryClient.resetQueries())}>
+              {t('login.leave')}
+            </Button>
+          ) : null}
         </div>
       </MastheadContent>
     </Masthead>
@@ -101,10 +140,26 @@ function Shell({ canLeave, isReadOnly, user }: { readonly canLeave: boolean; rea
       isContentFilled
       mainContainerId="main"
       className={connected ? '' : 'viaduct-stale'}
-      skipToContent={<SkipToContent href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>{t('nav.skip')}</SkipToContent>}
+      skipToContent={
+        <SkipToContent
+          href="#main"
+          onClick={(event) => {
+            event.preventDefault();
+            document.getElementById('main')?.focus();
+          }}
+        >
+          {t('nav.skip')}
+        </SkipToContent>
+      }
     >
-      {connected ? null : <Banner status="warning" screenReaderText={t('common.trouble')}><span role="status">{t('shell.offline')}</span></Banner>}
-      <Suspense><Outlet /></Suspense>
+      {connected ? null : (
+        <Banner status="warning" screenReaderText={t('common.trouble')}>
+          <span role="status">{t('shell.offline')}</span>
+        </Banner>
+      )}
+      <Suspense>
+        <Outlet />
+      </Suspense>
       <Suspense>
         {dialog === 'palette' ? <Palette onClose={() => setDialog(undefined)} /> : null}
         {dialog === 'help' ? <KeyHelp onClose={() => setDialog(undefined)} /> : null}
@@ -135,7 +190,8 @@ function useShellKeys(open: (dialog: 'palette' | 'help') => void): void {
       const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, [contenteditable]') !== null;
       if ((event.ctrlKey || event.metaKey) && event.key === 'k') open('palette');
       else if (!typing && event.key === '?') open('help');
-      else if (!typing && event.key === '/') document.querySelector<HTMLInputElement>('#main input[type=search], #main .pf-v6-c-text-input-group__text-input')?.focus();
+      else if (!typing && event.key === '/')
+        document.querySelector<HTMLInputElement>('#main input[type=search], #main .pf-v6-c-text-input-group__text-input')?.focus();
       else return;
       event.preventDefault();
     };

@@ -21,10 +21,22 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
 
   const all: Target[] = [
     { label: t('nav.topology'), about: '', go: () => void navigate({ to: '/' }) },
-    ...(['networks', 'guests', 'host', 'activity'] as const).map((key) => ({ label: t(`nav.${key}`), about: '', go: () => void navigate({ to: `/${key}` }) })),
+    ...(['networks', 'guests', 'host', 'activity'] as const).map((key) => ({
+      label: t(`nav.${key}`),
+      about: '',
+      go: () => void navigate({ to: `/${key}` }),
+    })),
     { label: t('networks.create'), about: t('nav.networks'), go: () => void navigate({ to: '/networks/new' }) },
-    ...networks.map(({ name }) => ({ label: name, about: t('nav.networks'), go: () => void navigate({ to: '/networks/$name', params: { name } }) })),
-    ...guests.map((node) => ({ label: node.label, about: `${t('nav.guests')} · ${node.addresses.join(' ')}`, go: () => void navigate({ to: '/guests' }) })),
+    ...networks.map(({ name }) => ({
+      label: name,
+      about: t('nav.networks'),
+      go: () => void navigate({ to: '/networks/$name', params: { name } }),
+    })),
+    ...guests.map((node) => ({
+      label: node.label,
+      about: `${t('nav.guests')} · ${node.addresses.join(' ')}`,
+      go: () => void navigate({ to: '/guests' }),
+    })),
   ];
   const wanted = text.trim().toLowerCase();
   const matches = all.filter(({ label, about }) => `${label} ${about}`.toLowerCase().includes(wanted)).slice(0, 12);
@@ -38,12 +50,23 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     <Modal isOpen variant="small" onClose={onClose} aria-labelledby="palette" position="top">
       <ModalHeader title={t('shell.palette')} labelId="palette" />
       <ModalBody>
-        <SearchInput autoFocus aria-label={t('shell.palette')} value={text} onChange={(_event, value) => setText(value)} onClear={() => setText('')} onSearch={() => choose(matches[0])} />
+        <SearchInput
+          autoFocus
+          aria-label={t('shell.palette')}
+          value={text}
+          onChange={(_event, value) => setText(value)}
+          onClear={() => setText('')}
+          onSearch={() => choose(matches[0])}
+        />
         <Menu isPlain isScrollable onSelect={(_event, id) => choose(matches[Number(id)])}>
           <MenuContent>
             <MenuList>
               {matches.length === 0 ? <MenuItem isDisabled>{t('shell.nothingFound')}</MenuItem> : null}
-              {matches.map((match, position) => <MenuItem key={`${match.about}/${match.label}`} itemId={position} description={match.about}>{match.label}</MenuItem>)}
+              {matches.map((match, position) => (
+                <MenuItem key={`${match.about}/${match.label}`} itemId={position} description={match.about}>
+                  {match.label}
+                </MenuItem>
+              ))}
             </MenuList>
           </MenuContent>
         </Menu>

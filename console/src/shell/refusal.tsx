@@ -8,7 +8,11 @@ export function Refusal({ error, title }: { readonly error: unknown; readonly ti
   return (
     <Alert isInline variant="danger" title={title ?? t('common.failed')}>
       <p>{error instanceof Error ? error.message : String(error)}</p>
-      {error instanceof ApiError && error.hint !== undefined ? <p><strong>{t('common.hint')}:</strong> {error.hint}</p> : null}
+      {error instanceof ApiError && error.hint !== undefined ? (
+        <p>
+          <strong>{t('common.hint')}:</strong> {error.hint}
+        </p>
+      ) : null}
     </Alert>
   );
 }

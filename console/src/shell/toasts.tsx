@@ -34,7 +34,13 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
     () => ({
       tell: (title, action) => add({ variant: 'success', title, ...(action && { action }) }),
       fail: (error) =>
-        add({ variant: 'danger', title: t('common.failed'), body: [error instanceof Error ? error.message : String(error), error instanceof ApiError ? error.hint : undefined].filter(Boolean).join(' ') }),
+        add({
+          variant: 'danger',
+          title: t('common.failed'),
+          body: [error instanceof Error ? error.message : String(error), error instanceof ApiError ? error.hint : undefined]
+            .filter(Boolean)
+            .join(' '),
+        }),
     }),
     [add, t],
   );
@@ -50,7 +56,18 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
             timeout={variant === 'danger' || action !== undefined ? 15_000 : 5_000}
             onTimeout={() => drop(id)}
             actionClose={<AlertActionCloseButton title={t('common.close')} onClose={() => drop(id)} />}
-            actionLinks={action && <AlertActionLink onClick={() => { drop(id); action.run(); }}>{action.label}</AlertActionLink>}
+            actionLinks={
+              action && (
+                <AlertActionLink
+                  onClick={() => {
+                    drop(id);
+                    action.run();
+                  }}
+                >
+                  {action.label}
+                </AlertActionLink>
+              )
+            }
           >
             {body}
           </Alert>

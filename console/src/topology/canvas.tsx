@@ -30,11 +30,32 @@ export function Canvas({ data }: { readonly data: Output<'topology.get'> }) {
     const wanted = search.trim().toLowerCase();
     const focus = hovered ?? chosen;
     if (wanted === '' && !problemsOnly) return focus === undefined ? undefined : reachableFrom(topology, focus);
-    return new Set(topology.nodes.filter((node) => (!problemsOnly || node.state === 'trouble' || node.state === 'down') && JSON.stringify(node).toLowerCase().includes(wanted)).map(({ id }) => id));
+    return new Set(
+      topology.nodes
+        .filter(
+          (node) =>
+            (!problemsOnly || node.state === 'trouble' || node.state === 'down') && JSON.stringify(node).toLowerCase().includes(wanted),
+        )
+        .map(({ id }) => id),
+    );
   }, [topology, search, problemsOnly, hovered, chosen]);
 
-  const nodes = useMemo(() => placed.nodes.map((node) => ({ ...node, selected: node.id === chosen, ...(lit !== undefined && !lit.has(node.id) && { className: 'viaduct-dim' }) })), [placed, lit, chosen]);
-  const edges = useMemo(() => placed.edges.map((edge) => (lit !== undefined && !(lit.has(edge.source) && lit.has(edge.target)) ? { ...edge, className: 'viaduct-dim' } : edge)), [placed, lit]);
+  const nodes = useMemo(
+    () =>
+      placed.nodes.map((node) => ({
+        ...node,
+        selected: node.id === chosen,
+        ...(lit !== undefined && !lit.has(node.id) && { className: 'viaduct-dim' }),
+      })),
+    [placed, lit, chosen],
+  );
+  const edges = useMemo(
+    () =>
+      placed.edges.map((edge) =>
+        lit !== undefined && !(lit.has(edge.source) && lit.has(edge.target)) ? { ...edge, className: 'viaduct-dim' } : edge,
+      ),
+    [placed, lit],
+  );
   const node = topology.nodes.find(({ id }) => id === chosen);
   const svg = (): string => toSvg(placed.nodes, placed.edges);
 
@@ -43,31 +64,76 @@ export function Canvas({ data }: { readonly data: Output<'topology.get'> }) {
       <div className="viaduct-canvas" style={{ display: 'flex', height: 'calc(100dvh - 7.5rem)' }}>
         <div style={{ flex: 1, minWidth: 0 }}>
           <ReactFlow
-            nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} fitView fitViewOptions={fit} minZoom={0.1} nodesFocusable elementsSelectable onlyRenderVisibleElements={placed.nodes.length > 150}
-            onNodeClick={(_event, { id }) => setChosen(id)} onPaneClick={() => setChosen(undefined)} onNodeMouseEnter={(_event, { id }) => setHovered(id)} onNodeMouseLeave={() => setHovered(undefined)}
-            onNodesChange={(changes) => { for (const change of changes) if (change.type === 'select' && change.selected) setChosen(change.id); }}
-            onMoveStart={(event) => { if (event !== null) setMoved(true); }}
-            proOptions={{ hideAttribution: true }} aria-label={t('topology.title')}
+            nodes={nodes}
+            edges={edges}
+            nodeTypes={nodeTypes}
+            edgeTypes={edgeTypes}
+            fitView
+            fitViewOptions={fit}
+            minZoom={0.1}
+            nodesFocusable
+            elementsSelectable
+            onlyRenderVisibleElements={placed.nodes.length > 150}
+            onNodeClick={(_event, { id }) => setChosen(id)}
+            onPaneClick={() => setChosen(undefined)}
+            onNodeMouseEnter={(_event, { id }) => setHovered(id)}
+            onNodeMouseLeave={() => setHovered(undefined)}
+            onNodesChange={(changes) => {
+              for (const change of changes) if (change.type === 'select' && change.selected) setChosen(change.id);
+            }}
+            onMoveStart={(event) => {
+              if (event !== null) setMoved(true);
+            }}
+            proOptions={{ hideAttribution: true }}
+            aria-label={t('topology.title')}
           >
             <Background />
             {moved ? null : <KeepInView nodes={placed.nodes.length} />}
             <Controls showInteractive={false} aria-label={t('topology.fit')} />
             <Panel position="top-left">
               <div style={{ display: 'flex', gap: '1rem', alignItems: 'center', flexWrap: 'wrap' }}>
-                <SearchInput aria-label={t('shell.search')} placeholder={t('shell.search')} value={search} onChange={(_event, value) => setSearch(value)} onClear={() => setSearch('')} />
+                <SearchInput
+                  aria-label={t('shell.search')}
+                  placeholder={t('shell.search')}
+                  value={search}
+                  onChange={(_event, value) => setSearch(value)}
+                  onClear={() => setSearch('')}
+                />
                 <Switch label={t('topology.allStates')} isChecked={problemsOnly} onChange={(_event, on) => setProblemsOnly(on)} />
               </div>
             </Panel>
             <Panel position="top-right" className="viaduct-exports">
               <ToggleGroup aria-label={t('common.export')} isCompact>
-                <ToggleGroupItem text={t('topology.exportSvg')} onChange={() => download('topology.svg', new Blob([svg()], { type: 'image/svg+xml' }))} />
-                <ToggleGroupItem text={t('topology.exportPng')} onChange={() => void toPng(svg()).then((png) => download('topology.png', png))} />
-                <ToggleGroupItem text={t('topology.exportMermaid')} onChange={() => download('topology.mmd', new Blob([toMermaid(topology)], { type: 'text/plain' }))} />
+                <ToggleGroupItem
+                  text={t('topology.exportSvg')}
+                  onChange={() => download('topology.svg', new Blob([svg()], { type: 'image/svg+xml' }))}
+                />
+                <ToggleGroupItem
+                  text={t('topology.exportPng')}
+                  onChange={() => void toPng(svg()).then((png) => download('topology.png', png))}
+                />
+                <ToggleGroupItem
+                  text={t('topology.exportMermaid')}
+                  onChange={() => download('topology.mmd', new Blob([toMermaid(topology)], { type: 'text/plain' }))}
+                />
               </ToggleGroup>
             </Panel>
           </ReactFlow>
         </div>
-        {node === undefined ? null : <Suspense><NodePanel node={node} rate={rates.get(node.link ?? '')} counters={data.counters[node.link ?? '']} close={<Button variant="plain" aria-label={t('common.close')} onClick={() => setChosen(undefined)}>✕</Button>} /></Suspense>}
+        {node === undefined ? null : (
+          <Suspense>
+            <NodePanel
+              node={node}
+              rate={rates.get(node.link ?? '')}
+              counters={data.counters[node.link ?? '']}
+              close={
+                <Button variant="plain" aria-label={t('common.close')} onClick={() => setChosen(undefined)}>
+                  ✕
+                </Button>
+              }
+            />
+          </Suspense>
+        )}
       </div>
     </RateContext>
   );

@@ -17,10 +17,21 @@ function TrafficEdge({ id, sourceX, sourceY, targetX, targetY, sourcePosition, t
   const hue = data?.domain === undefined || (rate?.dropped ?? 0) > 0 ? undefined : hueOf(data.domain);
   return (
     <>
-      <BaseEdge id={id} path={path} style={{ ...style, ...(hue !== undefined && { stroke: `hsl(${hue} 50% 50%)` }), strokeWidth: 1.5 + Math.min(4, Math.log10(1 + total / 1000)) }} className={`viaduct-edge viaduct-edge-${kind}${rate !== undefined && rate.dropped > 0 ? ' viaduct-edge-drops' : ''}`} />
+      <BaseEdge
+        id={id}
+        path={path}
+        style={{
+          ...style,
+          ...(hue !== undefined && { stroke: `hsl(${hue} 50% 50%)` }),
+          strokeWidth: 1.5 + Math.min(4, Math.log10(1 + total / 1000)),
+        }}
+        className={`viaduct-edge viaduct-edge-${kind}${rate !== undefined && rate.dropped > 0 ? ' viaduct-edge-drops' : ''}`}
+      />
       {label === '' ? null : (
         <EdgeLabelRenderer>
-          <div className="viaduct-edge-label" style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}>{label}</div>
+          <div className="viaduct-edge-label" style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}>
+            {label}
+          </div>
         </EdgeLabelRenderer>
       )}
     </>

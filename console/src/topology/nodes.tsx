@@ -5,17 +5,41 @@ import type { CanvasNode } from './layout.ts';
 
 const glyphs = { up: '●', down: '○', idle: '◌', inactive: '◌', trouble: '▲' } as const;
 
-function Frame({ data: { node, domain, role }, children, title }: { readonly data: CanvasNode['data']; readonly children?: React.ReactNode; readonly title: React.ReactNode }) {
+function Frame({
+  data: { node, domain, role },
+  children,
+  title,
+}: {
+  readonly data: CanvasNode['data'];
+  readonly children?: React.ReactNode;
+  readonly title: React.ReactNode;
+}) {
   const { t } = useTranslation();
-  const state = node.state === 'idle' ? t('topology.idle') : node.state === 'trouble' ? t('common.trouble') : node.state === 'inactive' ? t('common.inactive') : node.state;
+  const state =
+    node.state === 'idle'
+      ? t('topology.idle')
+      : node.state === 'trouble'
+        ? t('common.trouble')
+        : node.state === 'inactive'
+          ? t('common.inactive')
+          : node.state;
   const hue = domain === undefined ? undefined : hueOf(domain);
   return (
-    <div className={`viaduct-node viaduct-node-${node.kind} viaduct-is-${node.state} viaduct-owner-${node.owner === 'viaduct' ? 'us' : 'them'}`} style={hue === undefined ? undefined : { borderLeftColor: `hsl(${hue} 55% 45%)` }}>
+    <div
+      className={`viaduct-node viaduct-node-${node.kind} viaduct-is-${node.state} viaduct-owner-${node.owner === 'viaduct' ? 'us' : 'them'}`}
+      style={hue === undefined ? undefined : { borderLeftColor: `hsl(${hue} 55% 45%)` }}
+    >
       {node.kind === 'outside' ? null : <Handle type="target" position={Position.Left} isConnectable={false} />}
       <div className="viaduct-node-title">
-        <span title={state} aria-hidden="true">{glyphs[node.state]}</span>
+        <span title={state} aria-hidden="true">
+          {glyphs[node.state]}
+        </span>
         <strong>{title}</strong>
-        {role === undefined ? null : <span className="viaduct-tag">{role.role === 'access' ? t('topology.roles.access', { vlan: role.vlan }) : t(`topology.roles.${role.role}`)}</span>}
+        {role === undefined ? null : (
+          <span className="viaduct-tag">
+            {role.role === 'access' ? t('topology.roles.access', { vlan: role.vlan }) : t(`topology.roles.${role.role}`)}
+          </span>
+        )}
         {node.owner === 'viaduct' || node.owner === 'host' ? null : <span className="viaduct-tag">{node.owner}</span>}
       </div>
       {children}
@@ -62,7 +86,9 @@ function GuestNode({ data }: NodeProps<CanvasNode>) {
   if (node.kind !== 'guest') return null;
   return (
     <Frame data={data} title={node.label}>
-      <div className="viaduct-node-line">{node.tap} ⇄ {node.mac ?? '?'}</div>
+      <div className="viaduct-node-line">
+        {node.tap} ⇄ {node.mac ?? '?'}
+      </div>
       <div className="viaduct-node-line">{node.addresses[0] ?? '–'}</div>
     </Frame>
   );

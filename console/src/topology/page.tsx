@@ -12,13 +12,29 @@ const Canvas = lazy(async () => ({ default: (await import('./canvas.tsx')).Canva
 export function TopologyPage() {
   const { t } = useTranslation();
   const { data, error } = useQuery(operation('topology.get', {}, 2000));
-  if (error !== null && data === undefined) return <PageSection><Refusal error={error} /></PageSection>;
-  if (data === undefined) return <PageSection><Spinner aria-label={t('common.loading')} /></PageSection>;
+  if (error !== null && data === undefined)
+    return (
+      <PageSection>
+        <Refusal error={error} />
+      </PageSection>
+    );
+  if (data === undefined)
+    return (
+      <PageSection>
+        <Spinner aria-label={t('common.loading')} />
+      </PageSection>
+    );
   const hasNetworks = data.topology.nodes.some((node) => node.kind === 'switch');
   return (
     <PageSection isFilled padding={{ default: 'noPadding' }} aria-label={t('topology.title')}>
       <h1 className="pf-v6-screen-reader">{t('topology.title')}</h1>
-      {hasNetworks ? <Suspense fallback={<Spinner aria-label={t('common.loading')} />}><Canvas data={data} /></Suspense> : <Intents />}
+      {hasNetworks ? (
+        <Suspense fallback={<Spinner aria-label={t('common.loading')} />}>
+          <Canvas data={data} />
+        </Suspense>
+      ) : (
+        <Intents />
+      )}
     </PageSection>
   );
 }

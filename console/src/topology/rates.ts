@@ -22,7 +22,11 @@ export function ratesBetween(before: Sample, after: Sample): ReadonlyMap<string,
     const then = before.counters[name];
     if (then === undefined) continue;
     const per = (key: 'rxBytes' | 'txBytes'): number => Math.max(0, now[key] - then[key]) / seconds;
-    rates.set(name, { rx: per('rxBytes'), tx: per('txBytes'), dropped: Math.max(0, now.rxDropped + now.txDropped - then.rxDropped - then.txDropped) });
+    rates.set(name, {
+      rx: per('rxBytes'),
+      tx: per('txBytes'),
+      dropped: Math.max(0, now.rxDropped + now.txDropped - then.rxDropped - then.txDropped),
+    });
   }
   return rates;
 }

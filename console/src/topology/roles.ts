@@ -25,7 +25,9 @@ export function rolesOf(topology: Topology): ReadonlyMap<string, Role> {
 
 /** The switch each guest and NIC hangs on: those of one switch are one broadcast domain. */
 export function domainsOf(topology: Topology): ReadonlyMap<string, string> {
-  const bridgeOf = new Map(topology.nodes.flatMap((node) => (node.kind === 'switch' ? [[node.id, node.bridge ?? node.label] as const] : [])));
+  const bridgeOf = new Map(
+    topology.nodes.flatMap((node) => (node.kind === 'switch' ? [[node.id, node.bridge ?? node.label] as const] : [])),
+  );
   const domains = new Map(bridgeOf);
   for (const { from, to, kind } of topology.edges) {
     if (kind !== 'wire') continue;

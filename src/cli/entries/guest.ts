@@ -39,7 +39,12 @@ export const guestVerbs: readonly Verb[] = [
     { port, state: { type: 'text', about: 'option.up-down', positional: true, required: true, complete: ['up', 'down'] }, network },
     async () => (await import('../verbs/port-create.ts')).setLink,
   ),
-  verb('port-arguments', 'port', { port, network, for: { type: 'text', about: 'option.for', complete: programs } }, async () => (await import('../verbs/port-create.ts')).tellArguments),
+  verb(
+    'port-arguments',
+    'port',
+    { port, network, for: { type: 'text', about: 'option.for', complete: programs } },
+    async () => (await import('../verbs/port-create.ts')).tellArguments,
+  ),
   verb('net-grant', 'port', { network: granted, grant }, async () => (await import('../verbs/grants.ts')).addGrant),
   verb('net-revoke', 'port', { network: granted, grant }, async () => (await import('../verbs/grants.ts')).removeGrant),
   verb('net-grants', 'port', { network: granted }, async () => (await import('../verbs/grants.ts')).listGrants),
@@ -54,7 +59,12 @@ export const guestVerbs: readonly Verb[] = [
     },
     async () => (await import('../verbs/guests.ts')).listGuests,
   ),
-  verb('domiflist', 'guest', { domain: guest, inactive: { type: 'flag', about: 'option.domiflist-inactive' } }, async () => (await import('../verbs/guests.ts')).listInterfaces),
+  verb(
+    'domiflist',
+    'guest',
+    { domain: guest, inactive: { type: 'flag', about: 'option.domiflist-inactive' } },
+    async () => (await import('../verbs/guests.ts')).listInterfaces,
+  ),
   verb(
     'domifaddr',
     'guest',

@@ -33,7 +33,12 @@ export const hostVerbs: readonly Verb[] = [
   verb('iface-commit', 'interface', {}, async () => (await import('../verbs/interfaces.ts')).commit),
   verb('iface-define', 'interface', { file, validate }, async () => (await import('../verbs/interfaces.ts')).defineInterface),
   verb('iface-destroy', 'interface', { interface: hostInterface }, async () => (await import('../verbs/interfaces.ts')).stopInterface),
-  verb('iface-dumpxml', 'interface', { interface: hostInterface, inactive, xpath, wrap }, async () => (await import('../verbs/dump.ts')).dumpInterface),
+  verb(
+    'iface-dumpxml',
+    'interface',
+    { interface: hostInterface, inactive, xpath, wrap },
+    async () => (await import('../verbs/dump.ts')).dumpInterface,
+  ),
   verb('iface-edit', 'interface', { interface: hostInterface }, async () => (await import('../verbs/edit.ts')).editInterface),
   verb(
     'iface-list',
@@ -41,13 +46,33 @@ export const hostVerbs: readonly Verb[] = [
     { inactive: { type: 'flag', about: 'option.iface-inactive' }, all: { type: 'flag', about: 'option.iface-all' } },
     async () => (await import('../verbs/interfaces.ts')).listInterfaces,
   ),
-  verb('iface-mac', 'interface', { interface: { ...hostInterface, about: 'option.iface-name' } }, async () => (await import('../verbs/interfaces.ts')).mac),
-  verb('iface-name', 'interface', { interface: { ...hostInterface, about: 'option.iface-mac' } }, async () => (await import('../verbs/interfaces.ts')).interfaceName),
+  verb(
+    'iface-mac',
+    'interface',
+    { interface: { ...hostInterface, about: 'option.iface-name' } },
+    async () => (await import('../verbs/interfaces.ts')).mac,
+  ),
+  verb(
+    'iface-name',
+    'interface',
+    { interface: { ...hostInterface, about: 'option.iface-mac' } },
+    async () => (await import('../verbs/interfaces.ts')).interfaceName,
+  ),
   verb('iface-rollback', 'interface', {}, async () => (await import('../verbs/interfaces.ts')).rollback),
   verb('iface-start', 'interface', { interface: hostInterface }, async () => (await import('../verbs/interfaces.ts')).startInterface),
-  verb('iface-unbridge', 'interface', { bridge: { ...hostInterface, about: 'option.bridge-to-remove' }, 'no-start': noStart }, async () => (await import('../verbs/bridge-over.ts')).unbridgeInterface),
+  verb(
+    'iface-unbridge',
+    'interface',
+    { bridge: { ...hostInterface, about: 'option.bridge-to-remove' }, 'no-start': noStart },
+    async () => (await import('../verbs/bridge-over.ts')).unbridgeInterface,
+  ),
   verb('iface-undefine', 'interface', { interface: hostInterface }, async () => (await import('../verbs/interfaces.ts')).undefineInterface),
-  verb('host-show', 'host', { root: { type: 'text', about: 'option.host-root', complete: 'file' } }, async () => (await import('../verbs/host.ts')).showHost),
+  verb(
+    'host-show',
+    'host',
+    { root: { type: 'text', about: 'option.host-root', complete: 'file' } },
+    async () => (await import('../verbs/host.ts')).showHost,
+  ),
   verb(
     'host-plan',
     'host',
@@ -71,5 +96,10 @@ export const hostVerbs: readonly Verb[] = [
   verb('addif', 'host', ofPort, async () => (await import('../verbs/host-change.ts')).addToBridge),
   verb('delif', 'host', ofPort, async () => (await import('../verbs/host-change.ts')).removeFromBridge),
   verb('delbr', 'host', { ...onBridge, ...wait }, async () => (await import('../verbs/host-change.ts')).deleteBridge),
-  verb('bridge-show', 'host', { brctl: { type: 'flag', about: 'option.brctl' } }, async () => (await import('../verbs/bridges.ts')).showBridges),
+  verb(
+    'bridge-show',
+    'host',
+    { brctl: { type: 'flag', about: 'option.brctl' } },
+    async () => (await import('../verbs/bridges.ts')).showBridges,
+  ),
 ];

@@ -5,7 +5,12 @@ import { config, current, file, inactive, live, network, validate, wrap, xpath }
 
 /** virsh's verbs for networks, with virsh's options. */
 export const networkVerbs: readonly Verb[] = [
-  verb('net-autostart', 'network', { network, disable: { type: 'flag', about: 'option.disable' } }, async () => (await import('../verbs/network-change.ts')).autostart),
+  verb(
+    'net-autostart',
+    'network',
+    { network, disable: { type: 'flag', about: 'option.disable' } },
+    async () => (await import('../verbs/network-change.ts')).autostart,
+  ),
   verb('net-create', 'network', { file, validate }, async () => (await import('../verbs/network-change.ts')).create),
   verb('net-define', 'network', { file, validate }, async () => (await import('../verbs/network-change.ts')).define),
   verb(
@@ -22,8 +27,18 @@ export const networkVerbs: readonly Verb[] = [
     },
     async () => (await import('../verbs/description.ts')).describe,
   ),
-  verb('net-destroy', 'network', { network: { ...network, complete: 'active-network' } }, async () => (await import('../verbs/network-change.ts')).destroy),
-  verb('net-dhcp-leases', 'network', { network, mac: { type: 'text', about: 'option.mac' } }, async () => (await import('../verbs/leases.ts')).leases),
+  verb(
+    'net-destroy',
+    'network',
+    { network: { ...network, complete: 'active-network' } },
+    async () => (await import('../verbs/network-change.ts')).destroy,
+  ),
+  verb(
+    'net-dhcp-leases',
+    'network',
+    { network, mac: { type: 'text', about: 'option.mac' } },
+    async () => (await import('../verbs/leases.ts')).leases,
+  ),
   verb('net-dumpxml', 'network', { network, inactive, xpath, wrap }, async () => (await import('../verbs/dump.ts')).dumpNetwork),
   verb('net-edit', 'network', { network }, async () => (await import('../verbs/edit.ts')).editNetwork),
   verb(
@@ -73,15 +88,31 @@ export const networkVerbs: readonly Verb[] = [
     },
     async () => (await import('../verbs/metadata.ts')).metadata,
   ),
-  verb('net-name', 'network', { network: { ...network, about: 'option.network-uuid' } }, async () => (await import('../verbs/network-read.ts')).name),
-  verb('net-start', 'network', { network: { ...network, complete: 'inactive-network' } }, async () => (await import('../verbs/network-change.ts')).start),
+  verb(
+    'net-name',
+    'network',
+    { network: { ...network, about: 'option.network-uuid' } },
+    async () => (await import('../verbs/network-read.ts')).name,
+  ),
+  verb(
+    'net-start',
+    'network',
+    { network: { ...network, complete: 'inactive-network' } },
+    async () => (await import('../verbs/network-change.ts')).start,
+  ),
   verb('net-undefine', 'network', { network }, async () => (await import('../verbs/network-change.ts')).undefine),
   verb(
     'net-update',
     'network',
     {
       network,
-      command: { type: 'text', about: 'option.command', positional: true, required: true, complete: [...Object.keys(updateCommands), 'add'] },
+      command: {
+        type: 'text',
+        about: 'option.command',
+        positional: true,
+        required: true,
+        complete: [...Object.keys(updateCommands), 'add'],
+      },
       section: { type: 'text', about: 'option.section', positional: true, required: true, complete: Object.keys(updateSections) },
       xml: { type: 'text', about: 'option.xml', positional: true, required: true, complete: 'file' },
       'parent-index': { type: 'number', about: 'option.parent-index' },
@@ -91,5 +122,10 @@ export const networkVerbs: readonly Verb[] = [
     },
     async () => (await import('../verbs/update.ts')).update,
   ),
-  verb('net-uuid', 'network', { network: { ...network, about: 'option.network-name' } }, async () => (await import('../verbs/network-read.ts')).uuid),
+  verb(
+    'net-uuid',
+    'network',
+    { network: { ...network, about: 'option.network-name' } },
+    async () => (await import('../verbs/network-read.ts')).uuid,
+  ),
 ];

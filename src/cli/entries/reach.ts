@@ -3,7 +3,13 @@ import { verb, type Option, type Verb } from '../verb.ts';
 import { network } from './shared.ts';
 
 const anyNetwork = { type: 'text', about: 'option.only-network', positional: true, complete: 'network' } as const satisfies Option;
-const protocol = { type: 'text', about: 'option.protocol', positional: true, required: true, complete: ['tcp', 'udp'] } as const satisfies Option;
+const protocol = {
+  type: 'text',
+  about: 'option.protocol',
+  positional: true,
+  required: true,
+  complete: ['tcp', 'udp'],
+} as const satisfies Option;
 const listen = { type: 'text', about: 'option.forward-listen', positional: true, required: true } as const satisfies Option;
 
 /** The ways to guests from outside their network, and what guests may not do in it. */

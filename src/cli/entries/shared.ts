@@ -1,9 +1,21 @@
 import type { Option } from '../verb.ts';
 
-export const network = { type: 'text', about: 'option.network', positional: true, required: true, complete: 'network' } as const satisfies Option;
+export const network = {
+  type: 'text',
+  about: 'option.network',
+  positional: true,
+  required: true,
+  complete: 'network',
+} as const satisfies Option;
 export const file = { type: 'text', about: 'option.file', positional: true, required: true, complete: 'file' } as const satisfies Option;
 export const port = { type: 'text', about: 'option.port', positional: true, required: true, complete: 'port' } as const satisfies Option;
-export const hostInterface = { type: 'text', about: 'option.interface', positional: true, required: true, complete: 'interface' } as const satisfies Option;
+export const hostInterface = {
+  type: 'text',
+  about: 'option.interface',
+  positional: true,
+  required: true,
+  complete: 'interface',
+} as const satisfies Option;
 export const validate = { type: 'flag', about: 'option.validate' } as const satisfies Option;
 export const xpath = { type: 'text', about: 'option.xpath' } as const satisfies Option;
 export const wrap = { type: 'flag', about: 'option.wrap' } as const satisfies Option;

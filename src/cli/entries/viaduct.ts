@@ -7,7 +7,12 @@ const folder = { type: 'text', complete: 'file' } as const;
 /** The program itself. */
 export const viaductVerbs: readonly Verb[] = [
   verb('status', 'viaduct', {}, async () => (await import('../verbs/status.ts')).status),
-  verb('help', 'viaduct', { command: { type: 'text', about: 'option.help-command', positional: true } }, async () => (await import('../verbs/help.ts')).help),
+  verb(
+    'help',
+    'viaduct',
+    { command: { type: 'text', about: 'option.help-command', positional: true } },
+    async () => (await import('../verbs/help.ts')).help,
+  ),
   verb(
     'completion',
     'viaduct',
@@ -27,11 +32,23 @@ export const viaductVerbs: readonly Verb[] = [
     },
     elsewhere,
   ),
-  verb('lab', 'viaduct', { command: { type: 'words', about: 'option.lab', positional: true, complete: ['up', 'check', 'down', 'guest'] } }, elsewhere),
+  verb(
+    'lab',
+    'viaduct',
+    { command: { type: 'words', about: 'option.lab', positional: true, complete: ['up', 'check', 'down', 'guest'] } },
+    elsewhere,
+  ),
   verb(
     'render',
     'viaduct',
-    { command: { type: 'words', about: 'option.render', positional: true, complete: ['xml', 'port-xml', 'interface', 'dnsmasq', 'nftables', 'update'] } },
+    {
+      command: {
+        type: 'words',
+        about: 'option.render',
+        positional: true,
+        complete: ['xml', 'port-xml', 'interface', 'dnsmasq', 'nftables', 'update'],
+      },
+    },
     elsewhere,
   ),
   verb('version', 'viaduct', {}, async () => (await import('../verbs/version.ts')).version),

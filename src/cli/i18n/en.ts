@@ -36,7 +36,8 @@ export const en = {
   'host.addresses': 'ADDRESSES',
   'host.below': 'ON',
   'host.file': 'FILE',
-  'host.managed': 'This lasts until the next boot: {{interface}} is configured by {{backend}} in {{file}}, which has to be changed for it to stay.',
+  'host.managed':
+    'This lasts until the next boot: {{interface}} is configured by {{backend}} in {{file}}, which has to be changed for it to stay.',
   'host.your-session': 'Your own session from {{from}} runs over {{own}}, which has moved.',
   'host.confirm-within': 'Say "viaduct host confirm" within {{seconds}} seconds, or everything goes back to what it was.',
   'host.nothing': 'No configuration file of a known kind describes an interface.',
@@ -212,7 +213,7 @@ export const en = {
   'failed.list-guests': 'Failed to list guests',
   'failed.domiflist': 'Failed to list the interfaces of guest {{guest}}',
   'failed.domifaddr': 'Failed to query for interfaces addresses',
-  'usage.choice': "Option --{{option}} takes one of: {{choices}}",
+  'usage.choice': 'Option --{{option}} takes one of: {{choices}}',
   'usage.no-user': "There is no user '{{name}}'",
   'usage.no-group': "There is no group '{{name}}'",
 
@@ -235,7 +236,8 @@ export const en = {
 
   'iface.delay-needs-stp': 'A forward delay is for a bridge with spanning tree: leave out --no-stp or --delay.',
   'edit.retry': 'Failed. Try again? [y,n,f,?]:',
-  'edit.explain': 'y - yes, start the editor again\nn - no, throw the changes away\nf - force, overwrite what another user changed meanwhile\n? - this help',
+  'edit.explain':
+    'y - yes, start the editor again\nn - no, throw the changes away\nf - force, overwrite what another user changed meanwhile\n? - this help',
   'edit.kept': 'Your text is kept in {{file}}.',
   'edit.raced': 'The XML configuration was changed by another user meanwhile.',
   'edit.editor-failed': 'The editor "{{editor}}" ended with status {{status}}.',
@@ -284,7 +286,8 @@ export const en = {
   'done.guard-off': 'Ports of network {{network}} are not guarded',
   'done.renew': 'The guest of port {{port}} had {{from}} and has {{to}} now',
   'done.renew-silent': 'The guest of port {{port}} had {{from}} and has not asked for an address yet',
-  'done.renew-later': 'The guest of port {{port}} has {{from}} and cannot be made to ask: behind a tap only its hypervisor can pull its cable. It asks when half of its lease is over',
+  'done.renew-later':
+    'The guest of port {{port}} has {{from}} and cannot be made to ask: behind a tap only its hypervisor can pull its cable. It asks when half of its lease is over',
   'failed.forward-list': 'Failed to list forwarded ports',
   'failed.forward-add': 'Failed to forward {{protocol}} {{listen}} to network {{network}}',
   'failed.forward-remove': 'Failed to remove the forward of {{protocol}} {{listen}} from network {{network}}',

@@ -184,7 +184,8 @@ const verbs = {
   'verb.host-confirm': 'keep the change that waits',
   'verb.host-rollback': 'take the change that waits back at once',
   'verb.bridge-show': 'list bridges and what is plugged into them',
-  'verb.host-plan': "show how the host's configuration files have to change for an interface to last; exit status 4 when they do. Changes nothing",
+  'verb.host-plan':
+    "show how the host's configuration files have to change for an interface to last; exit status 4 when they do. Changes nothing",
   'verb.host-show': "show what the host's configuration files say, and what is wrong with them",
   'verb.plan': 'show what applying a file would do; exit status 4 when it is something',
   'verb.apply': 'make the networks of a file so, all in one transaction',

@@ -282,7 +282,8 @@ export const zhCN: Readonly<Record<MessageKey, string>> = {
   'done.guard-off': '网络 {{network}} 的端口不受防护',
   'done.renew': '端口 {{port}} 的虚拟机原地址为 {{from}}，现地址为 {{to}}',
   'done.renew-silent': '端口 {{port}} 的虚拟机原地址为 {{from}}，尚未重新请求地址',
-  'done.renew-later': '端口 {{port}} 的虚拟机地址为 {{from}}，无法让它立即重新请求：tap 之后的网线只有虚拟机监控程序能拔。租约过半时它会自行请求',
+  'done.renew-later':
+    '端口 {{port}} 的虚拟机地址为 {{from}}，无法让它立即重新请求：tap 之后的网线只有虚拟机监控程序能拔。租约过半时它会自行请求',
   'failed.forward-list': '列出转发的端口失败',
   'failed.forward-add': '将 {{protocol}} {{listen}} 转发到网络 {{network}} 失败',
   'failed.forward-remove': '从网络 {{network}} 移除 {{protocol}} {{listen}} 的转发失败',

@@ -19,7 +19,15 @@ function brctlTable(bridges: readonly BridgeSummary[]): string {
 }
 
 function fullTable(bridges: readonly BridgeSummary[], t: Session['t']): string {
-  const header = [t('bridge.name'), t('bridge.id'), t('bridge.stp'), t('bridge.vlan'), t('bridge.network'), t('bridge.interfaces'), t('column.state').toLowerCase()];
+  const header = [
+    t('bridge.name'),
+    t('bridge.id'),
+    t('bridge.stp'),
+    t('bridge.vlan'),
+    t('bridge.network'),
+    t('bridge.interfaces'),
+    t('column.state').toLowerCase(),
+  ];
   const word = (yes: boolean): string => (yes ? t('word.yes') : t('word.no'));
   const rows = bridges.flatMap(({ name, id, stp, vlanFiltering, network = '-', ports }) => {
     const [first = { name: '', state: '' }, ...others] = ports;

@@ -53,7 +53,9 @@ function optionNames(options: Options): string[] {
 }
 
 function nextPositional(options: Options, rest: readonly string[]) {
-  const plain = rest.filter((word, index) => !word.startsWith('-') && valueOption(options, (rest[index - 1] ?? '').replace(/^--/, '\u0000')) === undefined);
+  const plain = rest.filter(
+    (word, index) => !word.startsWith('-') && valueOption(options, (rest[index - 1] ?? '').replace(/^--/, '\u0000')) === undefined,
+  );
   const places = Object.entries(options).filter(([name, option]) => option.positional === true && !rest.includes(`--${name}`));
   return places[plain.length]?.[1];
 }
@@ -69,7 +71,12 @@ async function offer(kind: Completion | undefined, rest: readonly string[], clie
   }
 }
 
-async function names(kind: Exclude<Completion, readonly string[] | 'file'>, rest: readonly string[], client: Client, signal: AbortSignal): Promise<readonly string[]> {
+async function names(
+  kind: Exclude<Completion, readonly string[] | 'file'>,
+  rest: readonly string[],
+  client: Client,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   switch (kind) {
     case 'network':
       return (await client.call('network.list', {}, signal)).map(({ name }) => name);

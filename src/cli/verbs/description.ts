@@ -38,6 +38,8 @@ export async function describe(session: Session, options: DescribeOptions): Prom
   const text = before === undefined ? words.join(' ') : (await editText(session, before, '.txt')).trimEnd();
   if (text === before) return session.tell(t('done.text-same'));
   const value = text === '' ? {} : { value: text };
-  session.printJson(await attempt(t('failed.set-metadata', { network }), () => client.call('network.setMetadata', { ...target, ...value })));
+  session.printJson(
+    await attempt(t('failed.set-metadata', { network }), () => client.call('network.setMetadata', { ...target, ...value })),
+  );
   session.tell(title ? t('done.title') : t('done.description'));
 }

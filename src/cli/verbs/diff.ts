@@ -16,7 +16,9 @@ async function diffFile(session: Session, file: string): Promise<ExitStatus> {
   const text = await readInputFile(session, file);
   const changes = await placed(session, file, t('failed.diff', { file }), async () => {
     const { networks } = await client.call('network.preview', { text });
-    return Promise.all(networks.map(async ({ name, xml }) => ({ network: name, diff: unifiedDiff(await definitionOf(session, name), xml, name, file) })));
+    return Promise.all(
+      networks.map(async ({ name, xml }) => ({ network: name, diff: unifiedDiff(await definitionOf(session, name), xml, name, file) })),
+    );
   });
   const differing = changes.filter((change) => change.diff !== '');
   if (session.json) session.printJson(differing);

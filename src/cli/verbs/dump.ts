@@ -5,17 +5,26 @@ interface Filter {
   readonly wrap: boolean;
 }
 
-export async function dumpNetwork(session: Session, { network, inactive, ...filter }: Filter & { readonly network: string; readonly inactive: boolean }): Promise<void> {
+export async function dumpNetwork(
+  session: Session,
+  { network, inactive, ...filter }: Filter & { readonly network: string; readonly inactive: boolean },
+): Promise<void> {
   const what = session.t('failed.get-network', { network });
   await print(session, await attempt(what, () => session.client.call('network.xml', { network, inactive })), filter);
 }
 
-export async function dumpPort(session: Session, { network, port, ...filter }: Filter & { readonly network: string; readonly port: string }): Promise<void> {
+export async function dumpPort(
+  session: Session,
+  { network, port, ...filter }: Filter & { readonly network: string; readonly port: string },
+): Promise<void> {
   const what = session.t('failed.get-port', { port });
   await print(session, await attempt(what, () => session.client.call('port.xml', { network, port })), filter);
 }
 
-export async function dumpInterface(session: Session, options: Filter & { readonly interface: string; readonly inactive: boolean }): Promise<void> {
+export async function dumpInterface(
+  session: Session,
+  options: Filter & { readonly interface: string; readonly inactive: boolean },
+): Promise<void> {
   const { interface: name, inactive, ...filter } = options;
   const what = session.t('failed.get-interface', { interface: name });
   await print(session, await attempt(what, () => session.client.call('interface.xml', { interface: name, inactive })), filter);

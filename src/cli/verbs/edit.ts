@@ -17,7 +17,8 @@ interface Edited {
 export function editNetwork(session: Session, { network }: { readonly network: string }): Promise<void> {
   const { t, client } = session;
   return editDefinition(session, {
-    read: () => attempt(t('failed.get-network', { network }), async () => (await client.call('network.xml', { network, inactive: true })).xml),
+    read: () =>
+      attempt(t('failed.get-network', { network }), async () => (await client.call('network.xml', { network, inactive: true })).xml),
     define: async (xml) => {
       const made = await client.call('network.define', { xml });
       return { made, done: t('done.edit', { network: made.name }) };
@@ -31,7 +32,11 @@ export function editNetwork(session: Session, { network }: { readonly network: s
 export function editInterface(session: Session, { interface: name }: { readonly interface: string }): Promise<void> {
   const { t, client } = session;
   return editDefinition(session, {
-    read: () => attempt(t('failed.get-interface', { interface: name }), async () => (await client.call('interface.xml', { interface: name, inactive: true })).xml),
+    read: () =>
+      attempt(
+        t('failed.get-interface', { interface: name }),
+        async () => (await client.call('interface.xml', { interface: name, inactive: true })).xml,
+      ),
     define: async (xml) => {
       const made = await client.call('interface.define', { xml });
       return { made, done: t('done.iface-edit', { interface: made.name }) };
@@ -51,7 +56,7 @@ async function editDefinition(session: Session, { read, define, same, failed, co
   const before = await read();
   const draft = await openDraft(session, before, '.xml');
   let force = false;
-  for (let again = true; again; ) {
+  for (let again = true; again;) {
     const xml = await draft.edit();
     if (xml === before) {
       await draft.remove();
@@ -67,7 +72,11 @@ async function editDefinition(session: Session, { read, define, same, failed, co
       const answer = terminal.interactive ? await askAfter(session, error) : undefined;
       if (answer === undefined) {
         const cause = error instanceof Failure ? error.cause : error;
-        throw new Failure(failed, cause, [t('edit.kept', { file: draft.file }), t('edit.no-terminal', { command, file: draft.file })].join(' '));
+        throw new Failure(
+          failed,
+          cause,
+          [t('edit.kept', { file: draft.file }), t('edit.no-terminal', { command, file: draft.file })].join(' '),
+        );
       }
       again = answer !== 'n';
       force ||= answer === 'f';

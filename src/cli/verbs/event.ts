@@ -18,7 +18,10 @@ interface EventOptions {
   readonly timestamp: boolean;
 }
 
-export async function watchEvents(session: Session, { network, event: wanted, loop, timeout, list, timestamp }: EventOptions): Promise<ExitStatus> {
+export async function watchEvents(
+  session: Session,
+  { network, event: wanted, loop, timeout, list, timestamp }: EventOptions,
+): Promise<ExitStatus> {
   const { t, client, terminal } = session;
   if (list) {
     if (session.json) session.printJson(types);

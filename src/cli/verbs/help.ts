@@ -68,7 +68,12 @@ function synopsis(name: string, option: Option): string {
 function optionLines(title: string, options: Readonly<Record<string, Option>>, texts: Texts): string {
   const lines = Object.entries(options).map(([name, option]) => {
     const short = option.short === undefined ? '' : `-${option.short} | `;
-    const left = option.type === 'flag' ? `${short}--${name}` : option.positional === true ? `[--${name}] <${typeName(option)}>` : `--${name} <${typeName(option)}>`;
+    const left =
+      option.type === 'flag'
+        ? `${short}--${name}`
+        : option.positional === true
+          ? `[--${name}] <${typeName(option)}>`
+          : `--${name} <${typeName(option)}>`;
     return `    ${padEnd(left, 22)} ${texts[option.about]}\n`;
   });
   return `${title}\n${lines.join('')}`;

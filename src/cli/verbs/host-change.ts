@@ -19,7 +19,10 @@ interface NewBridge extends Waiting {
   readonly mac: string | undefined;
 }
 
-export async function createBridge(session: Session, { bridge, port, stp, 'forward-delay': forwardDelay, mac, for: seconds }: NewBridge): Promise<void> {
+export async function createBridge(
+  session: Session,
+  { bridge, port, stp, 'forward-delay': forwardDelay, mac, for: seconds }: NewBridge,
+): Promise<void> {
   const { t, client } = session;
   const input = {
     bridge,
@@ -29,18 +32,26 @@ export async function createBridge(session: Session, { bridge, port, stp, 'forwa
     ...(mac !== undefined && { mac }),
     ...within(seconds),
   };
-  tellChange(session, await attempt(t('failed.bridge-create', { bridge }), () => client.call('bridge.create', input)), t('done.bridge-create', { bridge }));
+  tellChange(
+    session,
+    await attempt(t('failed.bridge-create', { bridge }), () => client.call('bridge.create', input)),
+    t('done.bridge-create', { bridge }),
+  );
 }
 
 export async function addToBridge(session: Session, { bridge, interface: port, for: seconds }: BridgeAndPort): Promise<void> {
   const { t, client } = session;
-  const made = await attempt(t('failed.bridge-add', { bridge, interface: port }), () => client.call('bridge.add', { bridge, port, ...within(seconds) }));
+  const made = await attempt(t('failed.bridge-add', { bridge, interface: port }), () =>
+    client.call('bridge.add', { bridge, port, ...within(seconds) }),
+  );
   tellChange(session, made, t('done.bridge-add', { bridge, interface: port }));
 }
 
 export async function removeFromBridge(session: Session, { bridge, interface: port, for: seconds }: BridgeAndPort): Promise<void> {
   const { t, client } = session;
-  const made = await attempt(t('failed.bridge-remove', { bridge, interface: port }), () => client.call('bridge.remove', { bridge, port, ...within(seconds) }));
+  const made = await attempt(t('failed.bridge-remove', { bridge, interface: port }), () =>
+    client.call('bridge.remove', { bridge, port, ...within(seconds) }),
+  );
   tellChange(session, made, t('done.bridge-remove', { bridge, interface: port }));
 }
 

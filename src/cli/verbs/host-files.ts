@@ -23,7 +23,9 @@ async function filesAt(root: string, place: string): Promise<HostFile[]> {
       throw cause;
     },
   );
-  const files = await Promise.all(paths.map(async (path) => ((await stat(join(root, path))).isFile() ? [{ path, text: await readFile(join(root, path), 'utf8') }] : [])));
+  const files = await Promise.all(
+    paths.map(async (path) => ((await stat(join(root, path))).isFile() ? [{ path, text: await readFile(join(root, path), 'utf8') }] : [])),
+  );
   return files.flat();
 }
 
@@ -35,6 +37,14 @@ const units = [
 
 /** Whose service runs on this host. systemd keeps a link for every unit that is up. */
 export async function activeBackends(): Promise<BackendName[]> {
-  const found = await Promise.all(units.map(async ([name, unit]) => ({ name, runs: await lstat(`/run/systemd/units/invocation:${unit}`).then(() => true, () => false) })));
+  const found = await Promise.all(
+    units.map(async ([name, unit]) => ({
+      name,
+      runs: await lstat(`/run/systemd/units/invocation:${unit}`).then(
+        () => true,
+        () => false,
+      ),
+    })),
+  );
   return found.filter(({ runs }) => runs).map(({ name }) => name);
 }

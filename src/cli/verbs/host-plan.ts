@@ -23,7 +23,15 @@ interface PlanHostOptions {
 /** `host plan`: how the host's own files would have to change. Needs no daemon and changes nothing. */
 export async function planHost(session: Session, { file, and, remove, backend, root = '/' }: PlanHostOptions): Promise<ExitStatus> {
   const { t, terminal } = session;
-  const asked = backend === undefined ? undefined : oneOf(session, 'backend', backend, backends.map(({ name }) => name));
+  const asked =
+    backend === undefined
+      ? undefined
+      : oneOf(
+          session,
+          'backend',
+          backend,
+          backends.map(({ name }) => name),
+        );
   const wanted: HostInterface[] = [];
   for (const path of [file, ...and]) {
     const xml = await readInputFile(session, path);
@@ -31,7 +39,10 @@ export async function planHost(session: Session, { file, and, remove, backend, r
   }
   const { choice, edit } = await attempt(t('failed.plan', { file }), async () => {
     const files = await readFiles(root);
-    const chosen = asked === undefined ? choose(wanted, remove, files, root === '/' ? await activeBackends() : undefined) : { backend: asked, evidence: [t('host.asked')] };
+    const chosen =
+      asked === undefined
+        ? choose(wanted, remove, files, root === '/' ? await activeBackends() : undefined)
+        : { backend: asked, evidence: [t('host.asked')] };
     return { choice: chosen, edit: write(chosen, wanted, remove, files) };
   });
   const changes = edit.changes.map((change) => ({ ...change, mode: change.mode.toString(8).padStart(4, '0') }));
@@ -45,18 +56,32 @@ export async function planHost(session: Session, { file, and, remove, backend, r
   return 0;
 }
 
-function choose(wanted: readonly HostInterface[], removed: readonly string[], files: FilesByBackend, active: Choice['backend'][] | undefined): Choice {
+function choose(
+  wanted: readonly HostInterface[],
+  removed: readonly string[],
+  files: FilesByBackend,
+  active: Choice['backend'][] | undefined,
+): Choice {
   const names = new Set([...removed, ...wanted.flatMap(namesIn)]);
   return chooseBackend({ names: [...names], files, written: readHost(files).interfaces, ...(active !== undefined && { active }) });
 }
 
 /** The interface and all that lie below it. */
 function namesIn(one: HostInterface): string[] {
-  const below = (part: { readonly name: string; readonly lower?: string; readonly ports?: readonly { readonly name: string }[] }): string[] => [part.name, ...(part.lower === undefined ? [] : [part.lower]), ...(part.ports ?? []).flatMap(below)];
+  const below = (part: {
+    readonly name: string;
+    readonly lower?: string;
+    readonly ports?: readonly { readonly name: string }[];
+  }): string[] => [part.name, ...(part.lower === undefined ? [] : [part.lower]), ...(part.ports ?? []).flatMap(below)];
   return below(one);
 }
 
-function write({ backend }: Choice, wanted: readonly HostInterface[], removed: readonly string[], files: FilesByBackend): Extract<HostEdit, { changes: unknown }> {
+function write(
+  { backend }: Choice,
+  wanted: readonly HostInterface[],
+  removed: readonly string[],
+  files: FilesByBackend,
+): Extract<HostEdit, { changes: unknown }> {
   const edit = backends.find(({ name }) => name === backend)?.write(wanted, files.get(backend) ?? [], { removed, uuidOf });
   if (edit !== undefined && 'changes' in edit) return edit;
   throw new ViaductError('operation-unsupported', edit?.unsupported ?? backend);

@@ -14,12 +14,21 @@ export async function showHost(session: Session, { root = '/' }: { readonly root
   }
   if (reading.interfaces.length === 0) terminal.stdout(`${t('host.nothing')}\n`);
   else {
-    const header = [t('column.name'), t('host.type'), t('host.backend'), t('host.boot'), t('host.addresses'), t('host.below'), t('host.file')].map((text) => text.toUpperCase());
+    const header = [
+      t('column.name'),
+      t('host.type'),
+      t('host.backend'),
+      t('host.boot'),
+      t('host.addresses'),
+      t('host.below'),
+      t('host.file'),
+    ].map((text) => text.toUpperCase());
     terminal.stdout(plainTable([header, ...reading.interfaces.map((one) => row(one, t))]));
   }
   if (reading.findings.length === 0) return;
   terminal.stdout(`\n${t('host.findings')}\n`);
-  for (const { file, line, message, hint } of reading.findings) terminal.stdout(`  ${file}:${line}: ${message}\n${hint === undefined ? '' : `    ${t('line.hint', { text: hint })}\n`}`);
+  for (const { file, line, message, hint } of reading.findings)
+    terminal.stdout(`  ${file}:${line}: ${message}\n${hint === undefined ? '' : `    ${t('line.hint', { text: hint })}\n`}`);
 }
 
 function row({ backend, file, definition }: WrittenInterface, t: Session['t']): string[] {
@@ -28,6 +37,19 @@ function row({ backend, file, definition }: WrittenInterface, t: Session['t']): 
     ...(autoconf === true ? ['auto6'] : []),
     ...ips.map(({ address, prefix }) => (prefix === undefined ? address : `${address}/${prefix}`)),
   ]);
-  const below = definition.type === 'bridge' || definition.type === 'bond' ? definition.ports.map(({ name }) => name).join(' ') : definition.type === 'vlan' ? `${definition.lower} (${definition.tag})` : '';
-  return [definition.name, definition.type, backend, definition.start === 'none' ? t('word.no') : t('word.yes'), addresses.join(' ') || '-', below || '-', file];
+  const below =
+    definition.type === 'bridge' || definition.type === 'bond'
+      ? definition.ports.map(({ name }) => name).join(' ')
+      : definition.type === 'vlan'
+        ? `${definition.lower} (${definition.tag})`
+        : '';
+  return [
+    definition.name,
+    definition.type,
+    backend,
+    definition.start === 'none' ? t('word.no') : t('word.yes'),
+    addresses.join(' ') || '-',
+    below || '-',
+    file,
+  ];
 }

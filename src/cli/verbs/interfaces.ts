@@ -7,9 +7,14 @@ interface Named {
   readonly interface: string;
 }
 
-export async function listInterfaces(session: Session, { inactive, all }: { readonly inactive: boolean; readonly all: boolean }): Promise<void> {
+export async function listInterfaces(
+  session: Session,
+  { inactive, all }: { readonly inactive: boolean; readonly all: boolean },
+): Promise<void> {
   const { t, client, quiet, terminal } = session;
-  const found = await attempt(t('failed.list-interfaces'), () => client.call('interface.list', { active: all || !inactive, inactive: all || inactive }));
+  const found = await attempt(t('failed.list-interfaces'), () =>
+    client.call('interface.list', { active: all || !inactive, inactive: all || inactive }),
+  );
   const sorted = found.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   if (session.json) return session.printJson(sorted);
   const rows = sorted.map(({ name, active, mac: address }) => [name, active ? t('word.active') : t('word.inactive'), address]);
@@ -28,7 +33,10 @@ export async function interfaceName(session: Session, { interface: address }: Na
   else session.print(found.name);
 }
 
-export async function defineInterface(session: Session, { file, validate }: { readonly file: string; readonly validate: boolean }): Promise<void> {
+export async function defineInterface(
+  session: Session,
+  { file, validate }: { readonly file: string; readonly validate: boolean },
+): Promise<void> {
   const { t, client } = session;
   const xml = await readInputFile(session, file);
   const made = await attempt(t('failed.iface-define', { file }), () => client.call('interface.define', { xml, validate }));
@@ -38,7 +46,9 @@ export async function defineInterface(session: Session, { file, validate }: { re
 
 export async function undefineInterface(session: Session, { interface: name }: Named): Promise<void> {
   const { t, client } = session;
-  session.printJson(await attempt(t('failed.iface-undefine', { interface: name }), () => client.call('interface.undefine', { interface: name })));
+  session.printJson(
+    await attempt(t('failed.iface-undefine', { interface: name }), () => client.call('interface.undefine', { interface: name })),
+  );
   session.tell(t('done.iface-undefine', { interface: name }));
 }
 

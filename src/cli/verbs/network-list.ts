@@ -33,7 +33,13 @@ function filterOf({ all, inactive, persistent, transient, autostart, 'no-autosta
 }
 
 function printTable({ t, quiet, color, terminal }: Session, networks: readonly NetworkSummary[], withTitle: boolean): void {
-  const header = [t('column.name'), t('column.state'), t('column.autostart'), t('column.persistent'), ...(withTitle ? [t('column.title')] : [])];
+  const header = [
+    t('column.name'),
+    t('column.state'),
+    t('column.autostart'),
+    t('column.persistent'),
+    ...(withTitle ? [t('column.title')] : []),
+  ];
   const word = (yes: boolean): string => (yes ? t('word.yes') : t('word.no'));
   const rows = networks.map(({ name, active, autostart, persistent, title = '' }) => [
     name,

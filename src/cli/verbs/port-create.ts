@@ -34,7 +34,10 @@ export async function makePort(session: Session, given: NewPort): Promise<void> 
   const [uid, gid] = [await numberOf(session, 'user', given.user), await numberOf(session, 'group', given.group)];
   const wire = { ...(tap !== undefined && { name: tap }) };
   const owner = { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }), ...(given.multiqueue && { multiQueue: true }) };
-  const link = netns === undefined ? ({ kind: 'auto', ...wire, ...owner } as const) : ({ kind: 'veth', netns, ...wire, ...(inside !== undefined && { inside }) } as const);
+  const link =
+    netns === undefined
+      ? ({ kind: 'auto', ...wire, ...owner } as const)
+      : ({ kind: 'veth', netns, ...wire, ...(inside !== undefined && { inside }) } as const);
   const made = await attempt(t('failed.port-make', { port: name ?? '' }), () =>
     client.call('port.create', {
       network,
@@ -48,7 +51,10 @@ export async function makePort(session: Session, given: NewPort): Promise<void> 
       ...(given.isolated && { isolated: true }),
     }),
   );
-  const told = netns === undefined && program !== 'none' ? await attempt(t('failed.port-arguments', { port: made.uuid }), () => client.call('port.arguments', { port: made.uuid })) : undefined;
+  const told =
+    netns === undefined && program !== 'none'
+      ? await attempt(t('failed.port-arguments', { port: made.uuid }), () => client.call('port.arguments', { port: made.uuid }))
+      : undefined;
   if (session.json) return session.printJson({ ...made, ...(told !== undefined && { arguments: told }) });
   session.tell(t('done.port-made', { port: made.name ?? made.uuid, wire: made.link?.name ?? '', network: made.network.name }));
   if (told === undefined) return;
@@ -56,10 +62,15 @@ export async function makePort(session: Session, given: NewPort): Promise<void> 
   printArguments(session, told);
 }
 
-export async function tellArguments(session: Session, { port, network, for: given }: Place & { readonly port: string; readonly for: string | undefined }): Promise<void> {
+export async function tellArguments(
+  session: Session,
+  { port, network, for: given }: Place & { readonly port: string; readonly for: string | undefined },
+): Promise<void> {
   const { t, client } = session;
   const program = given === undefined ? undefined : oneOf(session, 'for', given, portClients);
-  const told = await attempt(t('failed.port-arguments', { port }), () => client.call('port.arguments', { port, ...on(network), ...(program !== undefined && { for: program }) }));
+  const told = await attempt(t('failed.port-arguments', { port }), () =>
+    client.call('port.arguments', { port, ...on(network), ...(program !== undefined && { for: program }) }),
+  );
   if (session.json) session.printJson(told);
   else printArguments(session, told);
 }
@@ -70,7 +81,10 @@ export async function removePort(session: Session, { port, network }: Place & { 
   session.tell(t('done.port-delete', { port }));
 }
 
-export async function setLink(session: Session, { port, network, state }: Place & { readonly port: string; readonly state: string }): Promise<void> {
+export async function setLink(
+  session: Session,
+  { port, network, state }: Place & { readonly port: string; readonly state: string },
+): Promise<void> {
   const { t, client } = session;
   const up = oneOf(session, 'state', state, ['up', 'down']) === 'up';
   session.printJson(await attempt(t('failed.port-link', { port }), () => client.call('port.setLink', { port, up, ...on(network) })));
@@ -97,6 +111,7 @@ async function numberOf({ t }: Session, what: 'user' | 'group', given: string | 
   if (/^\d+$/.test(given)) return Number(given);
   const lines = (await readFile(what === 'user' ? '/etc/passwd' : '/etc/group', 'utf8')).split('\n').map((line) => line.split(':'));
   const found = lines.find(([name]) => name === given)?.[2];
-  if (found === undefined) throw new UsageError(what === 'user' ? t('usage.no-user', { name: given }) : t('usage.no-group', { name: given }));
+  if (found === undefined)
+    throw new UsageError(what === 'user' ? t('usage.no-user', { name: given }) : t('usage.no-group', { name: given }));
   return Number(found);
 }

@@ -5,17 +5,32 @@ import { plainTable, virshTable } from '../table.ts';
 /** Every port of this host, with both halves of its wire. */
 export async function listAllPorts(session: Session, { network }: { readonly network: string | undefined }): Promise<void> {
   const { t, client, quiet, terminal } = session;
-  const ports = await attempt(t('failed.list-ports'), () => client.call('port.list', { details: true, ...(network !== undefined && { network }) }));
+  const ports = await attempt(t('failed.list-ports'), () =>
+    client.call('port.list', { details: true, ...(network !== undefined && { network }) }),
+  );
   const sorted = ports.toSorted((a, b) => compare(a.network.name, b.network.name) || compare(nameOf(a), nameOf(b)));
   if (session.json) return session.printJson(sorted);
   const header = [t('port.name'), t('port.network'), t('port.guest'), t('port.wire'), t('guest.mac'), t('port.state'), t('port.addresses')];
-  const rows = sorted.map((port) => [nameOf(port), port.network.name, port.owner.name, port.device ?? '-', port.mac, stateOf(session, port), addressesOf(session, port)]);
+  const rows = sorted.map((port) => [
+    nameOf(port),
+    port.network.name,
+    port.owner.name,
+    port.device ?? '-',
+    port.mac,
+    stateOf(session, port),
+    addressesOf(session, port),
+  ]);
   terminal.stdout(virshTable(header, rows, { quiet }));
 }
 
-export async function showPort(session: Session, { port: name, network }: { readonly port: string; readonly network: string | undefined }): Promise<void> {
+export async function showPort(
+  session: Session,
+  { port: name, network }: { readonly port: string; readonly network: string | undefined },
+): Promise<void> {
   const { t, client, terminal } = session;
-  const port = await attempt(t('failed.port-show', { port: name }), () => client.call('port.get', { port: name, details: true, ...(network !== undefined && { network }) }));
+  const port = await attempt(t('failed.port-show', { port: name }), () =>
+    client.call('port.get', { port: name, details: true, ...(network !== undefined && { network }) }),
+  );
   if (session.json) return session.printJson(port);
   const { uuid, owner, mac, link, client: program, group, holder } = port;
   const rows: [string, string | undefined][] = [

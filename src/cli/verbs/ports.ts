@@ -7,17 +7,30 @@ interface OnNetwork {
   readonly network: string;
 }
 
-export async function listPorts(session: Session, { network, uuid, table }: OnNetwork & { readonly uuid: boolean; readonly table: boolean }): Promise<void> {
+export async function listPorts(
+  session: Session,
+  { network, uuid, table }: OnNetwork & { readonly uuid: boolean; readonly table: boolean },
+): Promise<void> {
   const { t, client, quiet, terminal } = session;
   if (uuid && table) throw new UsageError(t('usage.exclusive', { one: 'table', other: 'uuid' }));
   const ports = await attempt(t('failed.list-ports'), () => client.call('port.list', { network }));
   const sorted = ports.toSorted((one, other) => (one.uuid < other.uuid ? -1 : 1));
   if (session.json) session.printJson(sorted);
   else if (uuid) sorted.forEach((port) => session.print(port.uuid));
-  else terminal.stdout(virshTable([t('column.uuid')], sorted.map((port) => [port.uuid]), { quiet }));
+  else
+    terminal.stdout(
+      virshTable(
+        [t('column.uuid')],
+        sorted.map((port) => [port.uuid]),
+        { quiet },
+      ),
+    );
 }
 
-export async function createPort(session: Session, { network, file, validate }: OnNetwork & { readonly file: string; readonly validate: boolean }): Promise<void> {
+export async function createPort(
+  session: Session,
+  { network, file, validate }: OnNetwork & { readonly file: string; readonly validate: boolean },
+): Promise<void> {
   const { t, client } = session;
   const xml = await readInputFile(session, file);
   const made = await attempt(t('failed.port-create', { file }), () => client.call('port.createXml', { network, xml, validate }));

@@ -9,7 +9,9 @@ const lines = 10;
 /** What is up, what is wrong, and what to type next. */
 export async function status(session: Session): Promise<void> {
   const { t, client, terminal } = session;
-  const [state, networks] = await attempt(t('failed.status'), () => Promise.all([client.call('status.get', {}), client.call('network.list', {})]));
+  const [state, networks] = await attempt(t('failed.status'), () =>
+    Promise.all([client.call('status.get', {}), client.call('network.list', {})]),
+  );
   if (session.json) return session.printJson(state);
   const head = [
     t('status.up', { version: state.version, time: duration(state.uptimeSeconds, t) }),
@@ -31,11 +33,20 @@ function troubleLines({ networks: { troubled } }: Status, t: Translate): string[
   const [first, second, ...more] = troubled;
   if (first === undefined) return [t('status.well')];
   if (second === undefined) return [t('status.trouble', first)];
-  return [t('status.trouble', first), more.length === 0 ? t('status.trouble', second) : t('status.more-trouble', { count: more.length + 1 })];
+  return [
+    t('status.trouble', first),
+    more.length === 0 ? t('status.trouble', second) : t('status.more-trouble', { count: more.length + 1 }),
+  ];
 }
 
 function rowOf({ name, active, mode, veryIsolated, addresses, bridge = '' }: NetworkSummary, t: Translate): string[] {
-  return [`  ${name}`, active ? t('word.active') : t('word.inactive'), veryIsolated ? t('status.very-isolated') : mode, addresses[0] ?? '', bridge];
+  return [
+    `  ${name}`,
+    active ? t('word.active') : t('word.inactive'),
+    veryIsolated ? t('status.very-isolated') : mode,
+    addresses[0] ?? '',
+    bridge,
+  ];
 }
 
 function duration(seconds: number, t: Translate): string {

@@ -25,7 +25,8 @@ function compare(before: readonly string[], after: readonly string[]): readonly 
   const at = (row: number, column: number): number => common[row * width + column] ?? 0;
   for (let row = before.length - 1; row >= 0; row--) {
     for (let column = after.length - 1; column >= 0; column--) {
-      common[row * width + column] = before[row] === after[column] ? at(row + 1, column + 1) + 1 : Math.max(at(row + 1, column), at(row, column + 1));
+      common[row * width + column] =
+        before[row] === after[column] ? at(row + 1, column + 1) + 1 : Math.max(at(row + 1, column), at(row, column + 1));
     }
   }
   const lines: Line[] = [];
@@ -50,7 +51,7 @@ function compare(before: readonly string[], after: readonly string[]): readonly 
 function hunksOf(lines: readonly Line[]): readonly string[] {
   const near = lines.map((_, index) => lines.slice(Math.max(0, index - context), index + context + 1).some(({ sign }) => sign !== ' '));
   const hunks: string[] = [];
-  for (let start = near.indexOf(true); start !== -1; ) {
+  for (let start = near.indexOf(true); start !== -1;) {
     const stop = near.indexOf(false, start);
     const end = stop === -1 ? lines.length : stop;
     hunks.push(format(lines, start, end));

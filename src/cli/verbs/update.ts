@@ -29,7 +29,13 @@ export async function update(session: Session, options: UpdateOptions): Promise<
   const live = target.live === true || (target.config !== true && updated.active);
   if (session.quiet || session.json) return;
   // virsh ends this line with the empty one that follows every command.
-  session.terminal.stdout(live && target.config === true ? t('done.update-both', { network }) : live ? t('done.update-live', { network }) : t('done.update-config', { network }));
+  session.terminal.stdout(
+    live && target.config === true
+      ? t('done.update-both', { network })
+      : live
+        ? t('done.update-live', { network })
+        : t('done.update-config', { network }),
+  );
 }
 
 function isCommand(name: string): name is UpdateCommand {

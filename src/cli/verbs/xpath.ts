@@ -3,7 +3,8 @@ import { UsageError } from '../failure.ts';
 import type { Translate } from '../i18n/translate.ts';
 
 /** Blanks between elements are dropped, so that what is printed is indented anew, as virsh does. */
-const option = ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NOBLANKS | ParseOption.XML_PARSE_NO_SYS_CATALOG;
+const option =
+  ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NOBLANKS | ParseOption.XML_PARSE_NO_SYS_CATALOG;
 
 /** What an XPath expression selects, one node after the other, or with `wrap` all in one `<nodes>` element. */
 export function selectXml(xml: string, xpath: string, wrap: boolean, t: Translate): string {

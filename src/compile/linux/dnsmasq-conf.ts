@@ -40,7 +40,9 @@ export function confLines(network: NetworkDraft, paths: Pick<DnsmasqPaths, 'pid'
     ...(dhcp.length > 0 ? [`dhcp-hostsfile=${paths.hosts}`] : []),
     ...(wantsDns(network) ? [`addn-hosts=${paths.addnhosts}`] : []),
     ...(mtu === undefined || mtu === 0 ? [] : [`dhcp-option=option:mtu,${mtu}`]),
-    ...(dhcp6 ? ['enable-ra'] : ips.filter(({ family }) => family === 'ipv6').map(({ address }) => `dhcp-range=${canonicalAddress(address)},ra-only`)),
+    ...(dhcp6
+      ? ['enable-ra']
+      : ips.filter(({ family }) => family === 'ipv6').map(({ address }) => `dhcp-range=${canonicalAddress(address)},ra-only`)),
   ];
 }
 
@@ -73,7 +75,8 @@ function dhcpLines(ip: IpBlock): string[] {
   const prefix = prefixOf(ip)!;
   const mask = ip.family === 'ipv4' ? netmaskOfPrefix(prefix) : `${prefix}`;
   const lines = ranges.map(
-    ({ start, end, lease }) => `dhcp-range=${[canonicalAddress(start), canonicalAddress(end), mask, ...(lease ? [leaseTime(lease)] : [])].join(',')}`,
+    ({ start, end, lease }) =>
+      `dhcp-range=${[canonicalAddress(start), canonicalAddress(end), mask, ...(lease ? [leaseTime(lease)] : [])].join(',')}`,
   );
   // Reservations alone do not switch DHCP on: it takes a range, which may be empty of free addresses.
   if (ranges.length === 0) lines.push(`dhcp-range=${canonicalAddress(ip.address)},static${ip.family === 'ipv6' ? `,${prefix}` : ''}`);
@@ -126,4 +129,3 @@ export function hasPlainForwarder(dns: Dns | undefined): boolean {
 export function bridgeOf({ bridge }: NetworkDraft): string {
   return (bridge?.name ?? 'virbr%d').replace('%d', '0');
 }
-

@@ -14,11 +14,18 @@ export interface TargetAddress {
  * The addresses a forward leads to: at most one of each family, none while nobody knows the guest. What a
  * lease says is so now; without one, the address promised to the guest's port or by a reservation.
  */
-export function targetsOf({ to }: PortForward, { ips }: Pick<NetworkDraft, 'ips'>, ports: readonly Port[], leased: readonly TargetAddress[]): readonly string[] {
+export function targetsOf(
+  { to }: PortForward,
+  { ips }: Pick<NetworkDraft, 'ips'>,
+  ports: readonly Port[],
+  leased: readonly TargetAddress[],
+): readonly string[] {
   if (parseAddress(to) !== undefined) return [to];
   const named = ports.filter((port) => isNamed(port, to));
   const macs = new Set(named.map(({ mac }) => mac));
-  const hosts = ips.flatMap(({ dhcp }) => dhcp?.hosts ?? []).filter(({ name, mac }) => sameName(name, to) || (mac !== undefined && macs.has(mac)));
+  const hosts = ips
+    .flatMap(({ dhcp }) => dhcp?.hosts ?? [])
+    .filter(({ name, mac }) => sameName(name, to) || (mac !== undefined && macs.has(mac)));
   const known = [
     ...leased.filter(({ name }) => sameName(name, to)).map(({ address }) => address),
     ...hosts.flatMap(({ ip }) => ip ?? []),
@@ -37,7 +44,12 @@ export function isNamed({ name, owner }: Port, guest: string): boolean {
 }
 
 /** One element for each port and family: keyed by protocol and port, with the host's address before them where one is given. */
-export function forwardElements(network: Pick<NetworkDraft, 'ips' | 'forwards'>, bridge: string, ports: readonly Port[], leased: readonly TargetAddress[]): NftElement[] {
+export function forwardElements(
+  network: Pick<NetworkDraft, 'ips' | 'forwards'>,
+  bridge: string,
+  ports: readonly Port[],
+  leased: readonly TargetAddress[],
+): NftElement[] {
   return (network.forwards ?? []).flatMap((forward) =>
     targetsOf(forward, network, ports, leased)
       .filter((target) => forward.address === undefined || isIpv6(forward.address) === isIpv6(target))
@@ -58,4 +70,3 @@ function elementsTo(target: string, { protocol, address, ports, toPort }: PortFo
 function isIpv6(address: string): boolean {
   return address.includes(':');
 }
-

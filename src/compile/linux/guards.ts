@@ -24,12 +24,18 @@ export function portGuard(network: Network, port: Port): GuardObject[] {
  * A hypervisor gives its tap the guest's address with another first byte: so its port is found, and what it may
  * speak for. A link without a port is guarded against what no guest may offer.
  */
-export function guestGuards(network: Network, ports: readonly Port[], guests: readonly IfName[], macs: ReadonlyMap<IfName, Mac> = new Map()): GuardObject[] {
+export function guestGuards(
+  network: Network,
+  ports: readonly Port[],
+  guests: readonly IfName[],
+  macs: ReadonlyMap<IfName, Mac> = new Map(),
+): GuardObject[] {
   if (network.guard === undefined && ports.every(({ guard }) => guard === undefined)) return [];
   return guests.flatMap((name) => {
     const tail = macs.get(name)?.slice(2);
     const port = ports.find(({ mac, link }) => link === undefined && mac.slice(2) === tail);
-    if (port === undefined) return guardObjects(name, { ...network.guard, mac: false, ipv4: false, ipv6: false, arp: false, nd: false }, undefined);
+    if (port === undefined)
+      return guardObjects(name, { ...network.guard, mac: false, ipv4: false, ipv6: false, arp: false, nd: false }, undefined);
     return guardObjects(name, mergeGuards(network.guard, port.guard), { mac: port.mac, addresses: addressesOf(network, port) });
   });
 }
@@ -69,7 +75,11 @@ export function guardRules(guard: Guard, identity: Identity | undefined): NftRul
     drop('ipv4', is('meta protocol', 'ip'), is('ip saddr', '0.0.0.0'), { match: 'l4proto', protocol: 'udp' }, isNot('th dport', '67'));
   }
   if (guard.ipv6 === true) drop('ipv6', is('meta protocol', 'ip6'), ...['::', ...ipv6].map((address) => isNot('ip6 saddr', address)));
-  const icmpv6 = (type: number): NftMatch[] => [is('meta protocol', 'ip6'), { match: 'l4proto', protocol: 'icmpv6' }, is('icmpv6 type', String(type))];
+  const icmpv6 = (type: number): NftMatch[] => [
+    is('meta protocol', 'ip6'),
+    { match: 'l4proto', protocol: 'icmpv6' },
+    is('icmpv6 type', String(type)),
+  ];
   if (guard.nd === true) drop('nd', ...icmpv6(136), ...ipv6.map((address) => isNot('nd target', address)));
   if (guard.ra === true) {
     drop('ra', ...icmpv6(134));
@@ -90,9 +100,9 @@ function addressesOf({ ips }: Network, { mac, address }: Port): readonly string[
     const subnet = subnetOf(ip);
     return subnet?.family === 'ipv6' && subnet.prefix === 64 ? [eui64(subnet.base, mac)] : [];
   });
-  return [...new Set([...(address === undefined ? [] : [address]), ...hosts.flatMap(({ ip }) => ip ?? []), ...own].map(canonicalAddress))].filter(
-    (text) => parseAddress(text) !== undefined,
-  );
+  return [
+    ...new Set([...(address === undefined ? [] : [address]), ...hosts.flatMap(({ ip }) => ip ?? []), ...own].map(canonicalAddress)),
+  ].filter((text) => parseAddress(text) !== undefined);
 }
 
 /** A DUID of the kinds that are made from a MAC (RFC 8415, 11.2 and 11.4) ends with it. */

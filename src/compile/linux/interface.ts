@@ -10,7 +10,12 @@ import { forwardDelay } from './bridge.ts';
 /** Everything that must be on the host while an interface is up. */
 export function interfaceObjects({ definition, carried }: RunningInterface, facts: HostFacts): HostObject[] {
   const name = deviceName(definition.name);
-  return [...deviceObjects(definition, name, facts), ...addressObjects(definition, name), ...gatewayObjects(definition, name, carried), ...carried];
+  return [
+    ...deviceObjects(definition, name, facts),
+    ...addressObjects(definition, name),
+    ...gatewayObjects(definition, name, carried),
+    ...carried,
+  ];
 }
 
 /** The cards of the host that a definition takes from their users: ports of a bridge or bond. */
@@ -38,7 +43,12 @@ export function heldLinks({ live }: InterfaceEntry): readonly string[] {
 
 export function addressObjects({ protocols }: HostInterface, link: IfName): AddressObject[] {
   return protocols.flatMap(({ ips }) =>
-    ips.map(({ address, prefix }) => ({ kind: 'address', link, address: canonicalAddress(address), prefix: prefixOf({ address, ...(prefix !== undefined && { prefix }) }) ?? 32 })),
+    ips.map(({ address, prefix }) => ({
+      kind: 'address',
+      link,
+      address: canonicalAddress(address),
+      prefix: prefixOf({ address, ...(prefix !== undefined && { prefix }) }) ?? 32,
+    })),
   );
 }
 
@@ -47,7 +57,8 @@ function gatewayObjects({ protocols }: HostInterface, link: IfName, carried: Run
   return protocols.flatMap(({ family, gateway }) => {
     const destination = family === 'ipv4' ? '0.0.0.0/0' : '::/0';
     if (gateway === undefined) return [];
-    if (parseAddress(gateway)?.family !== family) throw new ViaductError('xml-invalid', `invalid ${family} gateway '${gateway}' of interface '${link}'`);
+    if (parseAddress(gateway)?.family !== family)
+      throw new ViaductError('xml-invalid', `invalid ${family} gateway '${gateway}' of interface '${link}'`);
     const text = canonicalAddress(gateway);
     if (carried.some((route) => route.kind === 'route' && route.destination === destination && route.gateway === text)) return [];
     return [{ kind: 'route', destination, gateway: text, link, metric: family === 'ipv4' ? 0 : ip6Metric }];
@@ -71,7 +82,16 @@ function deviceObjects(definition: HostInterface, name: IfName, facts: HostFacts
       const links = ports.map((part) => deviceName(part.name));
       return [
         ...ports.flatMap((part) => partObjects(part, mtu, facts)),
-        { kind: 'bridge', name, ...(mac !== undefined && { mac }), ...size(mtu), stp, forwardDelay: forwardDelay(delay, stp), vlanFiltering: false, up: true },
+        {
+          kind: 'bridge',
+          name,
+          ...(mac !== undefined && { mac }),
+          ...size(mtu),
+          stp,
+          forwardDelay: forwardDelay(delay, stp),
+          vlanFiltering: false,
+          up: true,
+        },
         ...(facts.kernel.ipv6 ? links.map(withoutIpv6) : []),
         ...links.map((link): HostObject => ({ kind: 'bridge-port', link, bridge: name, isolated: false, claim: 'owned' })),
       ];
@@ -91,7 +111,11 @@ function partObjects(part: InterfacePart, mtu: number | undefined, facts: HostFa
   }
 }
 
-function vlanObjects(name: IfName, { tag, lower }: { readonly tag: number; readonly lower: string }, mtu: number | undefined): HostObject[] {
+function vlanObjects(
+  name: IfName,
+  { tag, lower }: { readonly tag: number; readonly lower: string },
+  mtu: number | undefined,
+): HostObject[] {
   const below = deviceName(lower);
   return [
     { kind: 'nic', name: below, up: true },
@@ -100,7 +124,12 @@ function vlanObjects(name: IfName, { tag, lower }: { readonly tag: number; reado
 }
 
 /** Whether a port is up is the bond's affair: it takes them down to let them in. */
-function bondObjects(name: IfName, { mode = 'balance-rr', miimon, arpmon, ports }: BondPart, mtu: number | undefined, facts: HostFacts): HostObject[] {
+function bondObjects(
+  name: IfName,
+  { mode = 'balance-rr', miimon, arpmon, ports }: BondPart,
+  mtu: number | undefined,
+  facts: HostFacts,
+): HostObject[] {
   const links = ports.map((part) => deviceName(part.name));
   return [
     ...links.map((link): HostObject => ({ kind: 'nic', name: link })),

@@ -1,12 +1,27 @@
 import { parseAddress } from '../../model/address.ts';
 import { assertNever, ViaductError } from '../../model/errors.ts';
 import { nftTable } from '../../model/nft-skeleton.ts';
-import type { NftBaseChain, NftElement, NftMatch, NftNetwork, NftRule, NftSet, NftSkeleton, NftVerdict, PortRange } from '../../model/nft.ts';
+import type {
+  NftBaseChain,
+  NftElement,
+  NftMatch,
+  NftNetwork,
+  NftRule,
+  NftSet,
+  NftSkeleton,
+  NftVerdict,
+  PortRange,
+} from '../../model/nft.ts';
 
 /** The table in nft's own language, one block, for people and for `nft -f`. Loaded twice, its rules are there twice. */
 export function nftText(skeleton: NftSkeleton, networks: readonly NftNetwork[]): string {
   const blocks = [
-    ...skeleton.sets.map((set) => setText(set, networks.flatMap(({ elements }) => elements).filter(({ into }) => into === set.name))),
+    ...skeleton.sets.map((set) =>
+      setText(
+        set,
+        networks.flatMap(({ elements }) => elements).filter(({ into }) => into === set.name),
+      ),
+    ),
     ...skeleton.chains.map(chainText),
     ...networks.flatMap(({ chains }) => chains).map(chainText),
   ];
@@ -55,12 +70,7 @@ function priorityText({ hook, priority }: NonNullable<NftBaseChain['hook']>): st
 
 /** One rule as nft prints it, without what its counter has counted. */
 export function ruleText({ matches, counted, verdict, comment }: NftRule): string {
-  return [
-    ...matches.map(matchText),
-    ...(counted ? ['counter'] : []),
-    verdictText(verdict),
-    ...commentText(comment),
-  ].join(' ');
+  return [...matches.map(matchText), ...(counted ? ['counter'] : []), verdictText(verdict), ...commentText(comment)].join(' ');
 }
 
 function matchText(match: NftMatch): string {
@@ -141,6 +151,8 @@ function linkName(name: string): string {
 
 function quoted(text: string): string {
   if (text.includes('"'))
-    throw new ViaductError('config-unsupported', `The name '${text}' cannot be written in nft's language.`, { hint: 'Use a name without quotes.' });
+    throw new ViaductError('config-unsupported', `The name '${text}' cannot be written in nft's language.`, {
+      hint: 'Use a name without quotes.',
+    });
   return `"${text}"`;
 }

@@ -16,7 +16,11 @@ export function nftNetwork(network: Network, ports: readonly Port[] = [], target
 }
 
 /** The skeleton with this one network, as `nft -f` loads it. Says in a comment when there is nothing to load. */
-export function renderNftables(network: Network | NetworkDraft, ports: readonly Port[] = [], targets: readonly TargetAddress[] = []): string {
+export function renderNftables(
+  network: Network | NetworkDraft,
+  ports: readonly Port[] = [],
+  targets: readonly TargetAddress[] = [],
+): string {
   const bridge = bridgeOf(network);
   const rules = withForwards(network, bridge, rulesOf(network, bridge), forwardElements(network, bridge, ports, targets));
   return rules === undefined ? `# A network of mode '${network.forward.mode}' has no rules.\n` : nftText(nftSkeleton, [rules]);
@@ -27,12 +31,27 @@ export function renderNftables(network: Network | NetworkDraft, ports: readonly 
  * the same bridge, so it gets the host's address: else the answer would not pass the host, which has to
  * translate it. An open network has no other rules.
  */
-function withForwards(network: NetworkDraft, bridge: string, rules: NftNetwork | undefined, elements: readonly NftElement[]): NftNetwork | undefined {
+function withForwards(
+  network: NetworkDraft,
+  bridge: string,
+  rules: NftNetwork | undefined,
+  elements: readonly NftElement[],
+): NftNetwork | undefined {
   if (network.forwards === undefined) return rules;
   const { back } = nftChainNames(bridge);
   const { chains = [], elements: others = [] } = rules ?? {};
   return {
-    chains: [...chains, { name: back, rules: forwarded('saddr', guestSubnets(network.ips, () => false), { kind: 'masquerade' }) }],
+    chains: [
+      ...chains,
+      {
+        name: back,
+        rules: forwarded(
+          'saddr',
+          guestSubnets(network.ips, () => false),
+          { kind: 'masquerade' },
+        ),
+      },
+    ],
     elements: sortElements([...others, { into: 'hairpins', key: [bridge], jump: back }, ...elements]),
   };
 }
@@ -50,9 +69,19 @@ function rulesOf(network: NetworkDraft, bridge: string): NftNetwork | undefined 
     case 'isolated':
       return assemble(network, bridge, [], undefined);
     case 'nat':
-      return assemble(network, bridge, guestSubnets(ips, ({ family }) => family === 'ipv4' || forward.nat?.ipv6 === true), forward);
+      return assemble(
+        network,
+        bridge,
+        guestSubnets(ips, ({ family }) => family === 'ipv4' || forward.nat?.ipv6 === true),
+        forward,
+      );
     case 'route':
-      return assemble(network, bridge, guestSubnets(ips, () => false), forward);
+      return assemble(
+        network,
+        bridge,
+        guestSubnets(ips, () => false),
+        forward,
+      );
     case 'open':
     case 'bridge':
     case 'private':
@@ -82,7 +111,11 @@ function assemble(
     { into: 'from_guests', key: [bridge], jump: names.from },
     { into: 'to_guests', key: [bridge], jump: names.to },
     ...(hidden.length === 0 ? [] : [{ into: 'nat_guests', key: [bridge], jump: names.nat }]),
-    ...hostAddresses(network.ips.filter(({ family }) => hidden.some((subnet) => subnet.family === family)), bridge, 'nat_hosts'),
+    ...hostAddresses(
+      network.ips.filter(({ family }) => hidden.some((subnet) => subnet.family === family)),
+      bridge,
+      'nat_hosts',
+    ),
     ...services(network, bridge),
   ];
   return { chains, elements: sortElements(elements) };

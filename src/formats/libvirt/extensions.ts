@@ -31,7 +31,11 @@ export function splitExtensions(metadata: readonly MetadataElement[]): Extension
 }
 
 /** The metadata with our elements after everybody else's. */
-export function joinExtensions({ metadata, forwards, guard }: Pick<NetworkDraft, 'metadata' | 'forwards' | 'guard'>): readonly MetadataElement[] {
+export function joinExtensions({
+  metadata,
+  forwards,
+  guard,
+}: Pick<NetworkDraft, 'metadata' | 'forwards' | 'guard'>): readonly MetadataElement[] {
   return [
     ...metadata,
     ...(forwards === undefined ? [] : [{ uri: forwardsNamespace, xml: writeForwards(forwards) }]),
@@ -79,7 +83,13 @@ function writeGuard(guard: Guard): string {
 }
 
 function readPort(element: XmlElement, name: string): number | undefined {
-  return readWith(element, name, parseDecimal, 'xml-invalid', (text) => `Invalid value for attribute '${name}' in element 'forward': '${text}'.`);
+  return readWith(
+    element,
+    name,
+    parseDecimal,
+    'xml-invalid',
+    (text) => `Invalid value for attribute '${name}' in element 'forward': '${text}'.`,
+  );
 }
 
 function missing(element: XmlElement, name: string): never {

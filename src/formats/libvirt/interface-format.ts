@@ -23,7 +23,10 @@ function formatType(definition: HostInterface): readonly XmlOut[] {
       return formatMac(definition.mac);
     case 'bridge': {
       const { mac, stp, delay, ports } = definition;
-      return [...formatMac(mac), block('bridge', { stp: stp === undefined ? undefined : stp ? 'on' : 'off', delay }, ports.map(formatPart))];
+      return [
+        ...formatMac(mac),
+        block('bridge', { stp: stp === undefined ? undefined : stp ? 'on' : 'off', delay }, ports.map(formatPart)),
+      ];
     }
     case 'bond':
       return [formatBond(definition)];

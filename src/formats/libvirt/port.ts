@@ -35,10 +35,7 @@ function readPort(root: XmlElement): PortDocument {
     uuid: readUuid(root, 'network port has no uuid'),
     owner: {
       name: (owner && childText(owner, 'name')) ?? missing('network port has no owner name'),
-      uuid:
-        owner === undefined
-          ? missing('network port has no owner UUID')
-          : readUuid(owner, 'network port has no owner UUID'),
+      uuid: owner === undefined ? missing('network port has no owner UUID') : readUuid(owner, 'network port has no owner UUID'),
     },
     mac: readMac(child(root, 'mac')),
     plug: part('plug', parsePlug) ?? { type: 'none' },

@@ -88,7 +88,10 @@ function ipBlock({ address, family, localPtr, tftp, dhcp }: Block): IpBlock {
 
 function dhcpOf({ ranges, hosts, boot }: NonNullable<Block['dhcp']>, address: Addressed): Dhcp {
   return {
-    ranges: ranges.length + hosts.length === 0 ? wholeSubnet(address) : ranges.map(({ addresses, lease }) => ({ ...addresses, ...present({ lease }) })),
+    ranges:
+      ranges.length + hosts.length === 0
+        ? wholeSubnet(address)
+        : ranges.map(({ addresses, lease }) => ({ ...addresses, ...present({ lease }) })),
     hosts: hosts.map((host) => present(host)),
     ...present({ bootp: boot && present(boot) }),
   };

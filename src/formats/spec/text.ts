@@ -66,7 +66,9 @@ export function writeLease({ expiry, unit = 'minutes' }: LeaseTime): string {
 export function readPci(text: string): PciAddress | undefined {
   const [, domain, bus, slot, fn] = /^([\da-f]{1,4}):([\da-f]{1,2}):([\da-f]{1,2})\.([0-7])$/i.exec(text) ?? [];
   if (domain === undefined || bus === undefined || slot === undefined || fn === undefined) return undefined;
-  const [domainNumber = 0, busNumber = 0, slotNumber = 0, fnNumber = 0] = [domain, bus, slot, fn].map((digits) => Number.parseInt(digits, 16));
+  const [domainNumber = 0, busNumber = 0, slotNumber = 0, fnNumber = 0] = [domain, bus, slot, fn].map((digits) =>
+    Number.parseInt(digits, 16),
+  );
   return { domain: domainNumber, bus: busNumber, slot: slotNumber, function: fnNumber };
 }
 

@@ -1,5 +1,17 @@
 import { assertNever } from '../../model/errors.ts';
-import type { Bandwidth, Bridge, Dhcp, Dns, Forward, IpBlock, Network, NetworkDraft, PortGroup, StaticRoute, Vlan } from '../../model/network.ts';
+import type {
+  Bandwidth,
+  Bridge,
+  Dhcp,
+  Dns,
+  Forward,
+  IpBlock,
+  Network,
+  NetworkDraft,
+  PortGroup,
+  StaticRoute,
+  Vlan,
+} from '../../model/network.ts';
 import { forwardName, targetText } from '../../model/port-forward.ts';
 import type { NetworkSpec } from './schema.ts';
 import { writeAddressed, writeLease, writePci, writeSpan } from './text.ts';
@@ -93,7 +105,11 @@ function writeBlock(ip: IpBlock): unknown {
 
 function writeDhcp({ ranges, hosts, bootp }: Dhcp): unknown {
   return {
-    ranges: some(ranges.map(({ start, end, lease }) => short('addresses', { addresses: writeSpan({ start, end }), lease: lease && writeLease(lease) }))),
+    ranges: some(
+      ranges.map(({ start, end, lease }) =>
+        short('addresses', { addresses: writeSpan({ start, end }), lease: lease && writeLease(lease) }),
+      ),
+    ),
     hosts: some(hosts.map(({ lease, ...host }) => ({ ...host, lease: lease && writeLease(lease) }))),
     boot: bootp && short('file', { ...bootp }),
   };
@@ -104,7 +120,8 @@ function writeRoute({ family, metric, gateway, ...to }: StaticRoute): unknown {
 }
 
 function writeDns({ enable, forwardPlainNames, forwarders, txts, srvs, hosts }: Dns): unknown {
-  if (enable === false && forwardPlainNames === undefined && forwarders.length + txts.length + srvs.length + hosts.length === 0) return false;
+  if (enable === false && forwardPlainNames === undefined && forwarders.length + txts.length + srvs.length + hosts.length === 0)
+    return false;
   return {
     enable,
     forwardPlainNames,

@@ -96,7 +96,14 @@ function written(path: SpecIssue['path'], document: Document.Parsed): SpecIssue[
   return path.slice(0, length);
 }
 
-const words: Readonly<Record<string, string>> = { string: 'text', int: 'a whole number', number: 'a number', boolean: 'true or false', array: 'a list', object: "fields such as 'name: value'" };
+const words: Readonly<Record<string, string>> = {
+  string: 'text',
+  int: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: "fields such as 'name: value'",
+};
 
 /** Where a field stands; where it is missing, what should have it. */
 function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
@@ -120,7 +127,11 @@ function nameOf(path: readonly PropertyKey[]): string {
   return text.replace(/^\./, '');
 }
 
-function refusal({ line, col }: Place, message: string, more: { readonly hint?: string | undefined; readonly path?: string; readonly cause?: unknown }): ViaductError {
+function refusal(
+  { line, col }: Place,
+  message: string,
+  more: { readonly hint?: string | undefined; readonly path?: string; readonly cause?: unknown },
+): ViaductError {
   const { hint, path = '', cause } = more;
   return new ViaductError('spec-invalid', `Line ${line}, column ${col}: ${message}`, { hint, params: { line, column: col, path }, cause });
 }

@@ -183,4 +183,3 @@ const deregisterEvent = dialogueCall({
 });
 
 export const eventProcedures = tableOf(registerEvent, deregisterEvent);
-

@@ -19,9 +19,6 @@ export const interfaceAddresses = {
   number: 353,
   args: struct({ dom: domainObject, source: uint, flags: uint }),
   ret: struct({
-    ifaces: array(
-      struct({ name: text, hwaddr: optionalText, addrs: array(address, limits.domainAddresses) }),
-      limits.domainInterfaces,
-    ),
+    ifaces: array(struct({ name: text, hwaddr: optionalText, addrs: array(address, limits.domainAddresses) }), limits.domainInterfaces),
   }),
 };

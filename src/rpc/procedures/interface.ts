@@ -86,7 +86,8 @@ const lookupByMac = operationCall({
     const wanted = parseMac(mac);
     const [first, ...others] = found.filter((candidate) => wanted !== undefined && candidate.mac === wanted);
     if (first === undefined) throw new ViaductError('interface-not-found', `couldn't find interface with MAC address '${mac}'`);
-    if (others.length > 0) throw new ViaductError('interface-ambiguous', `the MAC address '${mac}' matches ${others.length + 1} interfaces`);
+    if (others.length > 0)
+      throw new ViaductError('interface-ambiguous', `the MAC address '${mac}' matches ${others.length + 1} interfaces`);
     return toObject(first);
   },
 });

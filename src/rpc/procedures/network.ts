@@ -59,9 +59,33 @@ function validates(flags: number, where: string): boolean {
   return flags === 1;
 }
 
-const start = networkCall({ number: 39, args: ofNetwork, ret: nothing, write: true, operation: 'network.start', toInput: byUuid, toReply: done });
-const destroy = networkCall({ number: 42, args: ofNetwork, ret: nothing, write: true, operation: 'network.destroy', toInput: byUuid, toReply: done });
-const undefine = networkCall({ number: 49, args: ofNetwork, ret: nothing, write: true, operation: 'network.undefine', toInput: byUuid, toReply: done });
+const start = networkCall({
+  number: 39,
+  args: ofNetwork,
+  ret: nothing,
+  write: true,
+  operation: 'network.start',
+  toInput: byUuid,
+  toReply: done,
+});
+const destroy = networkCall({
+  number: 42,
+  args: ofNetwork,
+  ret: nothing,
+  write: true,
+  operation: 'network.destroy',
+  toInput: byUuid,
+  toReply: done,
+});
+const undefine = networkCall({
+  number: 49,
+  args: ofNetwork,
+  ret: nothing,
+  write: true,
+  operation: 'network.undefine',
+  toInput: byUuid,
+  toReply: done,
+});
 
 const xmlDesc = networkCall({
   number: 43,

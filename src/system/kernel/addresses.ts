@@ -27,7 +27,10 @@ const RT_SCOPE_LINK = 253;
 export function dumpAddresses(socket: NetlinkSocket, index = 0): LinkAddress[] {
   try {
     const replies = socket.request({ type: RTM_GETADDR, flags: NLM_F_DUMP, body: header(AF_UNSPEC, 0, index), call: 'RTM_GETADDR' });
-    return replies.filter(({ type }) => type === RTM_NEWADDR).map(({ body }) => readAddress(body)).filter((found) => index === 0 || found.index === index);
+    return replies
+      .filter(({ type }) => type === RTM_NEWADDR)
+      .map(({ body }) => readAddress(body))
+      .filter((found) => index === 0 || found.index === index);
   } catch (error) {
     // The link has gone meanwhile.
     if (error instanceof NetlinkError && error.code === 'ENODEV') return [];
@@ -46,7 +49,12 @@ export function addAddress(socket: NetlinkSocket, index: number, { link, address
   if (isIpv4 && prefix < 31) writer.bytes(IFA_BROADCAST, broadcast(bytes, prefix));
   if (!isIpv4) writer.u32(IFA_FLAGS, IFA_F_NODAD);
   try {
-    socket.request({ type: RTM_NEWADDR, flags: NLM_F_CREATE | NLM_F_EXCL, body: writer.body(), call: `RTM_NEWADDR ${address}/${prefix} ${link}` });
+    socket.request({
+      type: RTM_NEWADDR,
+      flags: NLM_F_CREATE | NLM_F_EXCL,
+      body: writer.body(),
+      call: `RTM_NEWADDR ${address}/${prefix} ${link}`,
+    });
   } catch (error) {
     if (!(error instanceof NetlinkError && error.code === 'EEXIST')) throw error;
   }
@@ -55,7 +63,10 @@ export function addAddress(socket: NetlinkSocket, index: number, { link, address
 /** Takes an address away; one that is gone already is fine. */
 export function removeAddress(socket: NetlinkSocket, index: number, { link, address, prefix }: AddressObject): void {
   const bytes = addressBytes(address);
-  const body = new AttributeWriter(header(bytes.length === 4 ? AF_INET : AF_INET6, prefix, index)).bytes(IFA_LOCAL, bytes).bytes(IFA_ADDRESS, bytes).body();
+  const body = new AttributeWriter(header(bytes.length === 4 ? AF_INET : AF_INET6, prefix, index))
+    .bytes(IFA_LOCAL, bytes)
+    .bytes(IFA_ADDRESS, bytes)
+    .body();
   try {
     socket.request({ type: RTM_DELADDR, body, call: `RTM_DELADDR ${address}/${prefix} ${link}` });
   } catch (error) {

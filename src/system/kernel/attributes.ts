@@ -142,7 +142,7 @@ export class Attributes {
   /** @param start Where attributes begin in `buffer`: the length of the family's header. */
   constructor(buffer: Buffer, start = 0) {
     this.#buffer = buffer;
-    for (let at = align(start); at + 4 <= buffer.length; ) {
+    for (let at = align(start); at + 4 <= buffer.length;) {
       const total = buffer.readUInt16LE(at);
       if (total < 4 || at + total > buffer.length) break;
       const type = buffer.readUInt16LE(at + 2) & NLA_TYPE_MASK;
@@ -209,7 +209,7 @@ export class Attributes {
     const value = this.bytes(type);
     if (value === undefined) return [];
     const values: Buffer[] = [];
-    for (let at = 0; at + 4 <= value.length; ) {
+    for (let at = 0; at + 4 <= value.length;) {
       const total = value.readUInt16LE(at);
       if (total < 4 || at + total > value.length) break;
       values.push(value.subarray(at + 4, at + total));

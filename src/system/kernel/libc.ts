@@ -13,7 +13,11 @@ const send = library.func('long send(int fd, const void *data, size_t length, in
 export const libc = {
   socket: library.func('int socket(int domain, int type, int protocol)') as (domain: number, type: number, protocol: number) => number,
   bind: library.func('int bind(int fd, const void *address, int length)') as (fd: number, address: Buffer, length: number) => number,
-  getsockname: library.func('int getsockname(int fd, void *address, void *length)') as (fd: number, address: Buffer, length: Buffer) => number,
+  getsockname: library.func('int getsockname(int fd, void *address, void *length)') as (
+    fd: number,
+    address: Buffer,
+    length: Buffer,
+  ) => number,
   setsockopt: library.func('int setsockopt(int fd, int level, int name, const void *value, int length)') as (
     fd: number,
     level: number,
@@ -37,14 +41,27 @@ export const libc = {
     address: Buffer,
     addressLength: number,
   ) => number,
-  recv: library.func('long recv(int fd, void *data, size_t length, int flags)') as (fd: number, data: Buffer, length: number, flags: number) => number,
+  recv: library.func('long recv(int fd, void *data, size_t length, int flags)') as (
+    fd: number,
+    data: Buffer,
+    length: number,
+    flags: number,
+  ) => number,
   sendmsg: library.func('long sendmsg(int fd, const void *message, int flags)') as (fd: number, message: Buffer, flags: number) => number,
   recvmsg: library.func('long recvmsg(int fd, void *message, int flags)') as (fd: number, message: Buffer, flags: number) => number,
-  poll: library.func('int poll(void *fds, unsigned long count, int timeoutMs)') as (fds: Buffer, count: number, timeoutMs: number) => number,
+  poll: library.func('int poll(void *fds, unsigned long count, int timeoutMs)') as (
+    fds: Buffer,
+    count: number,
+    timeoutMs: number,
+  ) => number,
   flock: library.func('int flock(int fd, int operation)') as (fd: number, operation: number) => number,
   setns: library.func('int setns(int fd, int kind)') as (fd: number, kind: number) => number,
   unshare: library.func('int unshare(int kind)') as (kind: number) => number,
-  ioctl: library.func('int ioctl(int fd, unsigned long request, void *argument)') as (fd: number, request: number, argument: Buffer) => number,
+  ioctl: library.func('int ioctl(int fd, unsigned long request, void *argument)') as (
+    fd: number,
+    request: number,
+    argument: Buffer,
+  ) => number,
   syscall: library.func('long syscall(long number, long first, long second, long third, long fourth)') as (
     number: number,
     first: number,
@@ -54,7 +71,11 @@ export const libc = {
   ) => number,
 };
 
-const ioctlByValue = library.func('int ioctl(int fd, unsigned long request, long argument)') as (fd: number, request: number, argument: number) => number;
+const ioctlByValue = library.func('int ioctl(int fd, unsigned long request, long argument)') as (
+  fd: number,
+  request: number,
+  argument: number,
+) => number;
 const strerror = library.func('str strerror(int errno)') as (errno: number) => string;
 
 const errnoNames = new Map<number, string>();

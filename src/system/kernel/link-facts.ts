@@ -31,7 +31,9 @@ export interface KernelLink {
   readonly bridge: LinkFacts['bridge'];
   readonly bridgePort: LinkFacts['bridgePort'];
   /** Of a tun or tap. */
-  readonly tap: { readonly uid: number | undefined; readonly gid: number | undefined; readonly multiQueue: boolean; readonly vnetHeader: boolean } | undefined;
+  readonly tap:
+    | { readonly uid: number | undefined; readonly gid: number | undefined; readonly multiQueue: boolean; readonly vnetHeader: boolean }
+    | undefined;
   /** Of a macvtap or macvlan: IFLA_MACVLAN_MODE. */
   readonly macvlanMode: number;
   /** Of a vlan: its tag. */
@@ -47,7 +49,9 @@ export function getLink(socket: NetlinkSocket, name: string): KernelLink | undef
 
 /** Every link of the namespace the socket is in. */
 export function dumpLinks(socket: NetlinkSocket): KernelLink[] {
-  return socket.request({ type: RTM_GETLINK, flags: NLM_F_DUMP, body: linkHeader(), call: 'RTM_GETLINK' }).map(({ body }) => readLink(body));
+  return socket
+    .request({ type: RTM_GETLINK, flags: NLM_F_DUMP, body: linkHeader(), call: 'RTM_GETLINK' })
+    .map(({ body }) => readLink(body));
 }
 
 const SIOCGIFNAME = 0x8910;
@@ -126,7 +130,14 @@ export function readLink(body: Buffer): KernelLink {
     tap: type === 'tun' && data !== undefined ? readTap(data) : undefined,
     macvlanMode: type === 'macvtap' || type === 'macvlan' ? (data?.u32(IFLA_MACVLAN_MODE) ?? 0) : 0,
     vlanTag: type === 'vlan' ? data?.u16(IFLA_VLAN_ID) : undefined,
-    bond: type === 'bond' && data !== undefined ? { mode: data.u8(IFLA_BOND_MODE) ?? 0, miimon: data.u32(IFLA_BOND_MIIMON) ?? 0, arpInterval: data.u32(IFLA_BOND_ARP_INTERVAL) ?? 0 } : undefined,
+    bond:
+      type === 'bond' && data !== undefined
+        ? {
+            mode: data.u8(IFLA_BOND_MODE) ?? 0,
+            miimon: data.u32(IFLA_BOND_MIIMON) ?? 0,
+            arpInterval: data.u32(IFLA_BOND_ARP_INTERVAL) ?? 0,
+          }
+        : undefined,
   };
 }
 

@@ -80,9 +80,13 @@ export function createVeth(socket: NetlinkSocket, { name, netns, inside, mac, mt
   try {
     const body = settings(new AttributeWriter(linkHeader()).text(IFLA_IFNAME, name), { mtu })
       .nest(IFLA_LINKINFO, (info) =>
-        info.text(IFLA_INFO_KIND, 'veth').nest(IFLA_INFO_DATA, (data) =>
-          data.plainNest(VETH_INFO_PEER, (peer) => settings(peer.raw(linkHeader()).text(IFLA_IFNAME, inside).u32(IFLA_NET_NS_FD, target), { mac, mtu })),
-        ),
+        info
+          .text(IFLA_INFO_KIND, 'veth')
+          .nest(IFLA_INFO_DATA, (data) =>
+            data.plainNest(VETH_INFO_PEER, (peer) =>
+              settings(peer.raw(linkHeader()).text(IFLA_IFNAME, inside).u32(IFLA_NET_NS_FD, target), { mac, mtu }),
+            ),
+          ),
       )
       .body();
     socket.request({ type: RTM_NEWLINK, flags: created, body, call: `RTM_NEWLINK ${name}` });
@@ -135,7 +139,15 @@ export function createVlan(socket: NetlinkSocket, lower: number, { name, tag, mt
 }
 
 /** IFLA_BOND_MODE. */
-export const bondModes = { 'balance-rr': 0, 'active-backup': 1, 'balance-xor': 2, broadcast: 3, '802.3ad': 4, 'balance-tlb': 5, 'balance-alb': 6 } as const;
+export const bondModes = {
+  'balance-rr': 0,
+  'active-backup': 1,
+  'balance-xor': 2,
+  broadcast: 3,
+  '802.3ad': 4,
+  'balance-tlb': 5,
+  'balance-alb': 6,
+} as const;
 const arpValidate = { none: 0, active: 1, backup: 2, all: 3 } as const;
 const IFLA_BOND_MODE = 1;
 const IFLA_BOND_MIIMON = 3;
@@ -153,11 +165,16 @@ export function createBond(socket: NetlinkSocket, { name, mode, miimon, arpmon, 
       info.text(IFLA_INFO_KIND, 'bond').nest(IFLA_INFO_DATA, (data) => {
         data.u8(IFLA_BOND_MODE, bondModes[mode]);
         if (miimon !== undefined) {
-          data.u32(IFLA_BOND_MIIMON, miimon.freq).u32(IFLA_BOND_UPDELAY, miimon.upDelay ?? 0).u32(IFLA_BOND_DOWNDELAY, miimon.downDelay ?? 0);
+          data
+            .u32(IFLA_BOND_MIIMON, miimon.freq)
+            .u32(IFLA_BOND_UPDELAY, miimon.upDelay ?? 0)
+            .u32(IFLA_BOND_DOWNDELAY, miimon.downDelay ?? 0);
           data.u8(IFLA_BOND_USE_CARRIER, miimon.carrier === 'ioctl' ? 0 : 1);
         }
         if (arpmon === undefined) return;
-        data.u32(IFLA_BOND_ARP_INTERVAL, arpmon.interval).nest(IFLA_BOND_ARP_IP_TARGET, (targets) => targets.bytes(0, addressBytes(arpmon.target)));
+        data
+          .u32(IFLA_BOND_ARP_INTERVAL, arpmon.interval)
+          .nest(IFLA_BOND_ARP_IP_TARGET, (targets) => targets.bytes(0, addressBytes(arpmon.target)));
         if (arpmon.validate !== undefined) data.u32(IFLA_BOND_ARP_VALIDATE, arpValidate[arpmon.validate]);
       }),
     )
@@ -240,7 +257,11 @@ function setTapOwner(fd: number, { uid, gid }: TapObject): void {
   if (gid !== undefined) ioctlNumber(fd, TUNSETGROUP, gid, 'TUNSETGROUP');
 }
 
-export function setLink(socket: NetlinkSocket, name: string, wanted: { mac?: Mac | undefined; mtu?: number | undefined; up?: boolean }): void {
+export function setLink(
+  socket: NetlinkSocket,
+  name: string,
+  wanted: { mac?: Mac | undefined; mtu?: number | undefined; up?: boolean },
+): void {
   const { mac, mtu, up } = wanted;
   const header = up === undefined ? linkHeader() : linkHeader({ flags: up ? IFF_UP : 0, change: IFF_UP });
   const body = settings(new AttributeWriter(header).text(IFLA_IFNAME, name), { mac, mtu }).body();

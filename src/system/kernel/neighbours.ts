@@ -17,12 +17,18 @@ const NUD_PERMANENT = 0x80;
 const known = NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE | NUD_PERMANENT;
 
 /** A bridge's forwarding database, filtered by the kernel. `local` entries are the ports' own MACs. */
-export function dumpFdb(socket: NetlinkSocket, bridge: number, nameAt: (index: number) => IfName | undefined): { mac: Mac; link: IfName; local: boolean }[] {
+export function dumpFdb(
+  socket: NetlinkSocket,
+  bridge: number,
+  nameAt: (index: number) => IfName | undefined,
+): { mac: Mac; link: IfName; local: boolean }[] {
   const body = new AttributeWriter(header(AF_BRIDGE)).u32(NDA_MASTER, bridge).body();
   return dump(socket, body).flatMap((reply) => {
     const mac = macText(new Attributes(reply, 12).bytes(NDA_LLADDR));
     const link = reply.readInt32LE(4);
-    return mac === undefined ? [] : [{ mac, link: nameAt(link) ?? ifName(`if${link}`), local: (reply.readUInt16LE(8) & NUD_PERMANENT) !== 0 }];
+    return mac === undefined
+      ? []
+      : [{ mac, link: nameAt(link) ?? ifName(`if${link}`), local: (reply.readUInt16LE(8) & NUD_PERMANENT) !== 0 }];
   });
 }
 

@@ -220,7 +220,7 @@ class KeptSocket implements NetlinkSocket {
     const first = this.#send(whole, NLM_F_REQUEST);
     const results: (NetlinkError | undefined)[] = Array.from({ length: last }, () => undefined);
     let refused: NetlinkError | undefined;
-    for (let over = false; !over; ) {
+    for (let over = false; !over;) {
       const datagram = this.#awaitDatagram('batch', refused !== undefined || results.some((result) => result !== undefined));
       if (datagram.length === 0) break;
       for (const { header, body } of datagram) {
@@ -340,11 +340,16 @@ type Datagram = readonly { readonly header: Header; readonly body: Buffer }[];
 
 function splitDatagram(data: Buffer): Datagram {
   const messages: { header: Header; body: Buffer }[] = [];
-  for (let at = 0; at + 16 <= data.length; ) {
+  for (let at = 0; at + 16 <= data.length;) {
     const size = data.readUInt32LE(at);
     if (size < 16 || at + size > data.length) break;
     messages.push({
-      header: { type: data.readUInt16LE(at + 4), flags: data.readUInt16LE(at + 6), sequence: data.readUInt32LE(at + 8), port: data.readUInt32LE(at + 12) },
+      header: {
+        type: data.readUInt16LE(at + 4),
+        flags: data.readUInt16LE(at + 6),
+        sequence: data.readUInt32LE(at + 8),
+        port: data.readUInt32LE(at + 12),
+      },
       body: data.subarray(at + 16, at + size),
     });
     at += align(size);

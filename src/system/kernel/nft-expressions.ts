@@ -11,7 +11,13 @@ import { addressBytes, bytesAddress, nameBytes, nameOf } from './nft-values.ts';
  */
 export type Expression =
   | { readonly name: 'meta'; readonly load: 'iifname' | 'oifname' | 'nfproto' | 'l4proto' | 'protocol'; readonly to: number }
-  | { readonly name: 'payload'; readonly base: 'link' | 'network' | 'transport'; readonly offset: number; readonly length: number; readonly to: number }
+  | {
+      readonly name: 'payload';
+      readonly base: 'link' | 'network' | 'transport';
+      readonly offset: number;
+      readonly length: number;
+      readonly to: number;
+    }
   | { readonly name: 'ct'; readonly load: 'state' | 'status'; readonly to: number }
   /** Of which kind the address is: on the packet's own link, or anywhere on this host. */
   | { readonly name: 'fib'; readonly address: 'saddr' | 'daddr' | 'daddr-anywhere'; readonly to: number }
@@ -23,7 +29,13 @@ export type Expression =
   | { readonly name: 'counter' }
   | { readonly name: 'reject' }
   | { readonly name: 'masq'; readonly ports?: Registers }
-  | { readonly name: 'nat'; readonly changes: 'source' | 'destination'; readonly family: NftFamily; readonly addresses: Registers; readonly ports?: Registers };
+  | {
+      readonly name: 'nat';
+      readonly changes: 'source' | 'destination';
+      readonly family: NftFamily;
+      readonly addresses: Registers;
+      readonly ports?: Registers;
+    };
 
 interface Registers {
   readonly min: number;
@@ -45,7 +57,10 @@ export function lowerRule(rule: NftRule): Expression[] {
   const only = (wanted: NftFamily): Expression[] => {
     if (family === wanted) return [];
     family = wanted;
-    return [{ name: 'meta', load: 'nfproto', to: 0 }, { name: 'cmp', register: 0, op: '==', value: familyNumber[wanted] }];
+    return [
+      { name: 'meta', load: 'nfproto', to: 0 },
+      { name: 'cmp', register: 0, op: '==', value: familyNumber[wanted] },
+    ];
   };
   return [
     ...rule.matches.flatMap((match) => lowerMatch(match, only)),
@@ -59,12 +74,18 @@ function lowerMatch(match: NftMatch, only: (family: NftFamily) => Expression[]):
   switch (match.match) {
     case 'iifname':
     case 'oifname':
-      return [{ name: 'meta', load: match.match, to: 0 }, { name: 'cmp', register: 0, op: match.op, value: nameBytes(match.name) }];
+      return [
+        { name: 'meta', load: match.match, to: 0 },
+        { name: 'cmp', register: 0, op: match.op, value: nameBytes(match.name) },
+      ];
     case 'saddr':
     case 'daddr':
       return [...only(match.family), ...lowerSubnet(match)];
     case 'l4proto':
-      return [{ name: 'meta', load: 'l4proto', to: 0 }, { name: 'cmp', register: 0, op: '==', value: protocolNumber[match.protocol] }];
+      return [
+        { name: 'meta', load: 'l4proto', to: 0 },
+        { name: 'cmp', register: 0, op: '==', value: protocolNumber[match.protocol] },
+      ];
     case 'ct-state':
       return [
         { name: 'ct', load: 'state', to: 0 },
@@ -80,11 +101,17 @@ function lowerMatch(match: NftMatch, only: (family: NftFamily) => Expression[]):
     case 'header':
       return [loadHeader(match.header), { name: 'cmp', register: 0, op: match.op, value: headerValue(match.header, match.value) }];
     case 'local':
-      return [{ name: 'fib', address: 'daddr-anywhere', to: 0 }, { name: 'cmp', register: 0, op: '==', value: routeTypeLocal }];
+      return [
+        { name: 'fib', address: 'daddr-anywhere', to: 0 },
+        { name: 'cmp', register: 0, op: '==', value: routeTypeLocal },
+      ];
     case 'set':
       return [...lowerFields(match.key, only), { name: 'lookup', register: 0, set: match.set, verdict: false }];
     case 'not-on-link':
-      return [{ name: 'fib', address: match.address, to: 0 }, { name: 'cmp', register: 0, op: '!=', value: routeTypeLocal }];
+      return [
+        { name: 'fib', address: match.address, to: 0 },
+        { name: 'cmp', register: 0, op: '!=', value: routeTypeLocal },
+      ];
     default:
       return assertNever(match);
   }
@@ -292,7 +319,12 @@ function guessRule(expressions: readonly Expression[]): NftRule | undefined {
   return verdict && { matches, counted, verdict };
 }
 
-function guessMatch(loaded: Expression | undefined, mask: Buffer | undefined, { op, value }: Extract<Expression, { name: 'cmp' }>, family: NftFamily | undefined): NftMatch[] {
+function guessMatch(
+  loaded: Expression | undefined,
+  mask: Buffer | undefined,
+  { op, value }: Extract<Expression, { name: 'cmp' }>,
+  family: NftFamily | undefined,
+): NftMatch[] {
   switch (loaded?.name) {
     case 'meta':
       if (loaded.load === 'l4proto') return [{ match: 'l4proto', protocol: value[0] === 6 ? 'tcp' : value[0] === 17 ? 'udp' : 'icmpv6' }];
@@ -304,7 +336,9 @@ function guessMatch(loaded: Expression | undefined, mask: Buffer | undefined, { 
       const whole = Buffer.alloc(addressBits(family) / 8);
       value.copy(whole);
       const prefix = mask === undefined ? value.length * 8 : ones(mask);
-      return [{ match, family, cidr: formatSubnet({ family, base: BigInt(`0x${whole.toString('hex')}`), prefix }), ...(op === '!=' && { op }) }];
+      return [
+        { match, family, cidr: formatSubnet({ family, base: BigInt(`0x${whole.toString('hex')}`), prefix }), ...(op === '!=' && { op }) },
+      ];
     }
     case 'ct': {
       if (loaded.load === 'status') return [{ match: 'ct-dnat' }];
@@ -330,7 +364,8 @@ function guessHeader({ base, offset, length }: Extract<Expression, { name: 'payl
 }
 
 function fieldOf(load: Extract<Expression, { name: 'meta' | 'payload' | 'ct' | 'fib' }>): NftField | undefined {
-  if (load.name === 'meta') return load.load === 'nfproto' || load.load === 'protocol' ? undefined : load.load === 'l4proto' ? 'meta l4proto' : load.load;
+  if (load.name === 'meta')
+    return load.load === 'nfproto' || load.load === 'protocol' ? undefined : load.load === 'l4proto' ? 'meta l4proto' : load.load;
   if (load.name !== 'payload' || load.base === 'link') return undefined;
   if (load.base === 'transport') return 'th dport';
   if (load.length === 4) return load.offset === addressOffset.ipv4.saddr ? 'ip saddr' : 'ip daddr';

@@ -36,7 +36,8 @@ export function headerValue(header: NftHeader, text: string): Buffer {
 
 export function headerText(header: NftHeader, value: Buffer): string {
   const plain = value.length <= 2 ? value.readUIntBE(0, value.length) : 0;
-  if (header === 'meta protocol' || header === 'ether type') return Object.keys(etherTypes).find((name) => etherTypes[name] === plain) ?? String(plain);
+  if (header === 'meta protocol' || header === 'ether type')
+    return Object.keys(etherTypes).find((name) => etherTypes[name] === plain) ?? String(plain);
   if (value.length === 6) return value.toString('hex').replaceAll(/(..)(?!$)/g, '$1:');
   return bytesAddress(value) ?? String(plain);
 }

@@ -58,7 +58,10 @@ export function deleteTable(): Message {
 /** @param id Different for each set made in one transaction. */
 export function newSet(set: NftSet, id: number): Message {
   return message('newSet', NLM_F_CREATE, `set ${set.name}`, (body) => {
-    body.text(1, nftTable).text(2, set.name).be32(3, isMap(set) ? setIsMap : 0);
+    body
+      .text(1, nftTable)
+      .text(2, set.name)
+      .be32(3, isMap(set) ? setIsMap : 0);
     body.be32(4, keyTypeNumber(set.type)).be32(5, keyLength(set.type));
     if (set.verdicts === true) body.be32(6, verdictData).be32(7, 0);
     if (set.data !== undefined) body.be32(6, keyTypeNumber(set.data)).be32(7, keyLength(set.data));
@@ -130,7 +133,7 @@ export function getGeneration(): Message {
 /** The comment in a rule's or element's user data, which is a list of tag, length, value. */
 export function readComment(userData: Buffer | undefined): string | undefined {
   if (userData === undefined) return undefined;
-  for (let at = 0; at + 2 <= userData.length; ) {
+  for (let at = 0; at + 2 <= userData.length;) {
     const value = userData.subarray(at + 2, at + 2 + userData[at + 1]!);
     if (userData[at] === commentTag) return value.toString('utf8', 0, value.length - 1);
     at += 2 + value.length;
@@ -179,4 +182,3 @@ function message(kind: keyof typeof type, flags: number, call: string, fill: (bo
   fill(body);
   return { type: (nftSubsystem << 8) | type[kind], flags, body: body.body(), call };
 }
-

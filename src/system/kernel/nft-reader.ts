@@ -2,7 +2,22 @@ import { sortElements } from '../../model/nft-skeleton.ts';
 import type { NftBaseChain, NftChain, NftCounter, NftElement, NftNetwork, NftRule, NftSet, NftSkeleton } from '../../model/nft.ts';
 import { Attributes } from './attributes.ts';
 import { raiseRule } from './nft-expressions.ts';
-import { dumpElements, dumpRules, getChain, getElement, getGeneration, getSet, header, hookNumber, inFamily, isMap, priorityNumber, readComment, setIsMap, verdictData } from './nft-messages.ts';
+import {
+  dumpElements,
+  dumpRules,
+  getChain,
+  getElement,
+  getGeneration,
+  getSet,
+  header,
+  hookNumber,
+  inFamily,
+  isMap,
+  priorityNumber,
+  readComment,
+  setIsMap,
+  verdictData,
+} from './nft-messages.ts';
 import { keyLength, keyTexts, keyTypeNumber } from './nft-values.ts';
 import { readExpressions, verdictCode } from './nft-wire.ts';
 import type { ReadRule } from './nft-wire.ts';
@@ -10,7 +25,13 @@ import { NetlinkError } from './netlink.ts';
 import type { Message, NetlinkSocket, Reply } from './netlink.ts';
 
 /** What a service element may be keyed by besides its link: all that is ever compiled. */
-const offers = [['tcp', '53'], ['udp', '53'], ['udp', '67'], ['udp', '69'], ['udp', '547']] as const;
+const offers = [
+  ['tcp', '53'],
+  ['udp', '53'],
+  ['udp', '67'],
+  ['udp', '69'],
+  ['udp', '547'],
+] as const;
 
 /** One of our tables: its fixed part, and the chains that an owner may have in it. */
 export interface NftTableShape {
@@ -49,9 +70,9 @@ export class NftReader {
   }
 
   counters(owner: string): NftCounter[] {
-    return this.#shape.chainsOf(owner).flatMap((chain) =>
-      this.#rules(chain).map(({ packets, bytes }, rule) => ({ chain, rule, packets, bytes })),
-    );
+    return this.#shape
+      .chainsOf(owner)
+      .flatMap((chain) => this.#rules(chain).map(({ packets, bytes }, rule) => ({ chain, rule, packets, bytes })));
   }
 
   /** By owner: elements whose key begins with an address or a port carry their bridge as a comment. */
@@ -92,7 +113,10 @@ export class NftReader {
     const place = found.nested(4);
     if (hook === undefined || place === undefined) return hook === undefined && place === undefined;
     return (
-      place.be32(1) === hookNumber[hook.hook] && place.be32(2) === priorityNumber[hook.priority] >>> 0 && found.text(7) === hook.type && found.be32(5) === 1
+      place.be32(1) === hookNumber[hook.hook] &&
+      place.be32(2) === priorityNumber[hook.priority] >>> 0 &&
+      found.text(7) === hook.type &&
+      found.be32(5) === 1
     );
   }
 
@@ -145,7 +169,15 @@ function readElements(set: NftSet, reply: Reply): NftElement[] {
     const value = set.data === undefined ? undefined : data?.bytes(1);
     const jump = verdict?.be32(1) === verdictCode.jump >>> 0 ? verdict.text(2) : undefined;
     const comment = readComment(attributes.bytes(6));
-    return [{ into: set.name, key: keyTexts(set.type, key), ...(jump === undefined ? {} : { jump }), ...(value === undefined ? {} : { to: keyTexts(set.data!, value) }), ...(comment === undefined ? {} : { comment }) }];
+    return [
+      {
+        into: set.name,
+        key: keyTexts(set.type, key),
+        ...(jump === undefined ? {} : { jump }),
+        ...(value === undefined ? {} : { to: keyTexts(set.data!, value) }),
+        ...(comment === undefined ? {} : { comment }),
+      },
+    ];
   });
 }
 

@@ -24,12 +24,24 @@ export function bytesAddress(bytes: Buffer | undefined): string | undefined {
 }
 
 /** Per type: libnftables' number for it (`enum datatypes`; listings name a set's type by it), and its bytes, filled up to four. */
-const types: Readonly<Record<NftType, { readonly number: number; readonly size: number; write(text: string): Buffer; read(bytes: Buffer): string }>> = {
+const types: Readonly<
+  Record<NftType, { readonly number: number; readonly size: number; write(text: string): Buffer; read(bytes: Buffer): string }>
+> = {
   ifname: { number: 41, size: 16, write: nameBytes, read: nameOf },
   ipv4_addr: { number: 7, size: 4, write: writeAddress, read: readAddress },
   ipv6_addr: { number: 8, size: 16, write: writeAddress, read: readAddress },
-  inet_proto: { number: 12, size: 4, write: (text) => Buffer.from([text === 'tcp' ? 6 : 17]), read: (bytes) => (bytes[0] === 6 ? 'tcp' : 'udp') },
-  inet_service: { number: 13, size: 4, write: (text) => Buffer.from([Number(text) >> 8, Number(text) & 255]), read: (bytes) => String(bytes.readUInt16BE()) },
+  inet_proto: {
+    number: 12,
+    size: 4,
+    write: (text) => Buffer.from([text === 'tcp' ? 6 : 17]),
+    read: (bytes) => (bytes[0] === 6 ? 'tcp' : 'udp'),
+  },
+  inet_service: {
+    number: 13,
+    size: 4,
+    write: (text) => Buffer.from([Number(text) >> 8, Number(text) & 255]),
+    read: (bytes) => String(bytes.readUInt16BE()),
+  },
 };
 
 /** A set's key type as NFTA_SET_KEY_TYPE: six bits per field. */

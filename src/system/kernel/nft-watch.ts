@@ -12,7 +12,10 @@ const group = 7;
  * Calls back with the generation that a transaction on our table made, whoever made it; with undefined
  * when the kernel could not tell everything. Transactions on other tables are passed over.
  */
-export function watchNft(options: { readonly netns?: string; readonly family: keyof typeof familyNumber }, onTransaction: (generation: number | undefined) => void): Disposable {
+export function watchNft(
+  options: { readonly netns?: string; readonly family: keyof typeof familyNumber },
+  onTransaction: (generation: number | undefined) => void,
+): Disposable {
   const socket = openNetlink(NETLINK_NETFILTER, { ...options, groups: [group] });
   let touched = false;
   const watch = watchReadable(socket.fd, () => {

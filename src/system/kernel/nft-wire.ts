@@ -47,7 +47,10 @@ function writeExpression(data: AttributeWriter, expression: Expression): void {
         .nest(5, (xor) => xor.bytes(1, Buffer.alloc(expression.mask.length)));
       return;
     case 'cmp':
-      data.be32(1, register(expression.register)).be32(2, expression.op === '==' ? 0 : 1).nest(3, (value) => value.bytes(1, expression.value));
+      data
+        .be32(1, register(expression.register))
+        .be32(2, expression.op === '==' ? 0 : 1)
+        .nest(3, (value) => value.bytes(1, expression.value));
       return;
     case 'lookup':
       data.text(1, expression.set).be32(2, register(expression.register));
@@ -73,7 +76,8 @@ function writeExpression(data: AttributeWriter, expression: Expression): void {
     case 'nat':
       data.be32(1, natType[expression.changes]).be32(2, natFamily[expression.family]).be32(3, register(expression.addresses.min));
       if (expression.addresses.max !== expression.addresses.min) data.be32(4, register(expression.addresses.max));
-      if (expression.ports !== undefined) data.be32(5, register(expression.ports.min)).be32(6, register(expression.ports.max)).be32(7, withPorts);
+      if (expression.ports !== undefined)
+        data.be32(5, register(expression.ports.min)).be32(6, register(expression.ports.max)).be32(7, withPorts);
       return;
     default:
       assertNever(expression);
@@ -117,7 +121,9 @@ function readExpression(name: string, data: Attributes): Expression | undefined 
     }
     case 'payload': {
       const base = keyOf(payloadBase, data.be32(2));
-      return base && data.has(1) ? { name, base, offset: data.be32(3) ?? -1, length: data.be32(4) ?? 0, to: words(data.be32(1)) } : undefined;
+      return base && data.has(1)
+        ? { name, base, offset: data.be32(3) ?? -1, length: data.be32(4) ?? 0, to: words(data.be32(1)) }
+        : undefined;
     }
     case 'ct': {
       const load = keyOf(ctKey, data.be32(2) ?? -1);
@@ -129,7 +135,11 @@ function readExpression(name: string, data: Attributes): Expression | undefined 
     }
     case 'bitwise': {
       const mask = data.nested(4)?.bytes(1);
-      const plain = data.nested(5)?.bytes(1)?.every((byte) => byte === 0) === true && data.be32(1) === data.be32(2);
+      const plain =
+        data
+          .nested(5)
+          ?.bytes(1)
+          ?.every((byte) => byte === 0) === true && data.be32(1) === data.be32(2);
       return mask && plain ? { name, register: words(data.be32(1)), mask } : undefined;
     }
     case 'cmp': {

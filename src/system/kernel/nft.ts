@@ -94,16 +94,26 @@ class KernelTable implements NftTable {
   change(wanted: ReadonlyMap<string, NftNetwork | undefined>): void {
     for (let attempt = 1; attempt <= tries; attempt++) {
       const known = this.#look();
-      const differences = [...wanted].map(([bridge, network]) => networkDifference(this.#shape.skeleton, this.#present(known, bridge), network ?? nothing));
+      const differences = [...wanted].map(([bridge, network]) =>
+        networkDifference(this.#shape.skeleton, this.#present(known, bridge), network ?? nothing),
+      );
       const messages = [...known.repair, ...differences.flatMap(({ out }) => out), ...differences.flatMap((difference) => difference.in)];
       if (messages.length === 0) return;
       if (!this.#commit(messages, known)) continue;
-      for (const [bridge, network] of wanted) known.addresses.set(bridge, (network ?? nothing).elements.filter((element) => this.#isCommented(element)));
+      for (const [bridge, network] of wanted)
+        known.addresses.set(
+          bridge,
+          (network ?? nothing).elements.filter((element) => this.#isCommented(element)),
+        );
       return;
     }
-    throw new ViaductError('kernel-refused', `Table inet ${nftTable} could not be changed: other programs change firewall rules all the time.`, {
-      hint: 'See which with `nft monitor`, and try again.',
-    });
+    throw new ViaductError(
+      'kernel-refused',
+      `Table inet ${nftTable} could not be changed: other programs change firewall rules all the time.`,
+      {
+        hint: 'See which with `nft monitor`, and try again.',
+      },
+    );
   }
 
   observe(bridges: Iterable<string>): Map<string, NftNetwork> {
@@ -179,7 +189,11 @@ class KernelTable implements NftTable {
     let results: readonly (NetlinkError | undefined)[];
     try {
       const { family } = this.#shape.skeleton;
-      results = this.#socket.batch(nftSubsystem, messages.map((message) => inFamily(family, message)), generation);
+      results = this.#socket.batch(
+        nftSubsystem,
+        messages.map((message) => inFamily(family, message)),
+        generation,
+      );
     } catch (error) {
       if (!(error instanceof NetlinkError)) throw error;
       if (error.code === 'ERESTART') return false;
@@ -203,7 +217,9 @@ function refusal(cause: NetlinkError, what: string): ViaductError {
     params: { object: what, errno: cause.code },
     cause,
     ...(cause.code === 'ENOENT' || cause.code === 'EOPNOTSUPP'
-      ? { hint: 'This kernel may lack a part of nftables: its modules are nf_tables, nft_nat, nft_masq, nft_ct, nft_reject_inet and nft_fib_inet.' }
+      ? {
+          hint: 'This kernel may lack a part of nftables: its modules are nf_tables, nft_nat, nft_masq, nft_ct, nft_reject_inet and nft_fib_inet.',
+        }
       : {}),
   });
 }

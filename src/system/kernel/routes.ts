@@ -41,7 +41,9 @@ export function dumpRoutes(socket: NetlinkSocket, link?: number): KernelRoute[] 
     try {
       return socket
         .request({ type: RTM_GETROUTE, flags: NLM_F_DUMP, body: writer.body(), call: 'RTM_GETROUTE' })
-        .filter(({ type, body }) => type === RTM_NEWROUTE && body.readUInt8(7) === RTN_UNICAST && (body.readUInt32LE(8) & RTM_F_CLONED) === 0)
+        .filter(
+          ({ type, body }) => type === RTM_NEWROUTE && body.readUInt8(7) === RTN_UNICAST && (body.readUInt32LE(8) & RTM_F_CLONED) === 0,
+        )
         .map(({ body }) => readRoute(body))
         .filter((route) => link === undefined || route.link === link);
     } catch (error) {
@@ -55,7 +57,12 @@ export function dumpRoutes(socket: NetlinkSocket, link?: number): KernelRoute[] 
 /** Adds a static route to the main table; an equal one that is there is left alone. */
 export function addRoute(socket: NetlinkSocket, link: number, route: RouteObject): void {
   try {
-    socket.request({ type: RTM_NEWROUTE, flags: NLM_F_CREATE | NLM_F_EXCL, body: routeBody(link, route), call: `RTM_NEWROUTE ${route.destination}` });
+    socket.request({
+      type: RTM_NEWROUTE,
+      flags: NLM_F_CREATE | NLM_F_EXCL,
+      body: routeBody(link, route),
+      call: `RTM_NEWROUTE ${route.destination}`,
+    });
   } catch (error) {
     if (!(error instanceof NetlinkError && error.code === 'EEXIST' && isThere(socket, link, route))) throw error;
   }
@@ -71,7 +78,9 @@ export function removeRoute(socket: NetlinkSocket, link: number, route: RouteObj
 }
 
 function isThere(socket: NetlinkSocket, link: number, wanted: RouteObject): boolean {
-  return dumpRoutes(socket, link).some((route) => route.destination === wanted.destination && route.metric === wanted.metric && (route.gateway ?? '') === wanted.gateway);
+  return dumpRoutes(socket, link).some(
+    (route) => route.destination === wanted.destination && route.metric === wanted.metric && (route.gateway ?? '') === wanted.gateway,
+  );
 }
 
 function routeBody(link: number, { destination, gateway, metric }: RouteObject): Buffer {
@@ -79,16 +88,29 @@ function routeBody(link: number, { destination, gateway, metric }: RouteObject):
   const bytes = addressBytes(network);
   const family = bytes.length === 4 ? AF_INET : AF_INET6;
   const scope = gateway === '' && family === AF_INET ? RT_SCOPE_LINK : 0;
-  const writer = new AttributeWriter(header({ family, prefix: Number(prefix), table: RT_TABLE_MAIN, protocol: RTPROT_STATIC, scope, type: RTN_UNICAST })).bytes(RTA_DST, bytes);
+  const writer = new AttributeWriter(
+    header({ family, prefix: Number(prefix), table: RT_TABLE_MAIN, protocol: RTPROT_STATIC, scope, type: RTN_UNICAST }),
+  ).bytes(RTA_DST, bytes);
   if (gateway !== '') writer.bytes(RTA_GATEWAY, addressBytes(gateway));
-  return writer
-    .u32(RTA_OIF, link)
-    .u32(RTA_PRIORITY, metric)
-    .body();
+  return writer.u32(RTA_OIF, link).u32(RTA_PRIORITY, metric).body();
 }
 
 /** struct rtmsg. */
-function header({ family, prefix = 0, table, protocol = 0, scope = 0, type = 0 }: { family: number; prefix?: number; table: number; protocol?: number; scope?: number; type?: number }): Buffer {
+function header({
+  family,
+  prefix = 0,
+  table,
+  protocol = 0,
+  scope = 0,
+  type = 0,
+}: {
+  family: number;
+  prefix?: number;
+  table: number;
+  protocol?: number;
+  scope?: number;
+  type?: number;
+}): Buffer {
   const bytes = Buffer.alloc(12);
   bytes.writeUInt8(family, 0);
   bytes.writeUInt8(prefix, 1);

@@ -8,14 +8,33 @@ import { openProcess } from './pidfd.ts';
  * the page tables of a daemon costs 3 ms each time; this costs 0.4.
  */
 const library = koffi.load(null);
-const spawnp = library.func('int posix_spawnp(void *pid, const char *file, void *actions, void *attributes, void *argv, void *envp)') as (pid: Buffer, file: string, actions: Buffer, attributes: Buffer, argv: Buffer, envp: Buffer) => number;
+const spawnp = library.func('int posix_spawnp(void *pid, const char *file, void *actions, void *attributes, void *argv, void *envp)') as (
+  pid: Buffer,
+  file: string,
+  actions: Buffer,
+  attributes: Buffer,
+  argv: Buffer,
+  envp: Buffer,
+) => number;
 const initActions = library.func('int posix_spawn_file_actions_init(void *actions)') as (actions: Buffer) => number;
 const destroyActions = library.func('int posix_spawn_file_actions_destroy(void *actions)') as (actions: Buffer) => number;
-const addOpen = library.func('int posix_spawn_file_actions_addopen(void *actions, int fd, const char *path, int flags, unsigned int mode)') as (actions: Buffer, fd: number, path: string, flags: number, mode: number) => number;
-const addDup = library.func('int posix_spawn_file_actions_adddup2(void *actions, int fd, int as)') as (actions: Buffer, fd: number, as: number) => number;
+const addOpen = library.func(
+  'int posix_spawn_file_actions_addopen(void *actions, int fd, const char *path, int flags, unsigned int mode)',
+) as (actions: Buffer, fd: number, path: string, flags: number, mode: number) => number;
+const addDup = library.func('int posix_spawn_file_actions_adddup2(void *actions, int fd, int as)') as (
+  actions: Buffer,
+  fd: number,
+  as: number,
+) => number;
 const initAttributes = library.func('int posix_spawnattr_init(void *attributes)') as (attributes: Buffer) => number;
-const setFlags = library.func('int posix_spawnattr_setflags(void *attributes, short flags)') as (attributes: Buffer, flags: number) => number;
-const setDefaults = library.func('int posix_spawnattr_setsigdefault(void *attributes, const void *signals)') as (attributes: Buffer, signals: Buffer) => number;
+const setFlags = library.func('int posix_spawnattr_setflags(void *attributes, short flags)') as (
+  attributes: Buffer,
+  flags: number,
+) => number;
+const setDefaults = library.func('int posix_spawnattr_setsigdefault(void *attributes, const void *signals)') as (
+  attributes: Buffer,
+  signals: Buffer,
+) => number;
 const pipe2 = library.func('int pipe2(void *fds, int flags)') as (fds: Buffer, flags: number) => number;
 const waitpid = library.func('int waitpid(int pid, void *status, int options)') as (pid: number, status: Buffer, options: number) => number;
 
@@ -38,7 +57,12 @@ export interface Ended {
  *
  * @throws KernelError `ENOENT` when there is no such program.
  */
-export async function runBriefly(program: string, args: readonly string[], environment: Readonly<Record<string, string>>, withinMs: number): Promise<Ended> {
+export async function runBriefly(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  withinMs: number,
+): Promise<Ended> {
   const ends = Buffer.alloc(8);
   checked(pipe2(ends, O_CLOEXEC), 'pipe2');
   const [readEnd, writeEnd] = [ends.readInt32LE(0), ends.readInt32LE(4)];

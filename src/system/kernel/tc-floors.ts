@@ -34,12 +34,20 @@ export function shapeFloors(socket: NetlinkSocket, link: number, whole: Shape, f
 /** The floors of a link, by class; empty where there are none. */
 export function readFloors(socket: NetlinkSocket, link: number): Floor[] {
   const classes = dump(socket, { type: RTM_GETTCLASS, flags: NLM_F_DUMP, body: tcHeader({ link }), call: 'RTM_GETTCLASS' });
-  const filters = dump(socket, { type: RTM_GETTFILTER, flags: NLM_F_DUMP, body: tcHeader({ link, parent: rootHandle }), call: 'RTM_GETTFILTER' });
+  const filters = dump(socket, {
+    type: RTM_GETTFILTER,
+    flags: NLM_F_DUMP,
+    body: tcHeader({ link, parent: rootHandle }),
+    call: 'RTM_GETTFILTER',
+  });
   const macs = new Map(filters.flatMap(readFilter));
   return classes
     .flatMap(({ body }): Floor[] => {
       const handle = body.readUInt32LE(8);
-      const shape = body.readUInt32LE(12) === rootClass && handle !== restClass ? readHtbClass(new Attributes(body, 20).nested(TCA_OPTIONS)) : undefined;
+      const shape =
+        body.readUInt32LE(12) === rootClass && handle !== restClass
+          ? readHtbClass(new Attributes(body, 20).nested(TCA_OPTIONS))
+          : undefined;
       const mac = macs.get(handle);
       return shape === undefined || mac === undefined ? [] : [{ mac, classId: handle & 0xffff, floor: Number(shape.rate / 1000n) }];
     })

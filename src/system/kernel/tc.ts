@@ -1,15 +1,7 @@
 import { Attributes, AttributeWriter } from './attributes.ts';
 import type { Message, NetlinkSocket, Reply } from './netlink.ts';
 import { NetlinkError, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from './netlink.ts';
-import {
-  RTM_DELQDISC,
-  RTM_GETQDISC,
-  RTM_GETTCLASS,
-  RTM_GETTFILTER,
-  RTM_NEWQDISC,
-  RTM_NEWTCLASS,
-  RTM_NEWTFILTER,
-} from './rtnetlink.ts';
+import { RTM_DELQDISC, RTM_GETQDISC, RTM_GETTCLASS, RTM_GETTFILTER, RTM_NEWQDISC, RTM_NEWTCLASS, RTM_NEWTFILTER } from './rtnetlink.ts';
 import type { Shape } from './shape.ts';
 
 // linux/pkt_sched.h, linux/rtnetlink.h
@@ -27,7 +19,8 @@ export const everyProtocol = 0x0300; // ETH_P_ALL, big-endian
 
 /** Shapes what leaves by the link: one htb class that everything goes through. Fair among flows where sfq is there. */
 export function shapeEgress(socket: NetlinkSocket, link: number, shape: Shape, fair: boolean): void {
-  if (findQdisc(socket, link, TC_H_ROOT)?.handle !== rootHandle || classCount(socket, link) > 1) replaceRoot(socket, link, rootClass & 0xffff);
+  if (findQdisc(socket, link, TC_H_ROOT)?.handle !== rootHandle || classCount(socket, link) > 1)
+    replaceRoot(socket, link, rootClass & 0xffff);
   newClass(socket, { link, parent: rootHandle, handle: rootClass }, shape);
   if (!fair || findQdisc(socket, link, rootClass)?.kind === 'sfq') return;
   const leaf = tcBody({ link, parent: rootClass, handle: leafHandle }, 'sfq', (options) => options.raw(sfqOptions()));
@@ -85,14 +78,20 @@ export function redirectIngress(socket: NetlinkSocket, link: number, to: number)
 /** What `policeIngress` or `redirectIngress` has set up; undefined when neither. */
 export function readIngress(socket: NetlinkSocket, link: number): { readonly police: Shape } | { readonly redirect: number } | undefined {
   if (!hasIngress(socket, link)) return undefined;
-  const filters = dump(socket, { type: RTM_GETTFILTER, flags: NLM_F_DUMP, body: tcHeader({ link, parent: ingressHandle }), call: 'RTM_GETTFILTER' });
+  const filters = dump(socket, {
+    type: RTM_GETTFILTER,
+    flags: NLM_F_DUMP,
+    body: tcHeader({ link, parent: ingressHandle }),
+    call: 'RTM_GETTFILTER',
+  });
   for (const { body } of filters) {
     const action = new Attributes(body, 20).nested(TCA_OPTIONS)?.nested(TCA_U32_ACT)?.nested(1);
     const options = action?.nested(TCA_ACT_OPTIONS);
     const redirect = options?.bytes(TCA_MIRRED_PARMS);
     const police = options?.bytes(TCA_POLICE_TBF);
     if (action?.text(TCA_ACT_KIND) === 'mirred' && redirect !== undefined) return { redirect: redirect.readUInt32LE(24) };
-    if (action?.text(TCA_ACT_KIND) === 'police' && police !== undefined) return { police: readPolice(police, options?.u64(TCA_POLICE_RATE64)) };
+    if (action?.text(TCA_ACT_KIND) === 'police' && police !== undefined)
+      return { police: readPolice(police, options?.u64(TCA_POLICE_RATE64)) };
   }
   return undefined;
 }
@@ -114,9 +113,9 @@ function filterIngress(socket: NetlinkSocket, link: number, action: string, fill
   const qdisc = tcBody({ link, parent: TC_H_INGRESS, handle: ingressHandle }, 'ingress');
   socket.request({ type: RTM_NEWQDISC, flags: NLM_F_CREATE | NLM_F_EXCL, body: qdisc, call: 'RTM_NEWQDISC ingress' });
   const filter = tcBody({ link, parent: ingressHandle, info: (1 << 16) | everyProtocol }, 'u32', (options) =>
-    options.bytes(TCA_U32_SEL, matchEverything()).nest(TCA_U32_ACT, (actions) =>
-      actions.nest(1, (first) => first.text(TCA_ACT_KIND, action).nest(TCA_ACT_OPTIONS, fill)),
-    ),
+    options
+      .bytes(TCA_U32_SEL, matchEverything())
+      .nest(TCA_U32_ACT, (actions) => actions.nest(1, (first) => first.text(TCA_ACT_KIND, action).nest(TCA_ACT_OPTIONS, fill))),
   );
   try {
     socket.request({ type: RTM_NEWTFILTER, flags: NLM_F_CREATE | NLM_F_EXCL, body: filter, call: `RTM_NEWTFILTER ${action}` });
@@ -162,7 +161,17 @@ export function dump(socket: NetlinkSocket, message: Message): Reply[] {
 }
 
 /** struct tcmsg. */
-export function tcHeader({ link, parent = 0, handle = 0, info = 0 }: { link: number; parent?: number; handle?: number; info?: number }): Buffer {
+export function tcHeader({
+  link,
+  parent = 0,
+  handle = 0,
+  info = 0,
+}: {
+  link: number;
+  parent?: number;
+  handle?: number;
+  info?: number;
+}): Buffer {
   const header = Buffer.alloc(20);
   header.writeInt32LE(link, 4);
   header.writeUInt32LE(handle, 8);

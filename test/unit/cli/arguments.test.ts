@@ -5,7 +5,11 @@ import { run } from './run.ts';
 let door: Door;
 let env: Record<string, string>;
 beforeAll(async () => {
-  door = await openDoor(({ name }) => (name.endsWith('.list') || name === 'network.leases' ? [] : { name: 'lab', uuid: 'u', xml: '<network/>\n', steps: [], definitions: [], value: '' }));
+  door = await openDoor(({ name }) =>
+    name.endsWith('.list') || name === 'network.leases'
+      ? []
+      : { name: 'lab', uuid: 'u', xml: '<network/>\n', steps: [], definitions: [], value: '' },
+  );
   env = { VIADUCT_SOCKET: door.socketPath };
 });
 afterAll(() => door[Symbol.asyncDispose]());
@@ -14,7 +18,11 @@ const xml = '<network><name>lab</name></network>';
 
 describe('what is typed becomes one call with this input', () => {
   it.each([
-    ['net-list', 'network.list', { active: true, inactive: false, persistent: false, transient: false, autostart: false, noAutostart: false }],
+    [
+      'net-list',
+      'network.list',
+      { active: true, inactive: false, persistent: false, transient: false, autostart: false, noAutostart: false },
+    ],
     ['net-list --all --persistent', 'network.list', { active: true, inactive: true, persistent: true }],
     ['net-list --inactive --no-autostart', 'network.list', { active: false, inactive: true, noAutostart: true }],
     ['net list --all', 'network.list', { active: true, inactive: true }],
@@ -40,9 +48,21 @@ describe('what is typed becomes one call with this input', () => {
     ['net-dhcp-leases lab --mac 52:54:00:00:00:01', 'network.leases', { network: 'lab', mac: '52:54:00:00:00:01' }],
     ['lease ls lab', 'network.leases', { network: 'lab' }],
     ['leases lab', 'network.leases', undefined],
-    ['net-update lab add ip-dhcp-host <host/> --live --config', 'network.update', { network: 'lab', command: 'add-last', section: 'ip-dhcp-host', xml: '<host/>', live: true, config: true }],
-    ['net-update lab modify dns-txt lab.xml --parent-index -1', 'network.update', { command: 'modify', section: 'dns-txt', xml, parentIndex: -1 }],
-    ['net-update --xml <a/> --section bridge --command delete --network lab --current', 'network.update', { network: 'lab', command: 'delete', section: 'bridge', xml: '<a/>' }],
+    [
+      'net-update lab add ip-dhcp-host <host/> --live --config',
+      'network.update',
+      { network: 'lab', command: 'add-last', section: 'ip-dhcp-host', xml: '<host/>', live: true, config: true },
+    ],
+    [
+      'net-update lab modify dns-txt lab.xml --parent-index -1',
+      'network.update',
+      { command: 'modify', section: 'dns-txt', xml, parentIndex: -1 },
+    ],
+    [
+      'net-update --xml <a/> --section bridge --command delete --network lab --current',
+      'network.update',
+      { network: 'lab', command: 'delete', section: 'bridge', xml: '<a/>' },
+    ],
     ['net-desc lab', 'network.metadata', { network: 'lab', what: 'description' }],
     ['net-desc lab --title A new title', 'network.setMetadata', { network: 'lab', what: 'title', value: 'A new title' }],
     ['net-desc lab --config new text', 'network.setMetadata', { what: 'description', value: 'new text', config: true }],
@@ -76,13 +96,16 @@ describe('what is typed becomes one call with this input', () => {
 
 describe('a mistyped command asks the daemon nothing, says what is wrong, and has exit status 2', () => {
   it.each([
-    ['net-lst', "error: unknown command: 'net-lst'\nhint: Did you mean \"viaduct net-list\"?\n"],
-    ['nte-list', "error: unknown command: 'nte-list'\nhint: Did you mean \"viaduct net-list\"?\n"],
-    ['net lsit', "error: unknown command: 'net lsit'\nhint: Did you mean \"viaduct net-list\""],
-    ['frobnicate', "error: unknown command: 'frobnicate'\nhint: \"viaduct help\" lists all commands.\n"],
-    ['toString', "error: unknown command: 'toString'\nhint: \"viaduct help\" lists all commands.\n"],
+    ['net-lst', 'error: unknown command: \'net-lst\'\nhint: Did you mean "viaduct net-list"?\n'],
+    ['nte-list', 'error: unknown command: \'nte-list\'\nhint: Did you mean "viaduct net-list"?\n'],
+    ['net lsit', 'error: unknown command: \'net lsit\'\nhint: Did you mean "viaduct net-list"'],
+    ['frobnicate', 'error: unknown command: \'frobnicate\'\nhint: "viaduct help" lists all commands.\n'],
+    ['toString', 'error: unknown command: \'toString\'\nhint: "viaduct help" lists all commands.\n'],
     ['net-start', "error: command 'net-start' requires <network> option\n"],
-    ['net-update lab', "error: command 'net-update' requires <command> option\nerror: command 'net-update' requires <section> option\nerror: command 'net-update' requires <xml> option\n"],
+    [
+      'net-update lab',
+      "error: command 'net-update' requires <command> option\nerror: command 'net-update' requires <section> option\nerror: command 'net-update' requires <xml> option\n",
+    ],
     ['net-start a b', "error: unexpected data 'b'\n"],
     ['net-start --network a b', "error: unexpected data 'b'\n"],
     ['net-start --network', 'error: expected syntax: --network <string>\n'],
@@ -92,7 +115,10 @@ describe('a mistyped command asks the daemon nothing, says what is wrong, and ha
     ['net-list --constructor', "error: command 'net-list' doesn't support option --constructor\n"],
     ['net-list --all=yes', "error: invalid '=' after option --all\n"],
     ['net-list --name --uuid', 'error: Only one argument from --table, --name and --uuid may be specified.\n'],
-    ['net-update lab add bridge <a/> --parent-index x', "error: Numeric value 'x' for <parent-index> option is malformed or out of range\n"],
+    [
+      'net-update lab add bridge <a/> --parent-index x',
+      "error: Numeric value 'x' for <parent-index> option is malformed or out of range\n",
+    ],
     ['net-update lab frob bridge <a/>', "error: unrecognized command name 'frob'\n"],
     ['net-update lab add frob <a/>', "error: unrecognized section name 'frob'\n"],
     ['net-update lab add bridge <a/> --live --current', 'error: Options --current and --live are mutually exclusive\n'],
@@ -119,7 +145,10 @@ describe('a mistyped command asks the daemon nothing, says what is wrong, and ha
 });
 
 it('a file that is not there fails with the words of libc, exit status 1', async () => {
-  expect(await run(['net-define', '/nowhere.xml'], { env })).toMatchObject({ status: 1, stderr: "error: Failed to open file '/nowhere.xml': No such file or directory\n" });
+  expect(await run(['net-define', '/nowhere.xml'], { env })).toMatchObject({
+    status: 1,
+    stderr: "error: Failed to open file '/nowhere.xml': No such file or directory\n",
+  });
 });
 
 it('programs of their own get their words untouched', async () => {

@@ -12,7 +12,10 @@ beforeAll(async () => {
   door = await openDoor(({ name, input }) => {
     if (name === 'network.list') {
       const { active, inactive } = input as { active?: boolean; inactive?: boolean };
-      return [...(inactive === true && active !== true ? [] : [{ name: 'default' }]), ...(active === true && inactive !== true ? [] : [{ name: 'dark' }])];
+      return [
+        ...(inactive === true && active !== true ? [] : [{ name: 'default' }]),
+        ...(active === true && inactive !== true ? [] : [{ name: 'dark' }]),
+      ];
     }
     if (name === 'port.list') return [{ uuid: 'u-1' }];
     return [{ name: 'eth0' }];
@@ -46,19 +49,34 @@ describe('the word that is being typed is completed with', () => {
   ])('%s', async (_, words, candidates) => expect(await complete(...words)).toEqual(candidates));
 
   it('nothing, and without a word of complaint, where no daemon is', async () => {
-    expect(await run(['__complete', 'net-start', ''], { env: { VIADUCT_SOCKET: '/nowhere' } })).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(await run(['__complete', 'net-start', ''], { env: { VIADUCT_SOCKET: '/nowhere' } })).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    });
   });
 });
 
 it('the script for bash offers what the program says, and files where it says so', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'viaduct-completion-'));
   try {
-    await writeFile(join(folder, 'viaduct'), '#!/bin/sh\ncase "$*" in "__complete net-start d") printf "dark\\ndefault\\n";; "__complete net-define l") echo :file;; esac\n');
+    await writeFile(
+      join(folder, 'viaduct'),
+      '#!/bin/sh\ncase "$*" in "__complete net-start d") printf "dark\\ndefault\\n";; "__complete net-define l") echo :file;; esac\n',
+    );
     await chmod(join(folder, 'viaduct'), 0o755);
     await writeFile(join(folder, 'lab.xml'), '');
     await writeFile(join(folder, 'script'), (await run(['completion', 'bash'])).stdout);
     const asked = (...words: string[]) =>
-      execFileSync('bash', ['--norc', '-c', `cd ${folder}; PATH=${folder}:$PATH; . ./script; COMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; _viaduct; echo "\${COMPREPLY[@]}"`], { encoding: 'utf8' }).trim();
+      execFileSync(
+        'bash',
+        [
+          '--norc',
+          '-c',
+          `cd ${folder}; PATH=${folder}:$PATH; . ./script; COMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; _viaduct; echo "\${COMPREPLY[@]}"`,
+        ],
+        { encoding: 'utf8' },
+      ).trim();
     expect(asked('viaduct', 'net-start', 'd')).toBe('dark default');
     expect(asked('viaduct', 'net-define', 'l')).toBe('lab.xml');
   } finally {
@@ -66,4 +84,6 @@ it('the script for bash offers what the program says, and files where it says so
   }
 });
 
-it.each(['zsh', 'fish'])('there is a script for %s', async (shell) => expect((await run(['completion', shell])).stdout).toContain('__complete'));
+it.each(['zsh', 'fish'])('there is a script for %s', async (shell) =>
+  expect((await run(['completion', shell])).stdout).toContain('__complete'),
+);

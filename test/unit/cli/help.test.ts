@@ -30,7 +30,8 @@ describe('both languages say everything', () => {
     const codes = Object.keys(statuses).toSorted();
     expect(Object.keys(errorsEn).toSorted()).toEqual(codes);
     expect(Object.keys(errorsZhCN).toSorted()).toEqual(codes);
-    for (const [code, texts] of Object.entries(errorsZhCN)) expect({ code, last: placeholders(texts.at(-1) ?? '') }).toEqual({ code, last: code === 'plan-stale' ? [] : ['message'] });
+    for (const [code, texts] of Object.entries(errorsZhCN))
+      expect({ code, last: placeholders(texts.at(-1) ?? '') }).toEqual({ code, last: code === 'plan-stale' ? [] : ['message'] });
   });
 });
 
@@ -47,7 +48,15 @@ it.each([
 describe.each(verbs)('$name', (verb) => {
   it('is explained in both languages, every option too', async () => {
     const english = (await run(['help', verb.name])).stdout;
-    const translated = (await run([verb.name === 'lab' || verb.name === 'render' ? 'help' : verb.name, ...(verb.name === 'lab' || verb.name === 'render' ? [verb.name] : ['--help'])], chinese)).stdout;
+    const translated = (
+      await run(
+        [
+          verb.name === 'lab' || verb.name === 'render' ? 'help' : verb.name,
+          ...(verb.name === 'lab' || verb.name === 'render' ? [verb.name] : ['--help']),
+        ],
+        chinese,
+      )
+    ).stdout;
     expect(translated).toMatch(hasChinese);
     for (const name of Object.keys(verb.options)) {
       expect(english).toContain(`--${name}`);

@@ -42,12 +42,20 @@ Written for ifupdown. /etc/network/interfaces:10 describes eth0 for ifupdown.
   it('the same to a machine, with the modes of new files', async () => {
     const { status, stdout } = await plan('bridge-over-a-nic-by-dhcp', 'before', 'netplan', ['--json']);
     expect(status).toBe(4);
-    expect(JSON.parse(stdout)).toMatchObject({ backend: 'netplan', changes: [{ path: '/etc/netplan/50-cloud-init.yaml' }, { path: '/etc/netplan/90-viaduct.yaml', mode: '0600' }] });
+    expect(JSON.parse(stdout)).toMatchObject({
+      backend: 'netplan',
+      changes: [{ path: '/etc/netplan/50-cloud-init.yaml' }, { path: '/etc/netplan/90-viaduct.yaml', mode: '0600' }],
+    });
   });
 
   it('S067: several interfaces together', async () => {
-    const files = { '10.xml': readFileSync(join(golden, 'vlan-bridges/intent1.xml'), 'utf8'), '20.xml': readFileSync(join(golden, 'vlan-bridges/intent2.xml'), 'utf8') };
-    const { stdout } = await run(['host', 'plan', '10.xml', '--and', '20.xml', '--root', join(golden, 'vlan-bridges/before/ifupdown')], { files });
+    const files = {
+      '10.xml': readFileSync(join(golden, 'vlan-bridges/intent1.xml'), 'utf8'),
+      '20.xml': readFileSync(join(golden, 'vlan-bridges/intent2.xml'), 'utf8'),
+    };
+    const { stdout } = await run(['host', 'plan', '10.xml', '--and', '20.xml', '--root', join(golden, 'vlan-bridges/before/ifupdown')], {
+      files,
+    });
     expect(stdout).toContain('+++ /etc/network/interfaces.d/brvlan10');
     expect(stdout).toContain('+++ /etc/network/interfaces.d/brvlan20');
   });

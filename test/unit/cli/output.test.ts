@@ -16,7 +16,11 @@ const network = (name: string, more: object = {}) => ({
   ports: 0,
   ...more,
 });
-const plan = { steps: [{ summary: 'create bridge virbr1' }, { summary: 'detach vnet0 from virbr0', interrupts: 'vnet0 loses its connection' }], digest: 'd', definitions: ['define network "lab"'] };
+const plan = {
+  steps: [{ summary: 'create bridge virbr1' }, { summary: 'detach vnet0 from virbr0', interrupts: 'vnet0 loses its connection' }],
+  digest: 'd',
+  definitions: ['define network "lab"'],
+};
 
 let door: Door;
 let answers: Record<string, unknown>;
@@ -38,7 +42,11 @@ const say = async (line: string, given: Record<string, unknown>, options: Parame
 const chinese = { env: { LANG: 'zh_CN.UTF-8' } };
 
 describe('networks are listed as virsh lists them', () => {
-  const networks = [network('default', { autostart: true }), network('Zoo', { active: false }), network('lab', { persistent: false, title: 'Try it' })];
+  const networks = [
+    network('default', { autostart: true }),
+    network('Zoo', { active: false }),
+    network('lab', { persistent: false, title: 'Try it' }),
+  ];
 
   it('as a table, capitals or not in order', async () => {
     expect((await say('net-list --all', { 'network.list': networks })).stdout).toBe(`\
@@ -123,9 +131,20 @@ UUID：          0059d8d0-722a-4488-b2dd-000000000003
 it('S119: leases are listed by their end, with a dash for what nobody knows', async () => {
   const leases = [
     { network: 'lab', bridge: 'virbr1', family: 'ipv6', address: 'fd00::5', prefix: 64, clientId: '00:01', expiry: 1_795_219_999 },
-    { network: 'lab', bridge: 'virbr1', family: 'ipv4', address: '192.168.150.55', prefix: 24, mac: '52:54:00:aa:00:01', hostname: 'guest1', clientId: '01:52:54:00:aa:00:01', expiry: 1_795_219_551 },
+    {
+      network: 'lab',
+      bridge: 'virbr1',
+      family: 'ipv4',
+      address: '192.168.150.55',
+      prefix: 24,
+      mac: '52:54:00:aa:00:01',
+      hostname: 'guest1',
+      clientId: '01:52:54:00:aa:00:01',
+      expiry: 1_795_219_551,
+    },
   ];
-  const time = (seconds: number) => new Date((seconds - new Date(seconds * 1000).getTimezoneOffset() * 60) * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  const time = (seconds: number) =>
+    new Date((seconds - new Date(seconds * 1000).getTimezoneOffset() * 60) * 1000).toISOString().slice(0, 19).replace('T', ' ');
   expect((await say('net-dhcp-leases lab', { 'network.leases': leases })).stdout).toBe(`\
  Expiry Time           MAC address         Protocol   IP address          Hostname   Client ID or DUID
 -----------------------------------------------------------------------------------------------------------
@@ -146,16 +165,44 @@ it('what was done is said as virsh says it, left out when quiet, and the answer 
 });
 
 describe('a failure is told in two lines, then what to do', () => {
-  const missing = new ViaductError('network-not-found', "no network with matching name 'x'", { hint: 'List them.', params: { network: 'x' } });
+  const missing = new ViaductError('network-not-found', "no network with matching name 'x'", {
+    hint: 'List them.',
+    params: { network: 'x' },
+  });
   const active = new ViaductError('operation-invalid', 'network is already active', { params: { network: 'lab' } });
 
   it.each([
-    ['net-start x', missing, {}, "error: failed to get network 'x'\nerror: Network not found: no network with matching name 'x'\nhint: List them.\n"],
-    ['net-start lab', active, {}, 'error: Failed to start network lab\nerror: Requested operation is not valid: network is already active\n'],
-    ['net-start x', missing, chinese, '错误：找不到网络“x”\n错误：没有名称或 UUID 为“x”的网络\n提示：用“viaduct net-list --all”列出所有网络。\n'],
+    [
+      'net-start x',
+      missing,
+      {},
+      "error: failed to get network 'x'\nerror: Network not found: no network with matching name 'x'\nhint: List them.\n",
+    ],
+    [
+      'net-start lab',
+      active,
+      {},
+      'error: Failed to start network lab\nerror: Requested operation is not valid: network is already active\n',
+    ],
+    [
+      'net-start x',
+      missing,
+      chinese,
+      '错误：找不到网络“x”\n错误：没有名称或 UUID 为“x”的网络\n提示：用“viaduct net-list --all”列出所有网络。\n',
+    ],
     ['net-start lab', active, chinese, '错误：启动网络 lab 失败\n错误：当前状态下不能这样做（网络“lab”）：network is already active\n'],
-    ['net-start lab', new ViaductError('subnet-in-use', 'taken', { params: { subnet: '10.0.0.0/24', by: 'eth0' } }), chinese, '错误：启动网络 lab 失败\n错误：子网 10.0.0.0/24 已被“eth0”占用\n'],
-    ['net-start lab', new ViaductError('subnet-in-use', 'taken by eth0'), chinese, '错误：启动网络 lab 失败\n错误：子网已被占用：taken by eth0\n'],
+    [
+      'net-start lab',
+      new ViaductError('subnet-in-use', 'taken', { params: { subnet: '10.0.0.0/24', by: 'eth0' } }),
+      chinese,
+      '错误：启动网络 lab 失败\n错误：子网 10.0.0.0/24 已被“eth0”占用\n',
+    ],
+    [
+      'net-start lab',
+      new ViaductError('subnet-in-use', 'taken by eth0'),
+      chinese,
+      '错误：启动网络 lab 失败\n错误：子网已被占用：taken by eth0\n',
+    ],
   ])('%s: %o %o', async (line, error, options, stderr) => {
     expect(await say(line, { 'network.start': error }, options)).toEqual({ status: 1, stdout: '\n', stderr });
   });
@@ -164,25 +211,45 @@ describe('a failure is told in two lines, then what to do', () => {
     const { status, stdout, stderr } = await say('net-start x --json', { 'network.start': missing });
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(JSON.parse(stderr)).toEqual({
-      error: { code: 'network-not-found', params: { network: 'x' }, message: "Network not found: no network with matching name 'x'", what: "failed to get network 'x'", hint: 'List them.' },
+      error: {
+        code: 'network-not-found',
+        params: { network: 'x' },
+        message: "Network not found: no network with matching name 'x'",
+        what: "failed to get network 'x'",
+        hint: 'List them.',
+      },
     });
   });
 
   it('no daemon: what is missing and how to start it', async () => {
     const { status, stderr } = await run(['net-list', '--socket', '/nowhere']);
     expect(status).toBe(1);
-    expect(stderr).toBe('error: failed to connect to the daemon\nerror: No daemon answers on /nowhere.\nhint: Start it with "sudo viaduct daemon", or name its socket with --socket or VIADUCT_SOCKET.\n');
+    expect(stderr).toBe(
+      'error: failed to connect to the daemon\nerror: No daemon answers on /nowhere.\nhint: Start it with "sudo viaduct daemon", or name its socket with --socket or VIADUCT_SOCKET.\n',
+    );
   });
 
   it('a mistake in a specification is shown at its place in the file', async () => {
     const error = new ViaductError('spec-invalid', 'Line 3, column 5: no such key', { params: { line: 3, column: 5, path: 'x' } });
-    expect((await say('plan lab.yaml', { 'spec.plan': error })).stderr).toBe('error: Failed to plan lab.yaml\nerror: lab.yaml:3:5: no such key\n');
+    expect((await say('plan lab.yaml', { 'spec.plan': error })).stderr).toBe(
+      'error: Failed to plan lab.yaml\nerror: lab.yaml:3:5: no such key\n',
+    );
   });
 });
 
 describe('bridges', () => {
   const bridges = [
-    { name: 'virbr0', id: '8000.525400c554e6', stp: true, vlanFiltering: false, network: 'default', ports: [{ name: 'vnet0', state: 'forwarding' }, { name: 'vnet1', state: 'disabled' }] },
+    {
+      name: 'virbr0',
+      id: '8000.525400c554e6',
+      stp: true,
+      vlanFiltering: false,
+      network: 'default',
+      ports: [
+        { name: 'vnet0', state: 'forwarding' },
+        { name: 'vnet1', state: 'disabled' },
+      ],
+    },
     { name: 'br0', id: '8000.000000000000', stp: false, vlanFiltering: true, ports: [] },
   ];
 
@@ -204,12 +271,24 @@ br0          8000.000000000000  no           yes   -
 
 describe('plans', () => {
   const nothing = { steps: [], definitions: [], digest: '' };
-  const shown = 'Definitions that change:\n  define network "lab"\nSteps on this host:\n  create bridge virbr1\n  detach vnet0 from virbr0\n    ! interrupts vnet0 loses its connection\n';
+  const shown =
+    'Definitions that change:\n  define network "lab"\nSteps on this host:\n  create bridge virbr1\n  detach vnet0 from virbr0\n    ! interrupts vnet0 loses its connection\n';
 
   it('with changes have exit status 4, without 0', async () => {
-    expect(await say('plan lab.yaml', { 'spec.plan': plan })).toEqual({ status: 4, stderr: '', stdout: `${shown}2 steps, 1 definitions. Apply them with: viaduct apply lab.yaml\n` });
-    expect(await say('plan lab.yaml', { 'spec.plan': nothing })).toMatchObject({ status: 0, stdout: 'Nothing to do: the host is as described.\n' });
-    expect(await say('plan lab.yaml --json', { 'spec.plan': plan })).toEqual({ status: 4, stderr: '', stdout: `${JSON.stringify(plan)}\n` });
+    expect(await say('plan lab.yaml', { 'spec.plan': plan })).toEqual({
+      status: 4,
+      stderr: '',
+      stdout: `${shown}2 steps, 1 definitions. Apply them with: viaduct apply lab.yaml\n`,
+    });
+    expect(await say('plan lab.yaml', { 'spec.plan': nothing })).toMatchObject({
+      status: 0,
+      stdout: 'Nothing to do: the host is as described.\n',
+    });
+    expect(await say('plan lab.yaml --json', { 'spec.plan': plan })).toEqual({
+      status: 4,
+      stderr: '',
+      stdout: `${JSON.stringify(plan)}\n`,
+    });
   });
 
   it('are asked about on a terminal, and just the plan that was shown is applied', async () => {
@@ -237,10 +316,18 @@ describe('plans', () => {
 
 it('viaduct alone says in at most ten lines what is up and what is wrong', async () => {
   const many = Array.from({ length: 30 }, (_, index) => network(`network-${index}`));
-  const status = { version: '1.2', uptimeSeconds: 11_520, networks: { total: 30, active: 30, troubled: [{ name: 'lab', reason: 'no bridge' }] }, ports: 3, leases: 2 };
+  const status = {
+    version: '1.2',
+    uptimeSeconds: 11_520,
+    networks: { total: 30, active: 30, troubled: [{ name: 'lab', reason: 'no bridge' }] },
+    ports: 3,
+    leases: 2,
+  };
   const { stdout } = await say('status', { 'status.get': status, 'network.list': many });
   expect(stdout.split('\n').length - 1).toBe(10);
-  expect(stdout).toContain('Viaduct 1.2, up for 3 h 12 min\nNetworks: 30 active of 30\nGuests: 3 ports, 2 leases\nTrouble: lab: no bridge\n');
+  expect(stdout).toContain(
+    'Viaduct 1.2, up for 3 h 12 min\nNetworks: 30 active of 30\nGuests: 3 ports, 2 leases\nTrouble: lab: no bridge\n',
+  );
   expect(stdout).toContain('… and 26 more: viaduct net-list --all\nNext: viaduct help\n');
   const fresh = await run([], { env });
   expect(fresh.stdout).toBe(stdout);

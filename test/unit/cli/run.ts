@@ -17,7 +17,10 @@ export interface RunOptions {
 }
 
 /** One command on a terminal that notes what is written to it. */
-export async function run(args: readonly string[], { env = {}, files = {}, input = '', answers, colors = false }: RunOptions = {}): Promise<Ran> {
+export async function run(
+  args: readonly string[],
+  { env = {}, files = {}, input = '', answers, colors = false }: RunOptions = {},
+): Promise<Ran> {
   let [stdout, stderr] = ['', ''];
   const waiting = [...(answers ?? [])];
   const terminal: Terminal = {
@@ -39,10 +42,17 @@ export async function run(args: readonly string[], { env = {}, files = {}, input
     runProgram: async () => 0,
     interrupted: new AbortController().signal,
   };
-  const elsewhere = (name: string) => async (words: readonly string[]): Promise<number> => {
-    stdout += `${name}: ${words.join(' ')}\n`;
-    return 0;
-  };
-  const status = await runCommand(args, terminal, { daemon: elsewhere('daemon'), lab: elsewhere('lab'), render: elsewhere('render'), watchdog: elsewhere('watchdog') });
+  const elsewhere =
+    (name: string) =>
+    async (words: readonly string[]): Promise<number> => {
+      stdout += `${name}: ${words.join(' ')}\n`;
+      return 0;
+    };
+  const status = await runCommand(args, terminal, {
+    daemon: elsewhere('daemon'),
+    lab: elsewhere('lab'),
+    render: elsewhere('render'),
+    watchdog: elsewhere('watchdog'),
+  });
   return { status, stdout, stderr };
 }

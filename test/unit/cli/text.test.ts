@@ -27,7 +27,12 @@ describe('tables', () => {
   });
 
   it('without lines, columns are two spaces apart and lines have no blanks at their end', () => {
-    expect(plainTable([['a', 'bb', ''], ['网络', 'c', 'd']])).toBe('a     bb\n网络  c   d\n');
+    expect(
+      plainTable([
+        ['a', 'bb', ''],
+        ['网络', 'c', 'd'],
+      ]),
+    ).toBe('a     bb\n网络  c   d\n');
   });
 });
 
@@ -41,7 +46,12 @@ describe('differences are shown as diff -u shows them', () => {
     ['a changed line', lines('a', 'b', 'c'), lines('a', 'x', 'c'), '--- old\n+++ new\n@@ -1,3 +1,3 @@\n a\n-b\n+x\n c\n'],
     ['a new text', '', lines('a', 'b'), '--- old\n+++ new\n@@ -0,0 +1,2 @@\n+a\n+b\n'],
     ['a removed text', lines('a'), '', '--- old\n+++ new\n@@ -1,1 +0,0 @@\n-a\n'],
-    ['two places far apart', lines(...letters), lines('A', ...letters.slice(1, -1), 'L'), '--- old\n+++ new\n@@ -1,4 +1,4 @@\n-a\n+A\n b\n c\n d\n@@ -9,4 +9,4 @@\n i\n j\n k\n-l\n+L\n'],
+    [
+      'two places far apart',
+      lines(...letters),
+      lines('A', ...letters.slice(1, -1), 'L'),
+      '--- old\n+++ new\n@@ -1,4 +1,4 @@\n-a\n+A\n b\n c\n d\n@@ -9,4 +9,4 @@\n i\n j\n k\n-l\n+L\n',
+    ],
   ])('%s', (_, before, after, shown) => expect(unifiedDiff(before, after, 'old', 'new')).toBe(shown));
 });
 
@@ -57,4 +67,5 @@ it('values may contain what looks like a placeholder or a pattern', () => {
   expect(fill('{{a}} {{b}}', { a: '{{b}}', b: '$&' })).toBe('{{b}} $&');
 });
 
-it('events are stamped in UTC to the millisecond', () => expect(utcTime(Date.UTC(2026, 10, 21, 1, 2, 3, 4))).toBe('2026-11-21 01:02:03.004+0000'));
+it('events are stamped in UTC to the millisecond', () =>
+  expect(utcTime(Date.UTC(2026, 10, 21, 1, 2, 3, 4))).toBe('2026-11-21 01:02:03.004+0000'));

@@ -10,13 +10,21 @@ const eth0 = ifName('eth0');
 const blue = network({ forward: nat, ips: [ipv4(), ipv6()] });
 
 const routed: { name: string; routes: HostRoute[]; want: string[] }[] = [
-  { name: 'an equal route', routes: [{ destination: '192.168.77.0/24', link: eth0 }], want: ['Network is already in use by interface eth0'] },
+  {
+    name: 'an equal route',
+    routes: [{ destination: '192.168.77.0/24', link: eth0 }],
+    want: ['Network is already in use by interface eth0'],
+  },
   {
     name: 'an equal route through a gateway',
     routes: [{ destination: '192.168.77.0/24', link: eth0, gateway: '10.0.0.1' }],
     want: ['Network is already in use by interface eth0'],
   },
-  { name: 'an equal IPv6 route', routes: [{ destination: '2001:db8:77::/64', link: eth0 }], want: ['Network is already in use by interface eth0'] },
+  {
+    name: 'an equal IPv6 route',
+    routes: [{ destination: '2001:db8:77::/64', link: eth0 }],
+    want: ['Network is already in use by interface eth0'],
+  },
   {
     name: 'a wider link',
     routes: [{ destination: '192.168.0.0/16', link: eth0 }],
@@ -27,10 +35,28 @@ const routed: { name: string; routes: HostRoute[]; want: string[] }[] = [
     routes: [{ destination: '192.168.77.128/25', link: eth0 }],
     want: ['192.168.77.0/24 overlaps 192.168.77.128/25 of interface eth0'],
   },
-  { name: 'nothing: a wider route through a gateway', routes: [{ destination: '192.168.0.0/16', link: eth0, gateway: '10.0.0.1' }], want: [] },
-  { name: 'nothing: default routes', routes: [{ destination: '0.0.0.0/0', link: eth0 }, { destination: '::/0', link: eth0 }], want: [] },
+  {
+    name: 'nothing: a wider route through a gateway',
+    routes: [{ destination: '192.168.0.0/16', link: eth0, gateway: '10.0.0.1' }],
+    want: [],
+  },
+  {
+    name: 'nothing: default routes',
+    routes: [
+      { destination: '0.0.0.0/0', link: eth0 },
+      { destination: '::/0', link: eth0 },
+    ],
+    want: [],
+  },
   { name: 'nothing: its own bridge', routes: [{ destination: '192.168.77.0/24', link: ifName('virbr7') }], want: [] },
-  { name: 'nothing: link-local and multicast', routes: [{ destination: 'fe80::/64', link: eth0 }, { destination: 'ff00::/8', link: eth0 }], want: [] },
+  {
+    name: 'nothing: link-local and multicast',
+    routes: [
+      { destination: 'fe80::/64', link: eth0 },
+      { destination: 'ff00::/8', link: eth0 },
+    ],
+    want: [],
+  },
 ];
 
 describe('a network collides with', () => {
@@ -43,7 +69,12 @@ describe('a network collides with', () => {
   }
 
   test('the subnet of another network, and a free one is proposed', () => {
-    const red = network({ uuid: uuid(2), name: 'red', bridge: { name: 'virbr8' }, ips: [ipv4([], [], { address: '192.168.0.1', prefix: 16 })] });
+    const red = network({
+      uuid: uuid(2),
+      name: 'red',
+      bridge: { name: 'virbr8' },
+      ips: [ipv4([], [], { address: '192.168.0.1', prefix: 16 })],
+    });
     const [found] = findCollisions(blue, [red], [{ destination: '172.16.0.0/24', link: eth0 }]);
     expect(found).toMatchObject({
       code: 'subnet-in-use',
@@ -52,9 +83,11 @@ describe('a network collides with', () => {
     });
   });
 
-  test("a host route with one of its static <route>s", () => {
+  test('a host route with one of its static <route>s', () => {
     const far = network({ ...blue, routes: [{ address: '10.9.0.0', prefix: 16, gateway: '192.168.77.2' }] });
-    expect(findCollisions(far, [], [{ destination: '10.9.0.0/16', link: eth0 }])[0]?.message).toBe('Network is already in use by interface eth0');
+    expect(findCollisions(far, [], [{ destination: '10.9.0.0/16', link: eth0 }])[0]?.message).toBe(
+      'Network is already in use by interface eth0',
+    );
   });
 });
 

@@ -22,7 +22,11 @@ const cases: { name: string; network: Partial<Network>; keys: string[]; want: st
   },
   {
     name: 'a plain forwarder replaces the host resolvers, one for a domain does not',
-    network: { forward: nat, ips: [ipv4()], dns: { forwarders: [{ domain: 'a.test', addr: '192.0.2.1' }, { domain: 'b.test' }], txts: [], srvs: [], hosts: [] } },
+    network: {
+      forward: nat,
+      ips: [ipv4()],
+      dns: { forwarders: [{ domain: 'a.test', addr: '192.0.2.1' }, { domain: 'b.test' }], txts: [], srvs: [], hosts: [] },
+    },
     keys: ['server', 'no-resolv'],
     want: ['server=/a.test/192.0.2.1', 'server=/b.test/#'],
   },
@@ -46,7 +50,12 @@ const cases: { name: string; network: Partial<Network>; keys: string[]; want: st
   },
   {
     name: 'a boot file may name its server, and tftp has its root',
-    network: { forward: nat, ips: [ipv4([range], [], { tftpRoot: '/srv/tftp', dhcp: { ranges: [range], hosts: [], bootp: { file: 'pxe.img', server: '192.0.2.9' } } })] },
+    network: {
+      forward: nat,
+      ips: [
+        ipv4([range], [], { tftpRoot: '/srv/tftp', dhcp: { ranges: [range], hosts: [], bootp: { file: 'pxe.img', server: '192.0.2.9' } } }),
+      ],
+    },
     keys: ['enable-tftp', 'tftp-root', 'dhcp-boot'],
     want: ['enable-tftp', 'tftp-root=/srv/tftp', 'dhcp-boot=pxe.img,,192.0.2.9'],
   },
@@ -100,10 +109,13 @@ test('renderDnsmasq: reservations carry name and lease time, equal addresses sha
   const text = renderDnsmasq(
     network({
       ips: [
-        ipv4([range], [
-          { mac: mac(1), ip: '192.168.77.5', name: 'a', lease: { expiry: 0 } },
-          { name: 'b', ip: '192.168.77.6', lease: { expiry: 2, unit: 'hours' } },
-        ]),
+        ipv4(
+          [range],
+          [
+            { mac: mac(1), ip: '192.168.77.5', name: 'a', lease: { expiry: 0 } },
+            { name: 'b', ip: '192.168.77.6', lease: { expiry: 2, unit: 'hours' } },
+          ],
+        ),
         ipv6([], [{ id: '0:3:0:1', name: 'c', ip: '2001:DB8:77::0005', lease: { expiry: 300, unit: 'seconds' } }]),
       ],
       dns: {
@@ -155,7 +167,10 @@ describe('dnsmasqFor', () => {
 
   test.each<[string, Partial<Network>]>([
     ['isolated', { ips: [ipv4()] }],
-    ['with a forwarder of its own', { forward: nat, ips: [ipv4()], dns: { forwarders: [{ addr: '192.0.2.1' }], txts: [], srvs: [], hosts: [] } }],
+    [
+      'with a forwarder of its own',
+      { forward: nat, ips: [ipv4()], dns: { forwarders: [{ addr: '192.0.2.1' }], txts: [], srvs: [], hosts: [] } },
+    ],
     ['with a resolv-file of its own', { forward: nat, ips: [ipv4()], dnsmasqOptions: ['resolv-file=/etc/other'] }],
   ])('a network %s never asks the host resolvers', (_, more) => {
     const files = dnsmasqFor(network(more), inputs)!;

@@ -48,7 +48,9 @@ for (const name of readdirSync(golden)) {
   test(`golden network ${name}`, () => {
     const folder = join(golden, name);
     const files = filesOf(readFileSync(join(folder, 'in.xml'), 'utf8'));
-    const known = new Set(readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.includes('.') && path !== 'in.xml'));
+    const known = new Set(
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.includes('.') && path !== 'in.xml'),
+    );
     if (update) for (const path of known) rmSync(join(folder, path));
     for (const [path, text] of files) {
       const file = join(folder, path);

@@ -189,7 +189,13 @@ describe('ports', () => {
   });
 
   test('links of hypervisors are remembered as guests', () => {
-    expect(objectsOf({}, [], ['vnet5']).at(-1)).toEqual({ kind: 'bridge-port', link: 'vnet5', bridge: 'virbr7', isolated: false, claim: 'guest' });
+    expect(objectsOf({}, [], ['vnet5']).at(-1)).toEqual({
+      kind: 'bridge-port',
+      link: 'vnet5',
+      bridge: 'virbr7',
+      isolated: false,
+      claim: 'guest',
+    });
   });
 });
 
@@ -197,7 +203,17 @@ describe('dnsmasq', () => {
   const one = digests({ ips: [ipv4([range], [{ mac: mac(1), ip: '192.168.77.11' }])] });
 
   test('a further reservation is a reload', () => {
-    const two = digests({ ips: [ipv4([range], [{ mac: mac(1), ip: '192.168.77.11' }, { mac: mac(2), ip: '192.168.77.12' }])] });
+    const two = digests({
+      ips: [
+        ipv4(
+          [range],
+          [
+            { mac: mac(1), ip: '192.168.77.11' },
+            { mac: mac(2), ip: '192.168.77.12' },
+          ],
+        ),
+      ],
+    });
     expect(two?.restartOn).toBe(one?.restartOn);
     expect(two?.reloadOn).not.toBe(one?.reloadOn);
   });
@@ -222,7 +238,9 @@ test.each<[string, Partial<Network>, string]>([
   ['outbound limits', { bandwidth: { outbound: { average: 1 } } }, 'CONFIG_IFB'],
 ])('supports: %s is refused by naming what the kernel lacks', (_, more, option) => {
   const bare: HostFacts = { ...facts, kernel: { ...facts.kernel, ipv6: false, ifb: false } };
-  expect(supports(network(more), bare).map(({ code, message }) => `${code}: ${message}`)).toEqual([expect.stringMatching(`^kernel-lacks: .*${option}`)]);
+  expect(supports(network(more), bare).map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    expect.stringMatching(`^kernel-lacks: .*${option}`),
+  ]);
   const whole: HostFacts = { ...facts, kernel: { ...facts.kernel, vlanFiltering: true } };
   expect(supports(network(more), whole)).toEqual([]);
 });
@@ -251,7 +269,14 @@ describe('compileScope', () => {
   });
 
   test('a stopped network is in scope before and not after', () => {
-    const { before, after } = compileScope(both, catalog([[blue.uuid, entry(blue)], [red.uuid, entry(undefined, { config: red })]]), facts);
+    const { before, after } = compileScope(
+      both,
+      catalog([
+        [blue.uuid, entry(blue)],
+        [red.uuid, entry(undefined, { config: red })],
+      ]),
+      facts,
+    );
     expect(before.has('bridge/virbr8')).toBe(true);
     expect(after.size).toBe(0);
   });
@@ -280,8 +305,10 @@ describe('compileScope', () => {
 });
 
 describe('names for programs of the host', () => {
-  const withDomain = (domain: Network['domain'], more: Partial<Network> = {}) => network({ forward: nat, ips: [ipv6(), ipv4()], ...(domain && { domain }), ...more });
-  const namesOf = (one: Network, resolved = true) => compileNetwork({ network: one, ports: [], guests: [] }, { ...facts, ...(resolved && { resolved }) }).get('names/virbr7');
+  const withDomain = (domain: Network['domain'], more: Partial<Network> = {}) =>
+    network({ forward: nat, ips: [ipv6(), ipv4()], ...(domain && { domain }), ...more });
+  const namesOf = (one: Network, resolved = true) =>
+    compileNetwork({ network: one, ports: [], guests: [] }, { ...facts, ...(resolved && { resolved }) }).get('names/virbr7');
 
   test('systemd-resolved is told the domain and the bridge’s address, where it runs', () => {
     expect(namesOf(withDomain({ name: 'Lab.' }))).toEqual({ kind: 'names', link: 'virbr7', domain: 'lab', server: '192.168.77.1' });

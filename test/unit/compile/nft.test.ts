@@ -30,8 +30,18 @@ describe('chains', () => {
       name: 'NAT hides IPv4 and routes IPv6',
       forward: { mode: 'nat' },
       want: {
-        from_virbr0: ['ip saddr 192.168.122.0/24 counter return', 'ip6 saddr 2001:db8::/64 counter return', 'oifname "virbr0" counter accept', 'counter reject'],
-        to_virbr0: ['ip daddr 192.168.122.0/24 ct state established,related counter accept', 'ip6 daddr 2001:db8::/64 counter accept', 'iifname "virbr0" counter accept', 'counter reject'],
+        from_virbr0: [
+          'ip saddr 192.168.122.0/24 counter return',
+          'ip6 saddr 2001:db8::/64 counter return',
+          'oifname "virbr0" counter accept',
+          'counter reject',
+        ],
+        to_virbr0: [
+          'ip daddr 192.168.122.0/24 ct state established,related counter accept',
+          'ip6 daddr 2001:db8::/64 counter accept',
+          'iifname "virbr0" counter accept',
+          'counter reject',
+        ],
         nat_virbr0: [
           'oifname "virbr0" counter return',
           'ip saddr 192.168.122.0/24 meta l4proto tcp counter masquerade to :1024-65535',
@@ -42,7 +52,11 @@ describe('chains', () => {
     },
     {
       name: 'an uplink is the only way out, in and into NAT; addresses and ports are taken from their ranges',
-      forward: { mode: 'nat', uplink: 'eth0', nat: { ipv6: true, address: { start: '192.0.2.1', end: '192.0.2.9' }, port: { start: 500, end: 600 } } },
+      forward: {
+        mode: 'nat',
+        uplink: 'eth0',
+        nat: { ipv6: true, address: { start: '192.0.2.1', end: '192.0.2.9' }, port: { start: 500, end: 600 } },
+      },
       want: {
         from_virbr0: [
           'oifname "eth0" ip saddr 192.168.122.0/24 counter return',
@@ -71,8 +85,18 @@ describe('chains', () => {
       name: 'routed guests may be called',
       forward: { mode: 'route' },
       want: {
-        from_virbr0: ['ip saddr 192.168.122.0/24 counter return', 'ip6 saddr 2001:db8::/64 counter return', 'oifname "virbr0" counter accept', 'counter reject'],
-        to_virbr0: ['ip daddr 192.168.122.0/24 counter accept', 'ip6 daddr 2001:db8::/64 counter accept', 'iifname "virbr0" counter accept', 'counter reject'],
+        from_virbr0: [
+          'ip saddr 192.168.122.0/24 counter return',
+          'ip6 saddr 2001:db8::/64 counter return',
+          'oifname "virbr0" counter accept',
+          'counter reject',
+        ],
+        to_virbr0: [
+          'ip daddr 192.168.122.0/24 counter accept',
+          'ip6 daddr 2001:db8::/64 counter accept',
+          'iifname "virbr0" counter accept',
+          'counter reject',
+        ],
       },
     },
     {
@@ -88,7 +112,11 @@ describe('chains', () => {
   }
 
   test('two addresses in one subnet make one rule', () => {
-    expect(rulesOf({ mode: 'route' }, [ipv4('10.0.0.1'), ipv4('10.0.0.2')]).to_virbr0).toEqual(['ip daddr 10.0.0.0/24 counter accept', 'iifname "virbr0" counter accept', 'counter reject']);
+    expect(rulesOf({ mode: 'route' }, [ipv4('10.0.0.1'), ipv4('10.0.0.2')]).to_virbr0).toEqual([
+      'ip daddr 10.0.0.0/24 counter accept',
+      'iifname "virbr0" counter accept',
+      'counter reject',
+    ]);
   });
 });
 
@@ -116,7 +144,14 @@ describe('elements', () => {
 describe('the table', () => {
   test('its fixed part is the same text without networks and with one of every kind', () => {
     expect(fixed(nftText(nftSkeleton, []))).toHaveLength(4);
-    expect(fixed(nftText(nftSkeleton, everyKind.map(({ network }) => nftNetwork(network)!)))).toEqual(fixed(nftText(nftSkeleton, [])));
+    expect(
+      fixed(
+        nftText(
+          nftSkeleton,
+          everyKind.map(({ network }) => nftNetwork(network)!),
+        ),
+      ),
+    ).toEqual(fixed(nftText(nftSkeleton, [])));
   });
 
   for (const forward of [{ mode: 'open' }, { mode: 'bridge', interfaces: [], addresses: [] }] as const) {
@@ -140,6 +175,8 @@ describe('the table', () => {
   });
 
   test("a name that nft's language cannot write is refused", () => {
-    expect(() => renderNftables(networkOf('br"0', { mode: 'isolated' }, []))).toThrow("The name 'br\"0' cannot be written in nft's language.");
+    expect(() => renderNftables(networkOf('br"0', { mode: 'isolated' }, []))).toThrow(
+      "The name 'br\"0' cannot be written in nft's language.",
+    );
   });
 });

@@ -28,8 +28,18 @@ describe('drawTopology', () => {
       networks: [natNetwork],
       addressesByMac: new Map([['52:54:00:12:34:56', ['192.168.122.7']]]),
     });
-    expect(nodes.find(({ kind }) => kind === 'guest')).toMatchObject({ tap: 'vnet0', mac: '52:54:00:12:34:56', addresses: ['192.168.122.7'] });
-    expect(edges).toContainEqual({ id: 'switch/virbr0>guest/vnet0', from: 'switch/virbr0', to: 'guest/vnet0', kind: 'wire', link: 'vnet0' });
+    expect(nodes.find(({ kind }) => kind === 'guest')).toMatchObject({
+      tap: 'vnet0',
+      mac: '52:54:00:12:34:56',
+      addresses: ['192.168.122.7'],
+    });
+    expect(edges).toContainEqual({
+      id: 'switch/virbr0>guest/vnet0',
+      from: 'switch/virbr0',
+      to: 'guest/vnet0',
+      kind: 'wire',
+      link: 'vnet0',
+    });
   });
 
   test('S020: an OpenStack compute node is drawn without configuration, with its owner named', () => {
@@ -59,7 +69,9 @@ describe('drawTopology', () => {
   test('NAT leaves by every uplink, or by the one it names', () => {
     const links = [link('eth0', ''), link('eth1', ''), link('virbr0', 'bridge')];
     const nat = (uplink?: string) =>
-      draw(links, { networks: [{ ...natNetwork, uplink }], defaultUplinks: ['eth0'] }).edges.filter(({ kind }) => kind === 'nat').map(({ from }) => from);
+      draw(links, { networks: [{ ...natNetwork, uplink }], defaultUplinks: ['eth0'] })
+        .edges.filter(({ kind }) => kind === 'nat')
+        .map(({ from }) => from);
     expect(nat()).toEqual(['link/eth0']);
     expect(nat('eth1')).toEqual(['link/eth1']);
   });

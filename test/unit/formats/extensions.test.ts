@@ -27,7 +27,7 @@ function networkXml(inside: string, mode = 'nat'): string {
 `;
 }
 
-test('forwards and guards are kept in the metadata, after everybody else\'s', () => {
+test("forwards and guards are kept in the metadata, after everybody else's", () => {
   const network = parseNetwork(xml);
   expect(network.metadata.map(({ uri }) => uri)).toEqual(['urn:app']);
   expect(network.forwards).toEqual([
@@ -40,7 +40,9 @@ test('forwards and guards are kept in the metadata, after everybody else\'s', ()
 
 test('forwards and guards are short in YAML, and the same network', () => {
   const yaml = formatSpec(parseNetwork(xml));
-  expect(yaml).toContain('forwards:\n  - tcp 8080 web:80\n  - udp 192.0.2.1:8000-8010 192.168.77.5:9000\nguard:\n  mac: true\n  ra: false\n');
+  expect(yaml).toContain(
+    'forwards:\n  - tcp 8080 web:80\n  - udp 192.0.2.1:8000-8010 192.168.77.5:9000\nguard:\n  mac: true\n  ra: false\n',
+  );
   expect(parseSpec(yaml)[0]?.network).toEqual(parseNetwork(xml));
 });
 
@@ -51,15 +53,21 @@ test('`guard: true` is every guard', () => {
 
 test('whoever edits our metadata edits the forwards', () => {
   const network = parseNetwork(xml) as Network;
-  expect(editMetadata(network, (whole) => setMetadata(whole, 'element', undefined, { uri: 'urn:viaduct:forwards' }))).not.toHaveProperty('forwards');
+  expect(editMetadata(network, (whole) => setMetadata(whole, 'element', undefined, { uri: 'urn:viaduct:forwards' }))).not.toHaveProperty(
+    'forwards',
+  );
   const set = editMetadata(network, (whole) =>
-    setMetadata(whole, 'element', '<forwards><forward protocol="tcp" port="22" to="web"/></forwards>', { uri: 'urn:viaduct:forwards', key: 'viaduct' }),
+    setMetadata(whole, 'element', '<forwards><forward protocol="tcp" port="22" to="web"/></forwards>', {
+      uri: 'urn:viaduct:forwards',
+      key: 'viaduct',
+    }),
   );
   expect(set.forwards).toEqual([{ protocol: 'tcp', ports: { start: 22, end: 22 }, to: 'web', toPort: 22 }]);
 });
 
 test('guards are refused where frames of guests pass no bridge', () => {
-  const xml = "<network><name>m</name><metadata><g:guard xmlns:g='urn:viaduct:guard' mac='yes'/></metadata><forward mode='private'><interface dev='eth0'/></forward></network>";
+  const xml =
+    "<network><name>m</name><metadata><g:guard xmlns:g='urn:viaduct:guard' mac='yes'/></metadata><forward mode='private'><interface dev='eth0'/></forward></network>";
   expect(() => parseNetwork(xml)).toThrow(/mode 'private' cannot guard its ports/);
 });
 
@@ -77,13 +85,19 @@ describe('a forward is refused', () => {
   for (const { name, typed, message } of rows) test(name, () => expect(() => parseForward(...typed)).toThrow(message));
 
   test('in a network that nothing is forwarded to', () => {
-    const inside = '<metadata><f:forwards xmlns:f="urn:viaduct:forwards"><f:forward protocol="tcp" port="1" to="web"/></f:forwards></metadata>';
+    const inside =
+      '<metadata><f:forwards xmlns:f="urn:viaduct:forwards"><f:forward protocol="tcp" port="1" to="web"/></f:forwards></metadata>';
     expect(() => parseNetwork(networkXml(inside).replace(/<forward mode.*\n/, ''))).toThrow(/mode 'isolated' cannot forward ports/);
   });
 
   test('to an address outside the network, and of a port that is forwarded already', () => {
-    const inside = (more: string) => `<metadata><f:forwards xmlns:f="urn:viaduct:forwards"><f:forward protocol="tcp" port="5" end="9" to="web"/>${more}</f:forwards></metadata>`;
-    expect(() => parseNetwork(networkXml(inside('<f:forward protocol="tcp" port="1" to="192.168.78.1"/>')))).toThrow(/no address of network 'blue'/);
-    expect(() => parseNetwork(networkXml(inside('<f:forward protocol="tcp" port="9" address="192.0.2.1" to="db"/>')))).toThrow(/are the same port/);
+    const inside = (more: string) =>
+      `<metadata><f:forwards xmlns:f="urn:viaduct:forwards"><f:forward protocol="tcp" port="5" end="9" to="web"/>${more}</f:forwards></metadata>`;
+    expect(() => parseNetwork(networkXml(inside('<f:forward protocol="tcp" port="1" to="192.168.78.1"/>')))).toThrow(
+      /no address of network 'blue'/,
+    );
+    expect(() => parseNetwork(networkXml(inside('<f:forward protocol="tcp" port="9" address="192.0.2.1" to="db"/>')))).toThrow(
+      /are the same port/,
+    );
   });
 });

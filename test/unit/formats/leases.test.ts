@@ -10,7 +10,14 @@ duid 00:01:00:01:2d:aa:bb:cc:52:54:00:00:00:99
 
 test('leases of both families are read, with what each knows', () => {
   expect(parseLeases(whole)).toEqual([
-    { family: 'ipv4', address: '192.168.77.10', mac: '52:54:00:00:00:01', hostname: 'web', clientId: '01:52:54:00:00:00:01', expiry: 1795230000 },
+    {
+      family: 'ipv4',
+      address: '192.168.77.10',
+      mac: '52:54:00:00:00:01',
+      hostname: 'web',
+      clientId: '01:52:54:00:00:00:01',
+      expiry: 1795230000,
+    },
     { family: 'ipv4', address: '192.168.77.11', mac: '52:54:00:00:00:02', expiry: 0 },
     {
       family: 'ipv6',
@@ -32,12 +39,16 @@ test('whatever dnsmasq has written so far, every lease that is read is one of th
     for (const lease of parseLeases(whole.slice(0, length))) expect(known).toContain(JSON.stringify(lease));
 });
 
-test.each(['', '\n', 'duid\n', '17952 52:54:00:00:00:01 192.168.77.10 web\n', 'x 52:54:00:00:00:01 192.168.77.10 web *\n', '1 2 not-an-address * *\n'])(
-  '%j holds no lease',
-  (text) => {
-    expect(parseLeases(text)).toEqual([]);
-  },
-);
+test.each([
+  '',
+  '\n',
+  'duid\n',
+  '17952 52:54:00:00:00:01 192.168.77.10 web\n',
+  'x 52:54:00:00:00:01 192.168.77.10 web *\n',
+  '1 2 not-an-address * *\n',
+])('%j holds no lease', (text) => {
+  expect(parseLeases(text)).toEqual([]);
+});
 
 test('hardware that is not Ethernet carries its type before the address', () => {
   expect(parseLeases('1 06-52:54:00:00:00:01 192.168.77.10 * *\n')[0]?.mac).toBe('52:54:00:00:00:01');

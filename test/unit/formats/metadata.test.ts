@@ -19,7 +19,8 @@ test('a title and a description are read, set and removed', () => {
 
 /** As libvirtd 9.0 prints it. */
 test('processing instructions are stored as they are', () => {
-  const given = '<metadata><?skip me?><ex:a xmlns:ex="urn:e"><?foo bar="1" <x>?><ex:b/><?only?></ex:a><m:b xmlns:m="urn:m">text<?foo bar?> more</m:b></metadata>';
+  const given =
+    '<metadata><?skip me?><ex:a xmlns:ex="urn:e"><?foo bar="1" <x>?><ex:b/><?only?></ex:a><m:b xmlns:m="urn:m">text<?foo bar?> more</m:b></metadata>';
   expect(formatNetwork(fillDefaults(parseNetwork(lab(given)), picks()))).toContain(`  <metadata>
     <ex:a xmlns:ex="urn:e">
       <?foo bar="1" <x>?>

@@ -5,7 +5,8 @@ import { PcapngWriter } from '../../../src/formats/pcapng.ts';
 /** libpcap's format with one packet, in the byte order asked for. */
 function pcap(packet: Buffer, order: 'LE' | 'BE'): Buffer {
   const bytes = Buffer.alloc(40);
-  const write = (value: number, offset: number): number => (order === 'LE' ? bytes.writeUInt32LE(value, offset) : bytes.writeUInt32BE(value, offset));
+  const write = (value: number, offset: number): number =>
+    order === 'LE' ? bytes.writeUInt32LE(value, offset) : bytes.writeUInt32BE(value, offset);
   write(0xa1b2c3d4, 0);
   write(65_535, 16);
   write(1, 20); // Ethernet
@@ -16,7 +17,7 @@ function pcap(packet: Buffer, order: 'LE' | 'BE'): Buffer {
 /** Type and body of each block; fails where the two lengths of one differ. */
 function blocks(bytes: Buffer): readonly { type: number; body: Buffer }[] {
   const found = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = bytes.readUInt32LE(at + 4);
     expect(bytes.readUInt32LE(at + length - 4)).toBe(length);
     found.push({ type: bytes.readUInt32LE(at), body: bytes.subarray(at + 8, at + length - 4) });

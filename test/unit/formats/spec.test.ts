@@ -120,9 +120,15 @@ describe('round trips', () => {
 
   const documents: { name: string; xml: string }[] = [
     { name: 'the whole of it', xml: xmlOf(everything) },
-    { name: 'a host bridge with VLANs', xml: `<network><name>a</name><forward mode='bridge'/><bridge name='br0'/><vlan trunk='yes'><tag id='4' nativeMode='untagged'/><tag id='5'/></vlan></network>` },
+    {
+      name: 'a host bridge with VLANs',
+      xml: `<network><name>a</name><forward mode='bridge'/><bridge name='br0'/><vlan trunk='yes'><tag id='4' nativeMode='untagged'/><tag id='5'/></vlan></network>`,
+    },
     { name: 'one VLAN', xml: `<network><name>a</name><forward mode='bridge'/><bridge name='br0'/><vlan><tag id='4'/></vlan></network>` },
-    { name: 'macvtap over two cards', xml: `<network><name>a</name><forward mode='private'><interface dev='eth0'/><interface dev='eth1'/></forward></network>` },
+    {
+      name: 'macvtap over two cards',
+      xml: `<network><name>a</name><forward mode='private'><interface dev='eth0'/><interface dev='eth1'/></forward></network>`,
+    },
     { name: 'all functions of a card', xml: `<network><name>a</name><forward mode='passthrough'><pf dev='eth0'/></forward></network>` },
     {
       name: 'PCI devices',
@@ -165,7 +171,11 @@ describe('short spellings', () => {
       short: 'subnet: 2001:db8::/64\ndhcp: true',
       long: "addresses: [{address: '2001:db8::1/64', dhcp: {ranges: ['2001:db8::100-2001:db8::ffff']}}]",
     },
-    { name: 'one name', short: 'subnet: 10.1.2.0/24\ndomain: lan\nbridge: br-blue', long: 'addresses: [10.1.2.1/24]\ndomain: {name: lan}\nbridge: {name: br-blue}' },
+    {
+      name: 'one name',
+      short: 'subnet: 10.1.2.0/24\ndomain: lan\nbridge: br-blue',
+      long: 'addresses: [10.1.2.1/24]\ndomain: {name: lan}\nbridge: {name: br-blue}',
+    },
     { name: 'no DNS', short: 'subnet: 10.1.2.0/24\ndns: false', long: 'addresses: [10.1.2.1/24]\ndns: {enable: false}' },
   ];
   for (const { name, short, long } of cases) {
@@ -189,7 +199,9 @@ describe('documents', () => {
   });
 
   test('what begins like XML is libvirt XML', () => {
-    expect(parseSpec('\uFEFF\n  <network><name>x</name></network>')).toMatchObject([{ kind: 'network', active: true, network: { name: 'x' } }]);
+    expect(parseSpec('\uFEFF\n  <network><name>x</name></network>')).toMatchObject([
+      { kind: 'network', active: true, network: { name: 'x' } },
+    ]);
   });
 
   test('the state is written where it says something', () => {
@@ -202,7 +214,11 @@ describe('documents', () => {
 const mistakes: { name: string; spec: string; want: string }[] = [
   { name: 'an unknown mode', spec: `${head}mode: natt\n`, want: 'Line 4, column 1: mode: expected nat, route, open,' },
   { name: 'an unknown field', spec: `${head}mode: nat\nfoo: 1\n`, want: 'Line 5, column 1: foo: there is no such field' },
-  { name: 'a missing field', spec: 'apiVersion: viaduct/v1\nkind: Network\nmode: nat\n', want: 'Line 1, column 1: name: this field is missing' },
+  {
+    name: 'a missing field',
+    spec: 'apiVersion: viaduct/v1\nkind: Network\nmode: nat\n',
+    want: 'Line 1, column 1: name: this field is missing',
+  },
   { name: 'a number for a text', spec: `${head}mode: nat\nbridge:\n  name: 5\n`, want: 'Line 6, column 3: bridge.name: expected text' },
   {
     name: 'half an address deep inside',
@@ -213,13 +229,41 @@ const mistakes: { name: string; spec: string; want: string }[] = [
   { name: 'a field twice', spec: `${head}name: red\nmode: nat\n`, want: 'Line 4, column 1: Map keys must be unique' },
   { name: 'something else altogether', spec: 'hello\n', want: 'Line 1, column 1: expected fields' },
   { name: 'nothing', spec: '---\n', want: 'The specification is empty.' },
-  { name: 'what libvirt would refuse, in its words', spec: `${head}mode: nat\n`, want: "Line 3, column 1: nat forwarding requested, but no IP address provided for network 'blue'" },
-  { name: 'an isolated network that nobody answers on', spec: `${head}mode: isolated\n`, want: 'Line 4, column 1: mode: An isolated network has an address' },
-  { name: 'a very isolated network with an address', spec: `${head}mode: very-isolated\nsubnet: 10.0.0.0/24\n`, want: 'Line 4, column 1: mode: A very isolated network' },
-  { name: 'a field of another mode', spec: `${head}mode: open\nuplink: eth0\nsubnet: 10.0.0.0/24\n`, want: "Line 5, column 1: uplink: A network of mode open has no 'uplink'" },
-  { name: 'two spellings of one thing', spec: `${head}mode: nat\nsubnet: 10.0.0.0/24\naddresses: [10.0.0.1/24]\n`, want: "Line 5, column 1: subnet: 'subnet' and 'addresses' say the same" },
-  { name: 'dhcp in the air', spec: `${head}mode: nat\naddresses: [10.0.0.1/24]\ndhcp: true\n`, want: "Line 6, column 1: dhcp: 'dhcp' belongs to a 'subnet'" },
-  { name: 'metadata that breaks out', spec: `${head}mode: nat\nmetadata: ["</metadata><bridge/>"]\n`, want: "Line 5, column 12: metadata[0]: '</metadata><bridge/>' is not an XML element" },
+  {
+    name: 'what libvirt would refuse, in its words',
+    spec: `${head}mode: nat\n`,
+    want: "Line 3, column 1: nat forwarding requested, but no IP address provided for network 'blue'",
+  },
+  {
+    name: 'an isolated network that nobody answers on',
+    spec: `${head}mode: isolated\n`,
+    want: 'Line 4, column 1: mode: An isolated network has an address',
+  },
+  {
+    name: 'a very isolated network with an address',
+    spec: `${head}mode: very-isolated\nsubnet: 10.0.0.0/24\n`,
+    want: 'Line 4, column 1: mode: A very isolated network',
+  },
+  {
+    name: 'a field of another mode',
+    spec: `${head}mode: open\nuplink: eth0\nsubnet: 10.0.0.0/24\n`,
+    want: "Line 5, column 1: uplink: A network of mode open has no 'uplink'",
+  },
+  {
+    name: 'two spellings of one thing',
+    spec: `${head}mode: nat\nsubnet: 10.0.0.0/24\naddresses: [10.0.0.1/24]\n`,
+    want: "Line 5, column 1: subnet: 'subnet' and 'addresses' say the same",
+  },
+  {
+    name: 'dhcp in the air',
+    spec: `${head}mode: nat\naddresses: [10.0.0.1/24]\ndhcp: true\n`,
+    want: "Line 6, column 1: dhcp: 'dhcp' belongs to a 'subnet'",
+  },
+  {
+    name: 'metadata that breaks out',
+    spec: `${head}mode: nat\nmetadata: ["</metadata><bridge/>"]\n`,
+    want: "Line 5, column 12: metadata[0]: '</metadata><bridge/>' is not an XML element",
+  },
   { name: 'the second document', spec: `${head}mode: very-isolated\n---\n${head}mode: x\n`, want: 'Line 9, column 1: mode: expected' },
   { name: 'an alias to itself', spec: '- &a [*a]\n', want: 'Line 1, column 1: expected fields' },
   {

@@ -53,7 +53,11 @@ test('text in other encodings than its declaration says is read as the string it
 
 test('processing instructions are kept, and what comes after them', () => {
   const root = parseXml('<?before x?><a><?foo bar="1" <x>?><b/><?only?></a><?after x?>', 'x');
-  expect(root.content).toMatchObject([{ kind: 'instruction', name: 'foo', text: 'bar="1" <x>' }, { kind: 'element', name: 'b' }, { kind: 'instruction', name: 'only', text: '' }]);
+  expect(root.content).toMatchObject([
+    { kind: 'instruction', name: 'foo', text: 'bar="1" <x>' },
+    { kind: 'element', name: 'b' },
+    { kind: 'instruction', name: 'only', text: '' },
+  ]);
 });
 
 test('text is gathered through CDATA and children, without comments', () => {

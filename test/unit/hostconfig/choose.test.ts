@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { backends, chooseBackend, readHost } from '../../../src/hostconfig/index.ts';
 import type { BackendName } from '../../../src/model/host-config.ts';
 
-const choose = (names: readonly string[], texts: Partial<Record<BackendName, Readonly<Record<string, string>>>>, active?: readonly BackendName[]) => {
+const choose = (
+  names: readonly string[],
+  texts: Partial<Record<BackendName, Readonly<Record<string, string>>>>,
+  active?: readonly BackendName[],
+) => {
   const files = new Map(backends.map(({ name }) => [name, Object.entries(texts[name] ?? {}).map(([path, text]) => ({ path, text }))]));
   return chooseBackend({ names, files, written: readHost(files).interfaces, ...(active !== undefined && { active }) });
 };
@@ -11,15 +15,24 @@ const interfaces = { ifupdown: { '/etc/network/interfaces': 'auto eth0\niface et
 
 describe('whose files an interface belongs in', () => {
   test('those that name it', () => {
-    expect(choose(['br0', 'eth0'], interfaces, ['networkmanager'])).toEqual({ backend: 'ifupdown', evidence: ['/etc/network/interfaces:2 describes eth0 for ifupdown.'] });
+    expect(choose(['br0', 'eth0'], interfaces, ['networkmanager'])).toEqual({
+      backend: 'ifupdown',
+      evidence: ['/etc/network/interfaces:2 describes eth0 for ifupdown.'],
+    });
   });
 
   test("netplan's, with the program it hands them to", () => {
-    expect(choose(['eth0'], netplan)).toEqual({ backend: 'netplan', evidence: ['/etc/netplan/50.yaml:1 describes eth0 for netplan.', 'netplan hands it to NetworkManager.'] });
+    expect(choose(['eth0'], netplan)).toEqual({
+      backend: 'netplan',
+      evidence: ['/etc/netplan/50.yaml:1 describes eth0 for netplan.', 'netplan hands it to NetworkManager.'],
+    });
   });
 
   test('those of the program that runs, when no file names it', () => {
-    expect(choose(['eth7'], interfaces, ['networkd'])).toEqual({ backend: 'networkd', evidence: ['No file describes eth7 yet.', 'The service of networkd runs.'] });
+    expect(choose(['eth7'], interfaces, ['networkd'])).toEqual({
+      backend: 'networkd',
+      evidence: ['No file describes eth7 yet.', 'The service of networkd runs.'],
+    });
   });
 
   test('those that are there, when nobody knows what runs', () => {

@@ -16,10 +16,86 @@ const bridge: HostInterface = {
 const uuidOf = (): string => '00000000-0000-4000-8000-000000000000';
 
 const sections = ['[Match]', '[Network]', '[Link]', '[Address]', '[Route]', '[connection]', '[ipv4]', '[ipv6]', '[bridge]', '[x y]'];
-const pairs = ['Name=eth0', 'Name=br0', 'Name=eth*', 'Kind=bridge', 'Bridge=br1', 'Address=192.0.2.7/24', 'Gateway = 192.0.2.9', 'DHCP=yes', 'Destination=10.0.0.0/8', 'type=ethernet', 'type=bridge', 'interface-name=eth0', 'interface-name=br0', 'method=auto', 'address1=192.0.2.7/24,192.0.2.1', 'X-Keep=1', 'broken', '=', 'a=b\\'];
-const shell = ['DEVICE=eth0', 'DEVICE="br0"', 'TYPE=Bridge', 'BRIDGE=br1 # joins', "IPADDR='192.0.2.7'", 'IPADDR0=192.0.2.8', 'NETMASK=255.255.255.0', 'PREFIX=24', 'ONBOOT=no', 'BOOTPROTO=dhcp', 'X_KEEP="a b"', 'reboot', 'A="', 'export MTU=1400'];
-const stanza = ['auto lo eth0', 'auto br0', 'iface lo inet loopback', 'iface eth0 inet dhcp', 'iface eth0 inet static', 'iface eth0 inet6 auto', 'iface br0 inet manual', 'iface eth1 inet dhcp', '  address 192.0.2.7/24', '\taddress 192.0.2.7', '  netmask 255.255.255.0', '  gateway 192.0.2.1', '  bridge_ports eth0', '  bridge-stp on', '  x-keep 1', 'mapping eth0', 'source /etc/network/interfaces.d/*', '  up true \\', 'x'];
-const yaml = ['network:', '  version: 2', '  ethernets:', '    eth0:', '      dhcp4: yes', '      dhcp4: true  # now', '    eth1: {dhcp4: true}', '    eth0: &a {optional: true}', '    eth0: *a', '      addresses: [192.0.2.7/24]', '      addresses:', '        - 192.0.2.7/24', '  bridges:', '    br0:', '      interfaces: [eth0]', '      parameters: {stp: false}', '      x-keep: 1', '  bridges: 7', '[', '- 1'];
+const pairs = [
+  'Name=eth0',
+  'Name=br0',
+  'Name=eth*',
+  'Kind=bridge',
+  'Bridge=br1',
+  'Address=192.0.2.7/24',
+  'Gateway = 192.0.2.9',
+  'DHCP=yes',
+  'Destination=10.0.0.0/8',
+  'type=ethernet',
+  'type=bridge',
+  'interface-name=eth0',
+  'interface-name=br0',
+  'method=auto',
+  'address1=192.0.2.7/24,192.0.2.1',
+  'X-Keep=1',
+  'broken',
+  '=',
+  'a=b\\',
+];
+const shell = [
+  'DEVICE=eth0',
+  'DEVICE="br0"',
+  'TYPE=Bridge',
+  'BRIDGE=br1 # joins',
+  "IPADDR='192.0.2.7'",
+  'IPADDR0=192.0.2.8',
+  'NETMASK=255.255.255.0',
+  'PREFIX=24',
+  'ONBOOT=no',
+  'BOOTPROTO=dhcp',
+  'X_KEEP="a b"',
+  'reboot',
+  'A="',
+  'export MTU=1400',
+];
+const stanza = [
+  'auto lo eth0',
+  'auto br0',
+  'iface lo inet loopback',
+  'iface eth0 inet dhcp',
+  'iface eth0 inet static',
+  'iface eth0 inet6 auto',
+  'iface br0 inet manual',
+  'iface eth1 inet dhcp',
+  '  address 192.0.2.7/24',
+  '\taddress 192.0.2.7',
+  '  netmask 255.255.255.0',
+  '  gateway 192.0.2.1',
+  '  bridge_ports eth0',
+  '  bridge-stp on',
+  '  x-keep 1',
+  'mapping eth0',
+  'source /etc/network/interfaces.d/*',
+  '  up true \\',
+  'x',
+];
+const yaml = [
+  'network:',
+  '  version: 2',
+  '  ethernets:',
+  '    eth0:',
+  '      dhcp4: yes',
+  '      dhcp4: true  # now',
+  '    eth1: {dhcp4: true}',
+  '    eth0: &a {optional: true}',
+  '    eth0: *a',
+  '      addresses: [192.0.2.7/24]',
+  '      addresses:',
+  '        - 192.0.2.7/24',
+  '  bridges:',
+  '    br0:',
+  '      interfaces: [eth0]',
+  '      parameters: {stp: false}',
+  '      x-keep: 1',
+  '  bridges: 7',
+  '[',
+  '- 1',
+];
 
 const dialects: { readonly backend: BackendName; readonly path: string; readonly lines: readonly string[] }[] = [
   { backend: 'netplan', path: '/etc/netplan/50-x.yaml', lines: yaml },
@@ -42,11 +118,23 @@ function outcome(backend: BackendName, files: readonly HostFile[]): HostFile[] |
 
 /** Comments and keys that mean nothing to us. In YAML a comment inside of what is replaced goes with it. */
 function foreign(text: string, backend: BackendName): string[] {
-  return text.split('\n').filter((line) => (backend !== 'netplan' && /^\s*#/.test(line)) || /x-keep|x_keep/i.test(line)).map((line) => line.trim());
+  return text
+    .split('\n')
+    .filter((line) => (backend !== 'netplan' && /^\s*#/.test(line)) || /x-keep|x_keep/i.test(line))
+    .map((line) => line.trim());
 }
 
 describe.each(dialects)('$backend', ({ backend, path, lines }) => {
-  const text = fc.array(fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...lines) }, { weight: 1, arbitrary: fc.constantFrom('', '# a comment', '   # another') }, { weight: 1, arbitrary: fc.string({ maxLength: 12 }) }), { maxLength: 14 }).map((all) => all.join('\n'));
+  const text = fc
+    .array(
+      fc.oneof(
+        { weight: 8, arbitrary: fc.constantFrom(...lines) },
+        { weight: 1, arbitrary: fc.constantFrom('', '# a comment', '   # another') },
+        { weight: 1, arbitrary: fc.string({ maxLength: 12 }) },
+      ),
+      { maxLength: 14 },
+    )
+    .map((all) => all.join('\n'));
 
   test('whatever a file holds, it is understood and written, or refused and left', () => {
     fc.assert(
@@ -54,7 +142,11 @@ describe.each(dialects)('$backend', ({ backend, path, lines }) => {
         const files = [{ path, text: before }];
         const after = outcome(backend, files);
         if (after === undefined) return;
-        expect(definitionsIn(backend, after).get('br0')).toMatchObject({ type: 'bridge', protocols: bridge.protocols, ports: [{ name: 'eth0' }] });
+        expect(definitionsIn(backend, after).get('br0')).toMatchObject({
+          type: 'bridge',
+          protocols: bridge.protocols,
+          ports: [{ name: 'eth0' }],
+        });
         const kept = after.flatMap((file) => foreign(file.text, backend));
         for (const line of foreign(before, backend)) expect(kept).toContain(line);
         expect(outcome(backend, after)).toEqual(after);
@@ -64,6 +156,8 @@ describe.each(dialects)('$backend', ({ backend, path, lines }) => {
   });
 
   test('some of these files are written', () => {
-    expect(fc.sample(text, { numRuns: 300, seed: 7 }).filter((before) => outcome(backend, [{ path, text: before }]) !== undefined).length).toBeGreaterThan(10);
+    expect(
+      fc.sample(text, { numRuns: 300, seed: 7 }).filter((before) => outcome(backend, [{ path, text: before }]) !== undefined).length,
+    ).toBeGreaterThan(10);
   });
 });

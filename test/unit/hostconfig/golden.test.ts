@@ -37,7 +37,10 @@ function said({ name, type, protocols, ...rest }: HostInterface): unknown {
 
 for (const name of readdirSync(golden)) {
   const folder = join(golden, name);
-  const wanted = readdirSync(folder).filter((file) => file.endsWith('.xml')).toSorted().map((file) => parseInterface(readFileSync(join(folder, file), 'utf8')));
+  const wanted = readdirSync(folder)
+    .filter((file) => file.endsWith('.xml'))
+    .toSorted()
+    .map((file) => parseInterface(readFileSync(join(folder, file), 'utf8')));
   const removed = existsSync(join(folder, 'removed')) ? readFileSync(join(folder, 'removed'), 'utf8').trim().split('\n') : [];
   describe(`${rows[name] ?? ''}golden host configuration ${name}`, () => {
     test.each(backends.map((backend) => ({ backend: backend.name, write: backend.write })))('$backend', ({ backend, write }) => {
@@ -47,7 +50,10 @@ for (const name of readdirSync(golden)) {
       const reasonFile = join(folder, 'not-supported', backend);
       if (update) {
         for (const path of [join(folder, 'after', backend), reasonFile]) rmSync(path, { recursive: true, force: true });
-        const texts = 'unsupported' in edit ? [[reasonFile, `${edit.unsupported}\n`] as const] : after.map(({ path, text }) => [join(folder, 'after', backend) + path, text] as const);
+        const texts =
+          'unsupported' in edit
+            ? [[reasonFile, `${edit.unsupported}\n`] as const]
+            : after.map(({ path, text }) => [join(folder, 'after', backend) + path, text] as const);
         for (const [path, text] of texts) {
           mkdirSync(dirname(path), { recursive: true });
           writeFileSync(path, text);

@@ -8,7 +8,10 @@ import type { HostInterface } from '../../../src/model/host-interface.ts';
 export function filesBelow(folder: string): HostFile[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((found) => found.isFile());
-  return names.map((found) => join(found.parentPath, found.name)).toSorted().map((path) => ({ path: path.slice(folder.length), text: readFileSync(path, 'utf8') }));
+  return names
+    .map((found) => join(found.parentPath, found.name))
+    .toSorted()
+    .map((path) => ({ path: path.slice(folder.length), text: readFileSync(path, 'utf8') }));
 }
 
 /** Files after an edit. */

@@ -9,9 +9,20 @@ const entries = [
 ];
 
 test('another program reads the archive as it was meant', () => {
-  const listed = execFileSync('busybox', ['cpio', '-tv'], { input: cpioArchive(entries), encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] });
-  const lines = listed.trim().split('\n').map((line) => line.replaceAll(/\s+/g, ' '));
-  expect(lines).toEqual([expect.stringMatching(/^drwxr-xr-x .* dev$/), expect.stringMatching(/^crw------- .* dev\/console$/), expect.stringMatching(/^-rwxr-xr-x .* 10 .* init$/)]);
+  const listed = execFileSync('busybox', ['cpio', '-tv'], {
+    input: cpioArchive(entries),
+    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const lines = listed
+    .trim()
+    .split('\n')
+    .map((line) => line.replaceAll(/\s+/g, ' '));
+  expect(lines).toEqual([
+    expect.stringMatching(/^drwxr-xr-x .* dev$/),
+    expect.stringMatching(/^crw------- .* dev\/console$/),
+    expect.stringMatching(/^-rwxr-xr-x .* 10 .* init$/),
+  ]);
 });
 
 test('names and contents begin at multiples of four, as the kernel wants them', () => {

@@ -23,12 +23,9 @@ test.each([
   expect(canonicalAddress(text)).toBe(want);
 });
 
-test.each(['1.2.3.4/24', 'fe80::1%eth0', '010.0.0.1', '1.2.3', '1::2::3', '', '1.2.3.256'])(
-  'parseAddress refuses %j',
-  (text) => {
-    expect(parseAddress(text)).toBeUndefined();
-  },
-);
+test.each(['1.2.3.4/24', 'fe80::1%eth0', '010.0.0.1', '1.2.3', '1::2::3', '', '1.2.3.256'])('parseAddress refuses %j', (text) => {
+  expect(parseAddress(text)).toBeUndefined();
+});
 
 test.each([
   ['255.255.255.0', 24],

@@ -125,23 +125,52 @@ test('a network is built bottom up, and never without its rules', () => {
 });
 
 test('and taken down the other way round', () => {
-  expect(kinds(diffState(hostState([]), hostState(whole), hostState(whole)))).toEqual(['dnsmasq', 'file', 'route', 'bridge-port', 'address', 'sysctl', 'bridge', 'nft-network']);
+  expect(kinds(diffState(hostState([]), hostState(whole), hostState(whole)))).toEqual([
+    'dnsmasq',
+    'file',
+    'route',
+    'bridge-port',
+    'address',
+    'sysctl',
+    'bridge',
+    'nft-network',
+  ]);
 });
 
 test('several networks are handled kind by kind', () => {
   const virbr8 = ifName('virbr8');
   const both = [bridge, address, rules, { ...bridge, name: virbr8 }, { ...address, link: virbr8 }, { ...rules, bridge: virbr8 }];
-  expect(kinds(diffState(hostState(both), hostState([])))).toEqual(['nft-network', 'nft-network', 'bridge', 'bridge', 'address', 'address']);
-  expect(kinds(diffState(hostState([]), hostState(both), hostState(both)))).toEqual(['address', 'address', 'bridge', 'bridge', 'nft-network', 'nft-network']);
+  expect(kinds(diffState(hostState(both), hostState([])))).toEqual([
+    'nft-network',
+    'nft-network',
+    'bridge',
+    'bridge',
+    'address',
+    'address',
+  ]);
+  expect(kinds(diffState(hostState([]), hostState(both), hostState(both)))).toEqual([
+    'address',
+    'address',
+    'bridge',
+    'bridge',
+    'nft-network',
+    'nft-network',
+  ]);
 });
 
 test('new things are there before old ones go', () => {
   const old: HostObject = { ...bridge, name: ifName('virbr8') };
-  expect(summaries(diffState(hostState([bridge]), hostState([old]), hostState([old])))).toEqual(['create bridge virbr7', 'delete bridge virbr8']);
+  expect(summaries(diffState(hostState([bridge]), hostState([old]), hostState([old])))).toEqual([
+    'create bridge virbr7',
+    'delete bridge virbr8',
+  ]);
 });
 
 test('unless an address moves: its old place is cleared first', () => {
-  const old: HostObject[] = [{ ...bridge, name: ifName('virbr8') }, { ...address, link: ifName('virbr8') }];
+  const old: HostObject[] = [
+    { ...bridge, name: ifName('virbr8') },
+    { ...address, link: ifName('virbr8') },
+  ];
   expect(summaries(diffState(hostState([bridge, address]), hostState(old), hostState(old)))).toEqual([
     'remove address 192.168.77.1/24 on virbr8',
     'delete bridge virbr8',
@@ -152,20 +181,36 @@ test('unless an address moves: its old place is cleared first', () => {
 
 const names = (name: string) => (name === 'virbr7' ? 'blue' : undefined);
 const interruptions: { name: string; change: Change; want: string | undefined }[] = [
-  { name: 'a reload of host files is not noticed', change: { action: 'update', from: { ...dnsmasq, reloadOn: '0' }, object: dnsmasq }, want: undefined },
+  {
+    name: 'a reload of host files is not noticed',
+    change: { action: 'update', from: { ...dnsmasq, reloadOn: '0' }, object: dnsmasq },
+    want: undefined,
+  },
   {
     name: 'a restart pauses DHCP and DNS',
     change: { action: 'update', from: { ...dnsmasq, restartOn: '0' }, object: dnsmasq },
     want: 'DHCP and DNS of network blue pause for a moment',
   },
-  { name: 'a bridge that goes takes its guests off', change: { action: 'delete', object: bridge }, want: 'Guests of network blue lose their connection' },
+  {
+    name: 'a bridge that goes takes its guests off',
+    change: { action: 'delete', object: bridge },
+    want: 'Guests of network blue lose their connection',
+  },
   {
     name: 'spanning tree holds ports back at first',
     change: { action: 'update', from: { ...bridge, stp: false }, object: bridge },
     want: 'Ports of network blue may stand still for 4 seconds',
   },
-  { name: 'a new MTU is not an interruption', change: { action: 'update', from: { ...bridge, mtu: 1400 }, object: bridge }, want: undefined },
-  { name: 'a network nobody names goes by its bridge', change: { action: 'delete', object: { ...dnsmasq, bridge: ifName('virbr9') } }, want: 'DHCP and DNS of virbr9 end' },
+  {
+    name: 'a new MTU is not an interruption',
+    change: { action: 'update', from: { ...bridge, mtu: 1400 }, object: bridge },
+    want: undefined,
+  },
+  {
+    name: 'a network nobody names goes by its bridge',
+    change: { action: 'delete', object: { ...dnsmasq, bridge: ifName('virbr9') } },
+    want: 'DHCP and DNS of virbr9 end',
+  },
 ];
 for (const { name, change, want } of interruptions) {
   test(`interrupts: ${name}`, () => {
@@ -226,7 +271,12 @@ function perform(host: HostState, changes: readonly Change[]): HostState {
 
 test('every state can be reached from every other, and taken back', () => {
   const ours = whole.filter((object) => object !== forwarding && object !== guest);
-  const other: HostObject[] = [{ ...bridge, mtu: 9000, stp: false }, { ...address, address: '192.168.78.1' }, { ...dnsmasq, restartOn: '2' }, file];
+  const other: HostObject[] = [
+    { ...bridge, mtu: 9000, stp: false },
+    { ...address, address: '192.168.78.1' },
+    { ...dnsmasq, restartOn: '2' },
+    file,
+  ];
   const states = [[], [bridge], [bridge, address, rules], other, ours].map((objects) => hostState(objects));
   for (const from of states) {
     for (const to of states) {
@@ -236,10 +286,7 @@ test('every state can be reached from every other, and taken back', () => {
         steps.map(({ change }) => change),
       );
       expect(reached).toEqual(to);
-      const back = perform(
-        reached,
-        steps.map(({ undo }) => undo).toReversed(),
-      );
+      const back = perform(reached, steps.map(({ undo }) => undo).toReversed());
       expect(back).toEqual(from);
     }
   }

@@ -37,7 +37,12 @@ it('what the daemon refuses is thrown as the error it was there', async () => {
   };
   const error = await client.call('network.start', { network: 'x' }).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ViaductError);
-  expect(error).toMatchObject({ code: 'network-not-found', message: "no network with matching name 'x'", hint: 'Look.', params: { network: 'x' } });
+  expect(error).toMatchObject({
+    code: 'network-not-found',
+    message: "no network with matching name 'x'",
+    hint: 'Look.',
+    params: { network: 'x' },
+  });
 });
 
 it('no daemon is said as such, with the way to start it', async () => {
@@ -70,7 +75,12 @@ it('events arrive in order from the moment the stream is there, only of the netw
   const some = await client.events({ network: 'lab' });
   for (const name of ['default', 'lab', '实验']) door.emit(started(name));
   door.emit({ at: 2, kind: 'links-changed', links: ['eth0'] });
-  expect(await take(all, 4)).toEqual([started('default'), started('lab'), started('实验'), { at: 2, kind: 'links-changed', links: ['eth0'] }]);
+  expect(await take(all, 4)).toEqual([
+    started('default'),
+    started('lab'),
+    started('实验'),
+    { at: 2, kind: 'links-changed', links: ['eth0'] },
+  ]);
   expect(await take(some, 1)).toEqual([started('lab')]);
 });
 
@@ -95,8 +105,18 @@ it('everybody may knock at the socket, which replaces a stale file, and yields t
   const path = join(dirname(door.socketPath), 'second');
   expect((await stat(door.socketPath)).mode & 0o777).toBe(0o666);
   await leaveSocketAt(path);
-  const options = { socketPath: path, log: { debug() {}, info() {}, warn() {}, error() {} }, credentials: () => ({ uid: 0, gid: 0, pid: 1 }), loopbackUser: () => undefined };
-  const service = { runOperation: async () => ({}) as never, subscribe: () => ({ [Symbol.dispose]() {} }), catalog: () => undefined as never, close: async () => undefined };
+  const options = {
+    socketPath: path,
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    credentials: () => ({ uid: 0, gid: 0, pid: 1 }),
+    loopbackUser: () => undefined,
+  };
+  const service = {
+    runOperation: async () => ({}) as never,
+    subscribe: () => ({ [Symbol.dispose]() {} }),
+    catalog: () => undefined as never,
+    close: async () => undefined,
+  };
   const first = await serveRest(service, options);
   await expect(serveRest(service, options)).rejects.toMatchObject({ code: 'name-in-use' });
   await expect(connect({ socketPath: path }).call('status.get', {})).resolves.toEqual({});

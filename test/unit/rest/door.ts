@@ -20,7 +20,12 @@ export interface Door extends AsyncDisposable {
   readonly logged: object[];
   emit(event: ViaductEvent): void;
   listeners(): number;
-  http(method: string, path: string, body?: string, headers?: Record<string, string>): Promise<{ status: number; body: unknown; text: string }>;
+  http(
+    method: string,
+    path: string,
+    body?: string,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: unknown; text: string }>;
 }
 
 /** A real REST door on a real socket; behind it a service that notes what it is asked and answers with `answer`. */
@@ -63,7 +68,13 @@ export async function openDoor(answer: (call: Call) => unknown = () => ({}), tcp
         const outgoing = request({ socketPath, method, path, headers }, (response) => {
           let text = '';
           response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-          response.on('end', () => resolve({ status: response.statusCode ?? 0, text, body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text }));
+          response.on('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              text,
+              body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text,
+            }),
+          );
         });
         outgoing.once('error', reject);
         outgoing.end(body);

@@ -32,7 +32,8 @@ describe('every operation has a path', () => {
     const call = door.calls.at(-1);
     const refused = (body as { error?: { params: { operation: string } } }).error;
     if (refused !== undefined) expect(refused.params.operation).toBe(name);
-    else expect(call).toMatchObject({ name, input: Object.fromEntries([...path.matchAll(/\{(\w+)\}/g)].map(([, key]) => [key, `a ${key}`])) });
+    else
+      expect(call).toMatchObject({ name, input: Object.fromEntries([...path.matchAll(/\{(\w+)\}/g)].map(([, key]) => [key, `a ${key}`])) });
   });
 });
 
@@ -66,7 +67,9 @@ describe('a wrong request is refused with the reason, and nothing is called', ()
     const before = door.calls.length;
     const answer = await door.http(method, path, body);
     expect(answer.status).toBe(status);
-    expect(answer.body).toMatchObject({ error: { code: 'invalid-argument', message: expect.stringMatching(message), params: expect.any(Object) } });
+    expect(answer.body).toMatchObject({
+      error: { code: 'invalid-argument', message: expect.stringMatching(message), params: expect.any(Object) },
+    });
     expect(door.calls.length).toBe(before);
   });
 
@@ -110,9 +113,14 @@ it('the description of the API names every operation with what goes in and comes
   expect(body).toMatchObject({ openapi: '3.1.0', info: { version: '9.9' } });
   const { paths } = body as { paths: Record<string, Record<string, Record<string, unknown>>> };
   const define = paths['/api/v1/call/network.define']?.['post'];
-  expect(define).toMatchObject({ requestBody: { content: { 'application/json': { schema: { properties: { xml: { type: 'string' } }, required: ['xml'] } } } } });
+  expect(define).toMatchObject({
+    requestBody: { content: { 'application/json': { schema: { properties: { xml: { type: 'string' } }, required: ['xml'] } } } },
+  });
   expect(paths['/api/v1/networks/{network}/xml']?.['get']).toMatchObject({
-    parameters: [{ name: 'network', in: 'path', required: true }, { name: 'inactive', in: 'query', required: false, schema: { type: 'boolean' } }],
+    parameters: [
+      { name: 'network', in: 'path', required: true },
+      { name: 'inactive', in: 'query', required: false, schema: { type: 'boolean' } },
+    ],
   });
   expect(JSON.stringify(body)).not.toContain('$schema');
 });

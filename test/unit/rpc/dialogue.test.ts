@@ -20,9 +20,21 @@ describe('handshake', () => {
     ['a call before open', (wire) => wire.ask(row(46), { name: 'x' }), '1/7: internal error: connection not open'],
     ['a call nobody has before open', (wire) => wire.askPlain(6), '1/7: internal error: connection not open'],
     ['a feature before open', (wire) => wire.ask(supportsFeature, { feature: 14 }), '1/7: internal error: hypervisor connection not open'],
-    ['/session', (wire) => wire.ask(connectOpen, { name: 'network:///session', flags: 0 }), "1/0: internal error: unexpected network URI path '/session', try network:///system"],
-    ['no path', (wire) => wire.ask(connectOpen, { name: 'network://', flags: 0 }), "1/0: internal error: unexpected network URI path '', try network:///system"],
-    ['another scheme', (wire) => wire.ask(connectOpen, { name: 'qemu:///system', flags: 0 }), '5/0: no connection driver available for qemu:///system'],
+    [
+      '/session',
+      (wire) => wire.ask(connectOpen, { name: 'network:///session', flags: 0 }),
+      "1/0: internal error: unexpected network URI path '/session', try network:///system",
+    ],
+    [
+      'no path',
+      (wire) => wire.ask(connectOpen, { name: 'network://', flags: 0 }),
+      "1/0: internal error: unexpected network URI path '', try network:///system",
+    ],
+    [
+      'another scheme',
+      (wire) => wire.ask(connectOpen, { name: 'qemu:///system', flags: 0 }),
+      '5/0: no connection driver available for qemu:///system',
+    ],
     ['an unknown procedure', (wire) => wire.askPlain(9999), '39/7: unknown procedure: 9999'],
     ['an event as a call', (wire) => wire.askPlain(315), '39/7: unknown procedure: 315'],
     ['procedure 0', (wire) => wire.askPlain(0), '39/7: unknown procedure: 0'],
@@ -49,7 +61,10 @@ describe('handshake', () => {
 
   test('a client without a URI is told which one it has', async () => {
     const server = await serve(serviceDouble({}));
-    for (const [socket, uri] of [[network, 'network:///system'], ['virtinterfaced-sock-ro', 'interface:///system']] as const) {
+    for (const [socket, uri] of [
+      [network, 'network:///system'],
+      ['virtinterfaced-sock-ro', 'interface:///system'],
+    ] as const) {
       const wire = new Wire(server.path(socket));
       expect(await wire.ask(connectOpen, { name: null, flags: 0 })).toBeUndefined();
       expect(await wire.ask(row(110), undefined)).toEqual({ uri });
@@ -117,7 +132,12 @@ describe('for virt-manager, which opens nothing that cannot say', () => {
   test('the network daemon tells the host, and no guests', async () => {
     const server = await serve(serviceDouble({}));
     const wire = await opened(server.path(network));
-    expect(await wire.ask(row(6), undefined)).toMatchObject({ model: expect.stringMatching(/^[a-z0-9_]+$/), nodes: 1, sockets: 1, threads: 1 });
+    expect(await wire.ask(row(6), undefined)).toMatchObject({
+      model: expect.stringMatching(/^[a-z0-9_]+$/),
+      nodes: 1,
+      sockets: 1,
+      threads: 1,
+    });
     expect(await wire.ask(row(273), { need_results: 1, flags: 3 })).toEqual({ domains: [], ret: 0 });
   });
 });
@@ -141,14 +161,19 @@ describe('rights', () => {
       expect(await wire.ask(row(number), args)).toBe(`29/19: operation forbidden: read only access prevents ${api}`);
     }
     const interfaces = await opened(server.path('virtinterfaced-sock'), 'interface', 1);
-    expect(await interfaces.ask(row(131), { xml: '', flags: 0 })).toBe('29/26: operation forbidden: read only access prevents virInterfaceDefineXML');
+    expect(await interfaces.ask(row(131), { xml: '', flags: 0 })).toBe(
+      '29/26: operation forbidden: read only access prevents virInterfaceDefineXML',
+    );
     expect(service.calls).toEqual([]);
   });
 
   test('the service learns who calls, and whether they may write', async () => {
     const service = serviceDouble({ 'network.get': () => summary });
     const server = await serve(service, { credentials: () => ({ uid: 1234567, gid: 100, pid: 77 }) });
-    for (const [socket, mayWrite] of [[network, true], [`${network}-ro`, false]] as const) {
+    for (const [socket, mayWrite] of [
+      [network, true],
+      [`${network}-ro`, false],
+    ] as const) {
       await (await opened(server.path(socket))).ask(row(152), { net });
       expect(service.calls.at(-1)?.caller).toEqual({ uid: 1234567, gid: 100, pid: 77, user: '1234567', door: 'rpc', mayWrite });
     }
@@ -183,7 +208,10 @@ describe('rights', () => {
 describe('calls', () => {
   test('overlap, and answers come as they are ready', async () => {
     const gates = new Map<string, () => void>();
-    const service = serviceDouble({ 'network.start': ({ network: id }: { network: string }) => new Promise<void>((resolve) => gates.set(id, resolve)), 'network.get': () => summary });
+    const service = serviceDouble({
+      'network.start': ({ network: id }: { network: string }) => new Promise<void>((resolve) => gates.set(id, resolve)),
+      'network.get': () => summary,
+    });
     const server = await serve(service);
     const wire = await opened(server.path(network));
     const slow = wire.start(row(39), { net });
@@ -199,7 +227,9 @@ describe('calls', () => {
     const server = await serve(service);
     const wire = await opened(server.path(network));
     for (let call = 0; call < 12; call++) wire.start(row(39), { net });
-    wire.send(encodePacket({ program: programs.keepalive, version: 1, procedure: 1, type: messageType.event, serial: 0 }, nothing, undefined));
+    wire.send(
+      encodePacket({ program: programs.keepalive, version: 1, procedure: 1, type: messageType.event, serial: 0 }, nothing, undefined),
+    );
     expect((await wire.next())!.program).toBe(programs.keepalive);
     expect(release.length).toBe(5);
     let answered = 0;
@@ -224,7 +254,8 @@ describe('calls', () => {
   test('arrive however the bytes are split', async () => {
     const server = await serve(serviceDouble({ 'network.get': () => summary }));
     const wire = await opened(server.path(network));
-    const call = (serial: number) => encodePacket({ program: programs.remote, version: 1, procedure: 152, type: messageType.call, serial }, row(152).args, { net });
+    const call = (serial: number) =>
+      encodePacket({ program: programs.remote, version: 1, procedure: 152, type: messageType.call, serial }, row(152).args, { net });
     const bytes = Buffer.concat([call(1), call(2), call(3)]);
     wire.socket.setNoDelay(true);
     for (const byte of bytes) {
@@ -237,7 +268,11 @@ describe('calls', () => {
   test('bytes behind the arguments are ignored', async () => {
     const server = await serve(serviceDouble({}));
     const wire = await opened(server.path(network));
-    const plain = encodePacket({ program: programs.remote, version: 1, procedure: 110, type: messageType.call, serial: 9 }, nothing, undefined);
+    const plain = encodePacket(
+      { program: programs.remote, version: 1, procedure: 110, type: messageType.call, serial: 9 },
+      nothing,
+      undefined,
+    );
     const longer = Buffer.concat([plain, Buffer.alloc(8, 0xff)]);
     longer.writeUInt32BE(longer.length, 0);
     wire.send(longer);
@@ -247,7 +282,8 @@ describe('calls', () => {
   test('stray replies, events and stream packets are swallowed', async () => {
     const server = await serve(serviceDouble({}));
     const wire = await opened(server.path(network));
-    for (const type of [1, 2, 3, 6]) wire.send(encodePacket({ program: programs.remote, version: 1, procedure: 39, type, serial: 3 }, nothing, undefined));
+    for (const type of [1, 2, 3, 6])
+      wire.send(encodePacket({ program: programs.remote, version: 1, procedure: 39, type, serial: 3 }, nothing, undefined));
     expect(await wire.ask(row(110), undefined)).toEqual({ uri: 'network:///system' });
   });
 
@@ -255,7 +291,9 @@ describe('calls', () => {
     const server = await serve(serviceDouble({ 'network.get': () => (undefined as never as { x: { y: number } }).x.y }));
     const wire = await opened(server.path(network));
     expect(await wire.ask(row(152), { net })).toMatch(/^1\/19: internal error: /);
-    expect(server.log.lines.some(({ level, details }) => level === 'error' && 'error' in details && details.error instanceof TypeError)).toBe(true);
+    expect(
+      server.log.lines.some(({ level, details }) => level === 'error' && 'error' in details && details.error instanceof TypeError),
+    ).toBe(true);
     expect(await wire.ask(row(110), undefined)).toEqual({ uri: 'network:///system' });
   });
 
@@ -279,20 +317,50 @@ describe('calls', () => {
 
 describe('what libvirt says of bad arguments', () => {
   const cases: [name: string, number: number, args: unknown, answer: string][] = [
-    ['a list flag', 283, { need_results: 1, flags: 0x100000 }, '8/19: unsupported flags (0x100000) in function networkConnectListAllNetworks'],
+    [
+      'a list flag',
+      283,
+      { need_results: 1, flags: 0x100000 },
+      '8/19: unsupported flags (0x100000) in function networkConnectListAllNetworks',
+    ],
     ['an XML flag', 43, { net, flags: 0x40 }, '8/19: unsupported flags (0x40) in function networkGetXMLDesc'],
     ['a define flag', 432, { xml: '', flags: 0x80000000 }, '8/19: unsupported flags (0x80000000) in function networkDefineXMLFlags'],
-    ['an update command', 291, { net, command: 9, section: 4, parentIndex: -1, xml: '', flags: 0 }, '84/19: Operation not supported: unrecognized network update command code 9'],
-    ['an update section', 291, { net, command: 3, section: 44, parentIndex: -1, xml: '', flags: 0 }, "84/19: Operation not supported: can't update unrecognized section of network"],
+    [
+      'an update command',
+      291,
+      { net, command: 9, section: 4, parentIndex: -1, xml: '', flags: 0 },
+      '84/19: Operation not supported: unrecognized network update command code 9',
+    ],
+    [
+      'an update section',
+      291,
+      { net, command: 3, section: 44, parentIndex: -1, xml: '', flags: 0 },
+      "84/19: Operation not supported: can't update unrecognized section of network",
+    ],
     ['a MAC', 341, { net, mac: 'zz', need_results: 1, flags: 0 }, '44/19: invalid MAC address: zz'],
     ['a list without room', 38, { maxnames: -1 }, '39/7: maxnames must be non-negative'],
     ['a list with too much room', 36, { maxnames: 99_999 }, '39/7: maxnames > REMOTE_NETWORK_LIST_MAX'],
     ['an event', 313, { eventID: 55, net: null }, '1/7: internal error: unsupported network event ID 55'],
     ['a callback', 314, { callbackID: 77 }, '1/7: internal error: network event callback 77 not registered'],
-    ['metadata without a namespace', 445, { network: net, type: 2, uri: null, flags: 0 }, '8/19: invalid argument: uri in virNetworkGetMetadata must not be NULL'],
-    ['a title of two lines', 444, { network: net, type: 1, metadata: 'a\nb', key: null, uri: null, flags: 0 }, "8/19: invalid argument: metadata title can't contain newlines"],
+    [
+      'metadata without a namespace',
+      445,
+      { network: net, type: 2, uri: null, flags: 0 },
+      '8/19: invalid argument: uri in virNetworkGetMetadata must not be NULL',
+    ],
+    [
+      'a title of two lines',
+      444,
+      { network: net, type: 1, metadata: 'a\nb', key: null, uri: null, flags: 0 },
+      "8/19: invalid argument: metadata title can't contain newlines",
+    ],
     ['a port flag', 406, { network: net, xml: '', flags: 0x40 }, '8/19: unsupported flags (0x40) in function networkPortCreateXML'],
-    ['a port parameter', 408, { port: { net, uuid }, params: [{ field: 'bogus', value: { type: 2, value: 1 } }], flags: 0 }, "74/19: argument unsupported: parameter 'bogus' not supported"],
+    [
+      'a port parameter',
+      408,
+      { port: { net, uuid }, params: [{ field: 'bogus', value: { type: 2, value: 1 } }], flags: 0 },
+      "74/19: argument unsupported: parameter 'bogus' not supported",
+    ],
   ];
   test.each(cases)('%s', async (_name, number, args, answer) => {
     const server = await serve(serviceDouble({}));
@@ -324,10 +392,18 @@ describe('what libvirt says of bad arguments', () => {
   test.each([
     ['none has it', '52:54:00:00:00:09', "57/26: Interface not found: couldn't find interface with MAC address '52:54:00:00:00:09'"],
     ['it is no MAC', 'zz', "57/26: Interface not found: couldn't find interface with MAC address 'zz'"],
-    ['two have it', '52:54:00:00:00:02', "59/26: multiple matching interfaces found: the MAC address '52:54:00:00:00:02' matches 2 interfaces"],
+    [
+      'two have it',
+      '52:54:00:00:00:02',
+      "59/26: multiple matching interfaces found: the MAC address '52:54:00:00:00:02' matches 2 interfaces",
+    ],
     ['one has it', '52:54:0:0:0:1', { iface: { name: 'eth0', mac: '52:54:00:00:00:01' } }],
   ])('an interface by MAC when %s', async (_name, mac, answer) => {
-    const found = [['eth0', '52:54:00:00:00:01'], ['br0', '52:54:00:00:00:02'], ['br1', '52:54:00:00:00:02']].map(([name, address]) => ({ name, mac: address, active: true }));
+    const found = [
+      ['eth0', '52:54:00:00:00:01'],
+      ['br0', '52:54:00:00:00:02'],
+      ['br1', '52:54:00:00:00:02'],
+    ].map(([name, address]) => ({ name, mac: address, active: true }));
     const server = await serve(serviceDouble({ 'interface.list': () => found }));
     const wire = await opened(server.path('virtinterfaced-sock'), 'interface');
     expect(await wire.ask(row(129), { mac })).toEqual(answer);
@@ -361,7 +437,12 @@ describe('events', () => {
     service.emit(event('network-started'));
     service.emit(event('network-started', other));
     const packet = await wire.next();
-    expect(readPayload(packet!, (await import('../../../src/rpc/events.ts')).lifecycleMessage.body)).toEqual({ callbackID: 0, net: { name: 'demo', uuid: other }, event: 2, detail: 0 });
+    expect(readPayload(packet!, (await import('../../../src/rpc/events.ts')).lifecycleMessage.body)).toEqual({
+      callbackID: 0,
+      net: { name: 'demo', uuid: other },
+      event: 2,
+      detail: 0,
+    });
     expect(await wire.ask(row(314), { callbackID: 0 })).toBeUndefined();
     service.emit(event('network-started', other));
     expect(await wire.next(100)).toBeUndefined();
@@ -388,7 +469,9 @@ describe('keepalive', () => {
     for (let count = 0; count < 3; count++) expect((await wire.next())!.program).toBe(programs.keepalive);
     expect(await wire.next()).toBeUndefined();
     expect(wire.closed).toBe(true);
-    expect(server.log.lines).toContainEqual(expect.objectContaining({ level: 'warn', details: expect.objectContaining({ reason: 'it answers no keepalive' }) }));
+    expect(server.log.lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', details: expect.objectContaining({ reason: 'it answers no keepalive' }) }),
+    );
   });
 
   test('a client that answers stays', async () => {
@@ -397,7 +480,9 @@ describe('keepalive', () => {
     await wire.ask(supportsFeature, { feature: 10 });
     for (let count = 0; count < 8; count++) {
       expect((await wire.next())!.procedure).toBe(1);
-      wire.send(encodePacket({ program: programs.keepalive, version: 1, procedure: 2, type: messageType.event, serial: 0 }, nothing, undefined));
+      wire.send(
+        encodePacket({ program: programs.keepalive, version: 1, procedure: 2, type: messageType.event, serial: 0 }, nothing, undefined),
+      );
     }
     expect(wire.closed).toBe(false);
   });
@@ -422,8 +507,14 @@ describe('a hostile client is disconnected with a line in the log, and nobody el
     ['a length beyond the maximum', head(33_554_437)],
     ['a length of four gigabytes', head(0xffffffff)],
     ['text', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')],
-    ['a call with descriptors', encodePacket({ program: programs.remote, version: 1, procedure: 343, type: 4, serial: 0 }, nothing, undefined)],
-    ['a type nobody knows', encodePacket({ program: programs.remote, version: 1, procedure: 343, type: 77, serial: 0 }, nothing, undefined)],
+    [
+      'a call with descriptors',
+      encodePacket({ program: programs.remote, version: 1, procedure: 343, type: 4, serial: 0 }, nothing, undefined),
+    ],
+    [
+      'a type nobody knows',
+      encodePacket({ program: programs.remote, version: 1, procedure: 343, type: 77, serial: 0 }, nothing, undefined),
+    ],
   ])('%s', async (_name, bytes) => {
     const server = await serve(serviceDouble({ 'network.get': () => summary }));
     const peaceful = await opened(server.path(network));
@@ -453,7 +544,11 @@ describe('a hostile client is disconnected with a line in the log, and nobody el
       wire.start(row(43), { net, flags: 0 });
       await new Promise(setImmediate);
     }
-    await expect.poll(() => server.log.lines.some(({ details }) => 'reason' in details && details.reason === 'it does not read what it asked for'), { timeout: 5_000 }).toBe(true);
+    await expect
+      .poll(() => server.log.lines.some(({ details }) => 'reason' in details && details.reason === 'it does not read what it asked for'), {
+        timeout: 5_000,
+      })
+      .toBe(true);
   });
 });
 
@@ -480,7 +575,11 @@ describe('sockets', () => {
 
   test('that a living daemon answers on are left to it, and nothing of ours stays behind', async () => {
     const server = await serve(serviceDouble({}));
-    const again = serveLibvirt(serviceDouble({}), { directory: server.directory, log: keptLog(), credentials: () => ({ uid: 0, gid: 0, pid: 1 }) });
+    const again = serveLibvirt(serviceDouble({}), {
+      directory: server.directory,
+      log: keptLog(),
+      credentials: () => ({ uid: 0, gid: 0, pid: 1 }),
+    });
     await expect(again).rejects.toThrow(`Another daemon answers on ${server.path(network)}.`);
     expect(await (await opened(server.path(network))).ask(row(110), undefined)).toEqual({ uri: 'network:///system' });
   });

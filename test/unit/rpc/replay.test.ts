@@ -14,7 +14,12 @@ type Payload = any;
 /** What each operation must have said for the recorded reply to follow. */
 const recorded: Readonly<Record<string, (reply: Payload) => unknown>> = {
   'network.list': ({ nets }) => nets,
-  'network.get': ({ net, active, autostart, persistent }) => ({ ...withDashes(net), active: active === 1, autostart: autostart === 1, persistent: persistent === 1 }),
+  'network.get': ({ net, active, autostart, persistent }) => ({
+    ...withDashes(net),
+    active: active === 1,
+    autostart: autostart === 1,
+    persistent: persistent === 1,
+  }),
   'network.xml': (reply) => reply,
   'network.define': ({ net }) => withDashes(net),
   'network.start': () => ({}),
@@ -62,7 +67,8 @@ const codes: Readonly<Record<string, ErrorCode>> = {
  * Where we answer otherwise on purpose: libvirt's own dialogue with polkit, node information (another host's)
  * and the list of guests (libvirt's network daemon refuses it), and recordings that begin with a reply.
  */
-const others = /^(auth-polkit|nodeinfo|not-supported\/.*LIST_ALL_DOMAINS|keepalive|net-event|net-update-feature16|net-port-exists|iface-lookup-unknown)/;
+const others =
+  /^(auth-polkit|nodeinfo|not-supported\/.*LIST_ALL_DOMAINS|keepalive|net-event|net-update-feature16|net-port-exists|iface-lookup-unknown)/;
 
 const wanted = vectors.filter(({ name }) => !others.test(name));
 const dialogueOf = ({ name }: Vector): string => name.split('/')[0]!;
@@ -84,7 +90,9 @@ describe('a recorded dialogue gets the recorded answers, byte for byte', () => {
       if (name === 'connect-close') await wire.askPlain(360);
       let checked = 0;
       for (const call of dialogue.filter(({ direction }) => direction === 'client->server')) {
-        reply = dialogue.find((frame) => frame.direction === 'server->client' && frame.decoded.header.serial === call.decoded.header.serial);
+        reply = dialogue.find(
+          (frame) => frame.direction === 'server->client' && frame.decoded.header.serial === call.decoded.header.serial,
+        );
         if (reply === undefined) continue;
         wire.send(Buffer.from(call.hex, 'hex'));
         const packet = await wire.next();
@@ -105,7 +113,10 @@ function answer(reply: Vector, output: (payload: Payload) => unknown): unknown {
 
 /** libvirt 11.3 numbers the places in its formats; which way is nobody's business but a translator's. */
 function readable(hex: string): string {
-  return hex.replace('000000186d65746164617461206e6f7420666f756e643a2025312473', '000000166d65746164617461206e6f7420666f756e643a2025730000');
+  return hex.replace(
+    '000000186d65746164617461206e6f7420666f756e643a2025312473',
+    '000000166d65746164617461206e6f7420666f756e643a2025730000',
+  );
 }
 
 function withDashes(net: unknown): object {
@@ -169,7 +180,11 @@ test('a recorded request arrives at the service with every field in its place', 
   const server = await serve(service);
   const wire = new Wire(server.path('virtnetworkd-sock'));
   await wire.ask(connectOpen, { name: 'network:///system', flags: 0 });
-  for (const name of ['net-update-add-ip-dhcp-host/03-NETWORK_UPDATE-call', 'virtqemud-port-set-parameters/00-NETWORK_PORT_SET_PARAMETERS-call', 'net-metadata-set/00-NETWORK_SET_METADATA-call']) {
+  for (const name of [
+    'net-update-add-ip-dhcp-host/03-NETWORK_UPDATE-call',
+    'virtqemud-port-set-parameters/00-NETWORK_PORT_SET_PARAMETERS-call',
+    'net-metadata-set/00-NETWORK_SET_METADATA-call',
+  ]) {
     wire.send(Buffer.from(vectors.find((vector) => vector.name === name)!.hex, 'hex'));
     expect(readPayload((await wire.next())!, row(39).ret)).toBeUndefined();
   }
@@ -192,6 +207,9 @@ test('a recorded request arrives at the service with every field in its place', 
         outbound: { average: 500 },
       },
     ],
-    ['network.setMetadata', { network: 'bfc8c00e-cb5e-497d-ac79-7b89496356fc', what: 'element', uri: 'http://example.org/ns', value: '<tag>v</tag>', key: 'ex' }],
+    [
+      'network.setMetadata',
+      { network: 'bfc8c00e-cb5e-497d-ac79-7b89496356fc', what: 'element', uri: 'http://example.org/ns', value: '<tag>v</tag>', key: 'ex' },
+    ],
   ]);
 });

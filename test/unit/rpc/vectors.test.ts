@@ -18,7 +18,9 @@ function packetOf(vector: Vector): Packet {
 }
 
 const rows = new Map(drivers.flatMap(({ procedures }) => [...procedures] as [number, Procedure & Call<unknown, unknown>][]));
-const events = new Map<number, Codec<unknown>>([lifecycleMessage, metadataMessage].map(({ number, body }) => [number, body as Codec<unknown>]));
+const events = new Map<number, Codec<unknown>>(
+  [lifecycleMessage, metadataMessage].map(({ number, body }) => [number, body as Codec<unknown>]),
+);
 
 /** The server's own codec for a recorded frame; undefined where only clients need one. */
 function ownCodec(packet: Packet): Codec<unknown> | undefined {
@@ -43,7 +45,8 @@ describe('139 recorded frames', () => {
     for (const vector of vectors) {
       const packet = packetOf(vector);
       const own = ownCodec(packet);
-      if (own !== undefined && packet.status === 0) expect(comparable(readPayload(packet, own))).toEqual(comparable(vector.decoded.payload));
+      if (own !== undefined && packet.status === 0)
+        expect(comparable(readPayload(packet, own))).toEqual(comparable(vector.decoded.payload));
     }
   });
 });
@@ -74,14 +77,17 @@ describe('the table of procedures', () => {
         [row.ret, ret],
       ] as const) {
         const value = sample(defined);
-        const encode = (codec: Codec<unknown>) => encodePacket({ program: 0, version: 0, procedure: 0, type: 0, serial: 0 }, codec, value).toString('hex');
+        const encode = (codec: Codec<unknown>) =>
+          encodePacket({ program: 0, version: 0, procedure: 0, type: 0, serial: 0 }, codec, value).toString('hex');
         expect(encode(own)).toBe(encode(codecOf(defined)));
       }
     });
   }
 
   test('every network, port, metadata and interface call of the protocol has a row', () => {
-    const ours = protocol.procedures.filter(({ kind, name }) => kind === 'call' && /NETWORK|INTERFACE/.test(name) && !name.startsWith('DOMAIN'));
+    const ours = protocol.procedures.filter(
+      ({ kind, name }) => kind === 'call' && /NETWORK|INTERFACE/.test(name) && !name.startsWith('DOMAIN'),
+    );
     expect(ours.filter(({ number }) => !rows.has(number)).map(({ name }) => name)).toEqual([]);
     expect(ours.length).toBeGreaterThan(45);
   });

@@ -3,7 +3,22 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodePacket, FrameError, FrameReader, readPayload } from '../../../src/rpc/frame.ts';
 import type { Packet } from '../../../src/rpc/frame.ts';
-import { array, double, fixedArray, fixedOpaque, hyper, int, opaque, optional, string, struct, uhyper, uint, union, uuid } from '../../../src/rpc/xdr.ts';
+import {
+  array,
+  double,
+  fixedArray,
+  fixedOpaque,
+  hyper,
+  int,
+  opaque,
+  optional,
+  string,
+  struct,
+  uhyper,
+  uint,
+  union,
+  uuid,
+} from '../../../src/rpc/xdr.ts';
 import type { Codec } from '../../../src/rpc/xdr.ts';
 import { XdrReader, XdrWriter } from '../../../src/rpc/xdr-stream.ts';
 
@@ -17,7 +32,9 @@ interface OracleWriter {
 type OracleClass = new (...args: unknown[]) => OracleType;
 const oracle = createRequire(import.meta.url)('@stellar/js-xdr') as Readonly<Record<'Int' | 'UnsignedInt' | 'Double', OracleType>> &
   Readonly<Record<'Hyper' | 'UnsignedHyper', OracleType & { fromString(digits: string): unknown }>> &
-  Readonly<Record<'String' | 'Opaque' | 'VarOpaque' | 'Option' | 'Array' | 'VarArray', OracleClass>> & { XdrWriter: new () => OracleWriter };
+  Readonly<Record<'String' | 'Opaque' | 'VarOpaque' | 'Option' | 'Array' | 'VarArray', OracleClass>> & {
+    XdrWriter: new () => OracleWriter;
+  };
 
 function theirs(type: OracleType, value: unknown): Buffer {
   const to = new oracle.XdrWriter();
@@ -41,12 +58,30 @@ const words = fc.string({ unit: 'grapheme', maxLength: 20 }).filter((word) => !w
 const cases: [name: string, codec: Codec<never>, values: fc.Arbitrary<unknown>, type: OracleType, as?: (value: never) => unknown][] = [
   ['int', int as never, fc.integer(), oracle.Int],
   ['uint', uint as never, fc.nat(0xffffffff), oracle.UnsignedInt],
-  ['hyper', hyper as never, fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), oracle.Hyper, (value) => oracle.Hyper.fromString(String(value))],
-  ['uhyper', uhyper as never, fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), oracle.UnsignedHyper, (value) => oracle.UnsignedHyper.fromString(String(value))],
+  [
+    'hyper',
+    hyper as never,
+    fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    oracle.Hyper,
+    (value) => oracle.Hyper.fromString(String(value)),
+  ],
+  [
+    'uhyper',
+    uhyper as never,
+    fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    oracle.UnsignedHyper,
+    (value) => oracle.UnsignedHyper.fromString(String(value)),
+  ],
   ['double', double as never, fc.double({ noNaN: true }), oracle.Double],
   ['string', text as never, words, theirText],
   ['opaque', opaque(50) as never, fc.uint8Array({ maxLength: 50 }), new oracle.VarOpaque(50), (value) => Buffer.from(value)],
-  ['fixed opaque', fixedOpaque(7) as never, fc.uint8Array({ minLength: 7, maxLength: 7 }), new oracle.Opaque(7), (value) => Buffer.from(value)],
+  [
+    'fixed opaque',
+    fixedOpaque(7) as never,
+    fc.uint8Array({ minLength: 7, maxLength: 7 }),
+    new oracle.Opaque(7),
+    (value) => Buffer.from(value),
+  ],
   ['optional', optional(text) as never, fc.option(words), new oracle.Option(theirText)],
   ['array', array(text, 9) as never, fc.array(words, { maxLength: 9 }), new oracle.VarArray(theirText, 9)],
   ['fixed array', fixedArray(int, 4) as never, fc.array(fc.integer(), { minLength: 4, maxLength: 4 }), new oracle.Array(oracle.Int, 4)],
@@ -115,23 +150,28 @@ describe('refused before anything is made of it', () => {
 });
 
 describe('packets', () => {
-  const packet = (serial: number, body: string) => encodePacket({ program: 1, version: 1, procedure: 2, type: 0, serial }, string(1000), body);
+  const packet = (serial: number, body: string) =>
+    encodePacket({ program: 1, version: 1, procedure: 2, type: 0, serial }, string(1000), body);
 
   test('come out whole however a stream of them is cut', () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ maxLength: 200, unit: 'grapheme-ascii' }), { minLength: 1, maxLength: 8 }), fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1 }), (bodies, cuts) => {
-        const stream = Buffer.concat(bodies.map((body, index) => packet(index, body)));
-        const reader = new FrameReader();
-        const found: Packet[] = [];
-        for (let at = 0, turn = 0; at < stream.length; turn++) {
-          const cut = cuts[turn % cuts.length]!;
-          found.push(...reader.push(stream.subarray(at, at + cut)));
-          at += cut;
-        }
-        expect(found.map(({ serial }) => serial)).toEqual(bodies.map((_, index) => index));
-        expect(found.map((each) => readPayload(each, string(1000)))).toEqual(bodies);
-        expect(reader.held).toBe(0);
-      }),
+      fc.property(
+        fc.array(fc.string({ maxLength: 200, unit: 'grapheme-ascii' }), { minLength: 1, maxLength: 8 }),
+        fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1 }),
+        (bodies, cuts) => {
+          const stream = Buffer.concat(bodies.map((body, index) => packet(index, body)));
+          const reader = new FrameReader();
+          const found: Packet[] = [];
+          for (let at = 0, turn = 0; at < stream.length; turn++) {
+            const cut = cuts[turn % cuts.length]!;
+            found.push(...reader.push(stream.subarray(at, at + cut)));
+            at += cut;
+          }
+          expect(found.map(({ serial }) => serial)).toEqual(bodies.map((_, index) => index));
+          expect(found.map((each) => readPayload(each, string(1000)))).toEqual(bodies);
+          expect(reader.held).toBe(0);
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -147,6 +187,10 @@ describe('packets', () => {
     largest.writeUInt32BE(largest.length);
     const smallest = Buffer.alloc(28);
     smallest.writeUInt32BE(28);
-    expect([...new FrameReader().push(Buffer.concat([smallest, largest, smallest]))].map(({ bytes }) => bytes.length)).toEqual([28, largest.length, 28]);
+    expect([...new FrameReader().push(Buffer.concat([smallest, largest, smallest]))].map(({ bytes }) => bytes.length)).toEqual([
+      28,
+      largest.length,
+      28,
+    ]);
   });
 });

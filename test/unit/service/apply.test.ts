@@ -13,7 +13,8 @@ const plan = planChanges(diffState(hostState([address('a'), address('b'), file('
 /** Writes down what it is asked, and fails where it is told to. */
 function recorder(refuses: (change: Change) => Error | undefined) {
   const asked: string[][] = [];
-  const text = ({ action, object }: Change) => `${action} ${object.kind === 'file' ? object.path : object.kind === 'address' ? object.link : ''}`;
+  const text = ({ action, object }: Change) =>
+    `${action} ${object.kind === 'file' ? object.path : object.kind === 'address' ? object.link : ''}`;
   const system = {
     async perform(changes: readonly Change[], { carryOn = false } = {}) {
       asked.push(changes.map(text));
@@ -29,7 +30,9 @@ function recorder(refuses: (change: Change) => Error | undefined) {
 }
 
 const refuseFile = (path: string) => (change: Change) =>
-  change.object.kind === 'file' && change.object.path === path && change.action === 'create' ? new ViaductError('kernel-refused', 'No space left', { hint: 'Make room.' }) : undefined;
+  change.object.kind === 'file' && change.object.path === path && change.action === 'create'
+    ? new ViaductError('kernel-refused', 'No space left', { hint: 'Make room.' })
+    : undefined;
 
 describe('a plan is carried out', () => {
   test('with changes of one kind together', async () => {
@@ -43,13 +46,25 @@ describe('a plan is carried out', () => {
 
   test('or undone, last first, without what was never done', async () => {
     const { system, asked } = recorder(refuseFile('y'));
-    await expect(applyPlan(system, plan)).rejects.toMatchObject({ code: 'kernel-refused', message: 'Could not write file y: No space left', hint: 'Make room.' });
+    await expect(applyPlan(system, plan)).rejects.toMatchObject({
+      code: 'kernel-refused',
+      message: 'Could not write file y: No space left',
+      hint: 'Make room.',
+    });
     expect(asked.slice(2)).toEqual([['delete x'], ['delete b', 'delete a']]);
   });
 
   test('and names what could not be undone', async () => {
-    const { system } = recorder((change) => refuseFile('y')(change) ?? (change.action === 'delete' && change.object.kind === 'address' && change.object.link === ('b' as never) ? new Error('busy') : undefined));
-    await expect(applyPlan(system, plan)).rejects.toMatchObject({ hint: expect.stringMatching(/Left over: .*10\.0\.0\.1\/24 on b\./) as string });
+    const { system } = recorder(
+      (change) =>
+        refuseFile('y')(change) ??
+        (change.action === 'delete' && change.object.kind === 'address' && change.object.link === ('b' as never)
+          ? new Error('busy')
+          : undefined),
+    );
+    await expect(applyPlan(system, plan)).rejects.toMatchObject({
+      hint: expect.stringMatching(/Left over: .*10\.0\.0\.1\/24 on b\./) as string,
+    });
   });
 
   test('or kept half done where that is better than nothing', async () => {

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { emptyCatalog, type Catalog } from '../../../src/model/catalog.ts';
 import { diffCatalog } from '../../../src/service/diff-catalog.ts';
-import { activate, create, deactivate, define, setAutostart, undefine, updateDefinitions, whichDefinitions } from '../../../src/service/network-edits.ts';
+import {
+  activate,
+  create,
+  deactivate,
+  define,
+  setAutostart,
+  undefine,
+  updateDefinitions,
+  whichDefinitions,
+} from '../../../src/service/network-edits.ts';
 import { addPort, removePort } from '../../../src/service/port-edits.ts';
 import { nat, network, port, running, uuid } from './samples.ts';
 
@@ -9,7 +18,8 @@ const one = nat('one', 1);
 const isDefined = define(emptyCatalog, one);
 const isRunning = activate(isDefined, one.uuid);
 const isTransient = create(emptyCatalog, one);
-const title = (catalog: Catalog, which: { live: boolean; config: boolean }) => updateDefinitions(catalog, one.uuid, which, (definition) => ({ ...definition, title: 'T' }));
+const title = (catalog: Catalog, which: { live: boolean; config: boolean }) =>
+  updateDefinitions(catalog, one.uuid, which, (definition) => ({ ...definition, title: 'T' }));
 
 describe('events are the difference between two catalogs', () => {
   const cases: { name: string; before: Catalog; after: Catalog; replaced?: 'network-defined' | 'network-updated'; want: string[] }[] = [
@@ -24,7 +34,13 @@ describe('events are the difference between two catalogs', () => {
     { name: 'keeping a transient one', before: isTransient, after: define(isTransient, one), want: ['network-defined'] },
     { name: 'defining and starting in one', before: emptyCatalog, after: isRunning, want: ['network-defined', 'network-started'] },
     { name: 'autostart', before: isDefined, after: setAutostart(isDefined, one.uuid, true), want: [] },
-    { name: 'a title of both copies', before: isRunning, after: title(isRunning, { live: true, config: true }), replaced: 'network-updated', want: ['network-metadata title'] },
+    {
+      name: 'a title of both copies',
+      before: isRunning,
+      after: title(isRunning, { live: true, config: true }),
+      replaced: 'network-updated',
+      want: ['network-metadata title'],
+    },
     {
       name: 'an update of both copies',
       before: isRunning,
@@ -38,18 +54,34 @@ describe('events are the difference between two catalogs', () => {
   ];
   for (const { name, before, after, replaced = 'network-defined', want } of cases) {
     test(name, () => {
-      expect(diffCatalog(before, after, { replaced }).map((event) => (event.kind === 'network-metadata' ? `${event.kind} ${event.what}` : event.kind))).toEqual(want);
+      expect(
+        diffCatalog(before, after, { replaced }).map((event) =>
+          event.kind === 'network-metadata' ? `${event.kind} ${event.what}` : event.kind,
+        ),
+      ).toEqual(want);
     });
   }
 });
 
 describe('what cannot be is refused, and the catalog stays', () => {
   const cases: { name: string; act: () => unknown; want: string }[] = [
-    { name: 'a name under another uuid', act: () => define(isDefined, nat('one', 2)), want: `network 'one' already exists with uuid ${one.uuid}` },
-    { name: 'a uuid under another name', act: () => define(isDefined, nat('two', 1)), want: `network 'one' is already defined with uuid ${one.uuid}` },
+    {
+      name: 'a name under another uuid',
+      act: () => define(isDefined, nat('one', 2)),
+      want: `network 'one' already exists with uuid ${one.uuid}`,
+    },
+    {
+      name: 'a uuid under another name',
+      act: () => define(isDefined, nat('two', 1)),
+      want: `network 'one' is already defined with uuid ${one.uuid}`,
+    },
     { name: 'creating what runs', act: () => create(isRunning, one), want: "network is already active as 'one'" },
     { name: 'starting what is not there', act: () => activate(emptyCatalog, uuid(9)), want: `no network with matching uuid '${uuid(9)}'` },
-    { name: 'updating the stored copy of a transient one', act: () => whichDefinitions(isTransient.networks.get(one.uuid)!, { config: true }), want: 'transient networks do not have any persistent config' },
+    {
+      name: 'updating the stored copy of a transient one',
+      act: () => whichDefinitions(isTransient.networks.get(one.uuid)!, { config: true }),
+      want: 'transient networks do not have any persistent config',
+    },
   ];
   for (const { name, act, want } of cases) test(name, () => expect(act).toThrow(want));
 });

@@ -18,8 +18,15 @@ test('networks are found and sorted by the names that they have in that very cat
   const before = having(having(emptyCatalog, 'b', 1), 'a', 2);
   const after = having(before, 'c', 2);
   const names = (catalog: Catalog) => indexOf(catalog).sorted.map((uuid) => catalog.networks.get(uuid)?.config?.name);
-  expect([names(before), names(after)]).toEqual([['a', 'b'], ['b', 'c']]);
-  expect([findByName(before, 'a')?.network.name, findByName(after, 'a'), findByName(after, 'c')?.network.name]).toEqual(['a', undefined, 'c']);
+  expect([names(before), names(after)]).toEqual([
+    ['a', 'b'],
+    ['b', 'c'],
+  ]);
+  expect([findByName(before, 'a')?.network.name, findByName(after, 'a'), findByName(after, 'c')?.network.name]).toEqual([
+    'a',
+    undefined,
+    'c',
+  ]);
 });
 
 test('it is made once for each state of the networks', () => {

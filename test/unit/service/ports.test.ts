@@ -5,20 +5,44 @@ import { chooseAddress } from '../../../src/service/addresses.ts';
 import { addPort, setBandwidth, type PortDraft } from '../../../src/service/port-edits.ts';
 import { mac, nat, network, port, running, uuid } from './samples.ts';
 
-const plugInto = (into: Network, ...drafts: PortDraft[]) => drafts.reduce((catalog, draft) => addPort(catalog, into.uuid, draft, false), running(into)).ports;
+const plugInto = (into: Network, ...drafts: PortDraft[]) =>
+  drafts.reduce((catalog, draft) => addPort(catalog, into.uuid, draft, false), running(into)).ports;
 const only = (into: Network, draft: PortDraft) => plugInto(into, draft).get(draft.uuid);
 
 describe('a port is completed', () => {
   const groups = `<portgroup name='slow'><bandwidth><inbound average='10'/></bandwidth></portgroup><portgroup name='usual' default='yes' trustGuestRxFilters='yes'><bandwidth><inbound average='20'/></bandwidth></portgroup>`;
   const cases: { name: string; into: Network; draft: PortDraft; want: object }[] = [
-    { name: 'from the default portgroup', into: nat('n', 1, groups), draft: port(1), want: { bandwidth: { inbound: { average: 20 } }, trustGuestRxFilters: true } },
-    { name: 'from the portgroup it names', into: nat('n', 1, groups), draft: port(1, { group: 'slow' }), want: { bandwidth: { inbound: { average: 10 } } } },
-    { name: 'from no portgroup when it names one nobody knows', into: nat('n', 1, groups), draft: port(1, { group: 'x' }), want: { group: 'x' } },
-    { name: 'with its own words before those of the portgroup', into: nat('n', 1, groups), draft: port(1, { bandwidth: { inbound: { average: 5 } } }), want: { bandwidth: { inbound: { average: 5 } } } },
+    {
+      name: 'from the default portgroup',
+      into: nat('n', 1, groups),
+      draft: port(1),
+      want: { bandwidth: { inbound: { average: 20 } }, trustGuestRxFilters: true },
+    },
+    {
+      name: 'from the portgroup it names',
+      into: nat('n', 1, groups),
+      draft: port(1, { group: 'slow' }),
+      want: { bandwidth: { inbound: { average: 10 } } },
+    },
+    {
+      name: 'from no portgroup when it names one nobody knows',
+      into: nat('n', 1, groups),
+      draft: port(1, { group: 'x' }),
+      want: { group: 'x' },
+    },
+    {
+      name: 'with its own words before those of the portgroup',
+      into: nat('n', 1, groups),
+      draft: port(1, { bandwidth: { inbound: { average: 5 } } }),
+      want: { bandwidth: { inbound: { average: 5 } } },
+    },
     { name: 'with the isolation of its network', into: nat('n', 1, "<port isolated='yes'/>"), draft: port(1), want: { isolated: true } },
     {
       name: 'with the virtualports of network and portgroup together',
-      into: network('o', `<forward mode='bridge'/><bridge name='br0'/><virtualport type='openvswitch'><parameters interfaceid='${uuid(7)}'/></virtualport>`),
+      into: network(
+        'o',
+        `<forward mode='bridge'/><bridge name='br0'/><virtualport type='openvswitch'><parameters interfaceid='${uuid(7)}'/></virtualport>`,
+      ),
       draft: port(1, { virtualPort: { type: 'openvswitch', profileId: 'p' } }),
       want: { virtualPort: { type: 'openvswitch', profileId: 'p', interfaceId: uuid(7) }, plug: { type: 'bridge', bridge: 'br0' } },
     },
@@ -29,11 +53,36 @@ describe('a port is completed', () => {
 describe('a port is refused', () => {
   const limited = "<bandwidth><inbound average='100' peak='200'/></bandwidth>";
   const cases: { name: string; into: Network; drafts: PortDraft[]; want: string }[] = [
-    { name: 'a virtualport behind NAT', into: nat('n'), drafts: [port(1, { virtualPort: { type: 'openvswitch' } })], want: "<virtualport type='openvswitch'> not supported for network 'n' which uses IP forwarding" },
-    { name: 'a VLAN tag behind NAT', into: nat('n'), drafts: [port(1, { vlan: { tags: [{ id: 5 }] } })], want: "an interface connecting to network 'n' is requesting a vlan tag, but that is not supported for this type of network" },
-    { name: 'a floor without a limit to take it from', into: nat('n'), drafts: [port(1, { bandwidth: { inbound: { floor: 10 } } })], want: "network 'n' has no inbound QoS set" },
-    { name: 'floors that add up to more than the peak', into: nat('n', 1, limited), drafts: [port(1, { bandwidth: { inbound: { floor: 150 } } }), port(2, { bandwidth: { inbound: { floor: 60 } } })], want: "would overcommit 'peak' on network 'n'" },
-    { name: 'a virtualport that contradicts its network', into: network('o', "<forward mode='bridge'/><bridge name='br0'/><virtualport type='openvswitch'/>"), drafts: [port(1, { virtualPort: { type: 'midonet' } })], want: 'mismatched type' },
+    {
+      name: 'a virtualport behind NAT',
+      into: nat('n'),
+      drafts: [port(1, { virtualPort: { type: 'openvswitch' } })],
+      want: "<virtualport type='openvswitch'> not supported for network 'n' which uses IP forwarding",
+    },
+    {
+      name: 'a VLAN tag behind NAT',
+      into: nat('n'),
+      drafts: [port(1, { vlan: { tags: [{ id: 5 }] } })],
+      want: "an interface connecting to network 'n' is requesting a vlan tag, but that is not supported for this type of network",
+    },
+    {
+      name: 'a floor without a limit to take it from',
+      into: nat('n'),
+      drafts: [port(1, { bandwidth: { inbound: { floor: 10 } } })],
+      want: "network 'n' has no inbound QoS set",
+    },
+    {
+      name: 'floors that add up to more than the peak',
+      into: nat('n', 1, limited),
+      drafts: [port(1, { bandwidth: { inbound: { floor: 150 } } }), port(2, { bandwidth: { inbound: { floor: 60 } } })],
+      want: "would overcommit 'peak' on network 'n'",
+    },
+    {
+      name: 'a virtualport that contradicts its network',
+      into: network('o', "<forward mode='bridge'/><bridge name='br0'/><virtualport type='openvswitch'/>"),
+      drafts: [port(1, { virtualPort: { type: 'midonet' } })],
+      want: 'mismatched type',
+    },
   ];
   for (const { name, into, drafts, want } of cases) test(name, () => expect(() => plugInto(into, ...drafts)).toThrow(want));
 });
@@ -53,7 +102,12 @@ describe('the address that is held for a guest', () => {
   const into = nat('n');
   const lease = (number: number, address: string): Lease => ({ family: 'ipv4', address, mac: mac(number), expiry: 0 });
   const choose = (number: number, leases: readonly Lease[] = [], held: readonly [number, string][] = [], definition = into) =>
-    chooseAddress(definition, mac(number), held.map(([other, address]) => ({ ...port(other), address, network: definition.uuid, plug: { type: 'none' } as const })), leases);
+    chooseAddress(
+      definition,
+      mac(number),
+      held.map(([other, address]) => ({ ...port(other), address, network: definition.uuid, plug: { type: 'none' } as const })),
+      leases,
+    );
 
   test('follows from its MAC, and lies in the range', () => {
     expect(choose(1)).toMatch(/^10\.0\.1\.([2-9]|1\d|20)$/);

@@ -17,7 +17,11 @@ export function network(name: string, inside = '', number = 1): Network {
 
 export function nat(name: string, number = 1, more = ''): Network {
   const dhcp = `<dhcp><range start='10.0.${number}.2' end='10.0.${number}.20'/></dhcp>`;
-  return network(name, `<forward mode='nat'/><bridge name='vb${number}'/><ip address='10.0.${number}.1' prefix='24'>${dhcp}</ip>${more}`, number);
+  return network(
+    name,
+    `<forward mode='nat'/><bridge name='vb${number}'/><ip address='10.0.${number}.1' prefix='24'>${dhcp}</ip>${more}`,
+    number,
+  );
 }
 
 /** A catalog in which all of these are defined and active. */

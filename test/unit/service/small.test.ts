@@ -25,7 +25,8 @@ describe('the configuration file', () => {
     { text: 'a: [', want: /^f\.yaml:1:\d+: / },
     { text: 'stateDirs: /x', want: /^f\.yaml:1:1: .*stateDirs/ },
   ];
-  for (const { text, want } of cases) test(`with ${JSON.stringify(text)} is refused, with line and column`, () => expect(() => parseConfig(text, 'f.yaml')).toThrow(want));
+  for (const { text, want } of cases)
+    test(`with ${JSON.stringify(text)} is refused, with line and column`, () => expect(() => parseConfig(text, 'f.yaml')).toThrow(want));
 });
 
 describe('a queue', () => {

@@ -5,7 +5,8 @@ import { addPort } from '../../../src/service/port-edits.ts';
 import { mergeSpec } from '../../../src/service/spec-edits.ts';
 import { port } from './samples.ts';
 
-const spec = (more = '', name = 'lab') => `apiVersion: viaduct/v1\nkind: Network\nname: ${name}\nmode: nat\nsubnet: 10.5.0.0/24\ndhcp: {}\n${more}`;
+const spec = (more = '', name = 'lab') =>
+  `apiVersion: viaduct/v1\nkind: Network\nname: ${name}\nmode: nat\nsubnet: 10.5.0.0/24\ndhcp: {}\n${more}`;
 const merge = (catalog: Catalog, text: string, taken: readonly string[] = []) => mergeSpec(catalog, parseSpec(text), new Set(taken));
 const entryOf = (catalog: Catalog) => [...catalog.networks.values()][0]!;
 
@@ -37,8 +38,12 @@ test('networks that are not mentioned are left alone', () => {
 describe('a network with guests', () => {
   const plain = merge(emptyCatalog, spec('bridge: b0\n'));
   const plugged = addPort(plain, entryOf(plain).config!.uuid, port(1), false);
-  test('does not move to another bridge', () => expect(() => merge(plugged, spec('bridge: b1\n'))).toThrow("network 'lab' cannot move to another bridge while 1 of its ports are in use"));
-  test('may change its mode on the same bridge', () => expect(entryOf(merge(plugged, spec('bridge: b0\n').replace('nat', 'route'))).live?.forward.mode).toBe('route'));
+  test('does not move to another bridge', () =>
+    expect(() => merge(plugged, spec('bridge: b1\n'))).toThrow(
+      "network 'lab' cannot move to another bridge while 1 of its ports are in use",
+    ));
+  test('may change its mode on the same bridge', () =>
+    expect(entryOf(merge(plugged, spec('bridge: b0\n').replace('nat', 'route'))).live?.forward.mode).toBe('route'));
 });
 
 test('a network that is named as absent goes, running or not, and one that is not there is no mistake', () => {

@@ -39,8 +39,16 @@ test('S092, S093: definitions and autostart links lie as libvirt lays them, for 
 
 test('what was committed is there again', async () => {
   const store = await open();
-  const catalog = addPort(activate(setAutostart(define(emptyCatalog, one), one.uuid, true), one.uuid), one.uuid, port(1, { address: '10.0.1.5' }), false);
-  const withGuests = { ...catalog, networks: new Map([...catalog.networks].map(([key, entry]) => [key, { ...entry, guests: ['vnet0' as never] }])) };
+  const catalog = addPort(
+    activate(setAutostart(define(emptyCatalog, one), one.uuid, true), one.uuid),
+    one.uuid,
+    port(1, { address: '10.0.1.5' }),
+    false,
+  );
+  const withGuests = {
+    ...catalog,
+    networks: new Map([...catalog.networks].map(([key, entry]) => [key, { ...entry, guests: ['vnet0' as never] }])),
+  };
   await store.commit(withGuests);
   const again = await open();
   expect(again.catalog()).toEqual(withGuests);
@@ -101,8 +109,18 @@ test('what cannot be written down whole is not written at all', async () => {
 
 const broken: { name: string; file: string; text: string; says: string }[] = [
   { name: 'is no XML', file: 'bad', text: '<network', says: 'cannot be read' },
-  { name: 'names another network', file: 'other', text: '<network><name>elsewhere</name></network>', says: "names its network 'elsewhere'" },
-  { name: 'has the uuid of another one', file: 'zwei', text: `<network><name>zwei</name><uuid>${one.uuid}</uuid><bridge name='b'/><mac address='52:54:00:00:00:09'/></network>`, says: 'has the same uuid' },
+  {
+    name: 'names another network',
+    file: 'other',
+    text: '<network><name>elsewhere</name></network>',
+    says: "names its network 'elsewhere'",
+  },
+  {
+    name: 'has the uuid of another one',
+    file: 'zwei',
+    text: `<network><name>zwei</name><uuid>${one.uuid}</uuid><bridge name='b'/><mac address='52:54:00:00:00:09'/></network>`,
+    says: 'has the same uuid',
+  },
 ];
 for (const { name, file, text, says } of broken) {
   test(`a definition that ${name} is reported, left alone, and harms no other`, async () => {

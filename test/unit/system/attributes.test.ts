@@ -12,7 +12,9 @@ describe('netlink attributes', () => {
   });
 
   test('a nest counts what is in it and says that it is one', () => {
-    const body = new AttributeWriter().nest(18, (link) => link.text(1, 'veth').plainNest(2, (data) => data.raw(Buffer.alloc(3, 0xff)))).body();
+    const body = new AttributeWriter()
+      .nest(18, (link) => link.text(1, 'veth').plainNest(2, (data) => data.raw(Buffer.alloc(3, 0xff))))
+      .body();
     expect(body.toString('hex')).toBe(words('18001280 09000100 76657468 00000000 08000200 ffffff00'));
   });
 

@@ -4,11 +4,21 @@ import { sysctlPath } from '../../../src/system/kernel/sysctl.ts';
 
 test('a rate without a peak lets its burst out at once', () => {
   // 1024 kB at 1000 kB/s last 1.048576 s; a tick is 64 ns.
-  expect(shapeOf({ average: 1000, burst: 1024 })).toEqual({ rate: 1_000_000n, peak: 1_000_000n, bucket: 16_384_000, peakBucket: 16_384_000 });
+  expect(shapeOf({ average: 1000, burst: 1024 })).toEqual({
+    rate: 1_000_000n,
+    peak: 1_000_000n,
+    bucket: 16_384_000,
+    peakBucket: 16_384_000,
+  });
 });
 
 test('a peak holds the burst to its own rate', () => {
-  expect(shapeOf({ average: 1000, peak: 4000, burst: 1024 })).toEqual({ rate: 1_000_000n, peak: 4_000_000n, bucket: 16_384_000, peakBucket: 156_250 });
+  expect(shapeOf({ average: 1000, peak: 4000, burst: 1024 })).toEqual({
+    rate: 1_000_000n,
+    peak: 4_000_000n,
+    bucket: 16_384_000,
+    peakBucket: 156_250,
+  });
 });
 
 test('a burst smaller than a packet holds one', () => {

@@ -16,7 +16,10 @@ beforeAll(() => {
     symlinkSync(`../${address}`, join(pci('0000:03:00.0'), `virtfn${number}`));
   }
   mkdirSync(pci('0000:04:00.0'));
-  for (const [name, address] of [['eth3', '0000:03:00.0'], ['eth4', '0000:04:00.0']]) {
+  for (const [name, address] of [
+    ['eth3', '0000:03:00.0'],
+    ['eth4', '0000:04:00.0'],
+  ]) {
     mkdirSync(join(sys, 'class/net', name!), { recursive: true });
     symlinkSync(pci(address!), join(sys, 'class/net', name!, 'device'));
   }
@@ -26,7 +29,9 @@ afterAll(() => rmSync(sys, { recursive: true }));
 
 test('S024: the functions of a card come in their order, with the links that this host has of them', () => {
   const functions = virtualFunctions('eth3', sys);
-  expect(functions.map(({ address }) => [address.bus, address.slot, address.function])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((number) => [3, 0x10 + (number >> 3), number & 7]));
+  expect(functions.map(({ address }) => [address.bus, address.slot, address.function])).toEqual(
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((number) => [3, 0x10 + (number >> 3), number & 7]),
+  );
   expect(functions.map(({ link }) => link)).toEqual(['eth3v0', 'eth3v1', ...Array.from({ length: 9 }, () => undefined)]);
 });
 

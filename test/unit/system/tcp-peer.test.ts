@@ -5,7 +5,10 @@ import { expect, test } from 'vitest';
 import { isLoopback, loopbackPeer } from '../../../src/system/tcp-peer.ts';
 
 /** A connection to a server of ours, seen from its side. */
-async function accepted(host: string, dial: (port: number) => { end(): void }): Promise<{ readonly socket: Socket; readonly close: () => void }> {
+async function accepted(
+  host: string,
+  dial: (port: number) => { end(): void },
+): Promise<{ readonly socket: Socket; readonly close: () => void }> {
   const server = createServer().listen(0, host);
   await once(server, 'listening');
   const address = server.address();
@@ -30,7 +33,11 @@ test.each(['127.0.0.1', '::1'])('a connection over %s tells its user', async (ho
 
 test.runIf(process.getuid?.() === 0)('another user is told apart', async () => {
   const { socket, close } = await accepted('127.0.0.1', (port) => {
-    const child = spawn('bash', ['-c', `exec 3<>/dev/tcp/127.0.0.1/${port}; read -u 3 line`], { uid: 65_534, gid: 65_534, stdio: 'ignore' });
+    const child = spawn('bash', ['-c', `exec 3<>/dev/tcp/127.0.0.1/${port}; read -u 3 line`], {
+      uid: 65_534,
+      gid: 65_534,
+      stdio: 'ignore',
+    });
     return { end: () => child.kill() };
   });
   expect(loopbackPeer(socket)).toEqual({ uid: 65_534 });
