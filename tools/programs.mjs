@@ -83,6 +83,24 @@ const packages = {
 const installers = { debian: 'apt-get install --no-install-recommends', fedora: 'dnf install', arch: 'pacman -S', suse: 'zypper install' };
 
 export const labPrograms = ['ip', 'nft', 'dnsmasq', 'busybox', 'unshare', 'nsenter', 'mount'];
+/** What the whole test run drives besides, each by a file of its Debian package. What is missing is installed where that is allowed, else left out. */
+const peers = {
+  '/usr/bin/chromium': 'chromium',
+  '/usr/sbin/libvirtd': 'libvirt-daemon',
+  '/usr/lib/x86_64-linux-gnu/libvirt/connection-driver/libvirt_driver_qemu.so': 'libvirt-daemon-driver-qemu',
+  '/usr/bin/virt-manager': 'virt-manager',
+  '/usr/bin/virt-install': 'virtinst',
+  '/usr/bin/Xvfb': 'xvfb',
+  '/usr/bin/dbus-run-session': 'dbus-daemon',
+  '/usr/libexec/at-spi-bus-launcher': 'at-spi2-core',
+  '/usr/lib/python3/dist-packages/pyatspi': 'python3-pyatspi',
+  '/usr/lib/x86_64-linux-gnu/perl5/5.36/Sys/Virt.pm': 'libsys-virt-perl',
+  '/usr/share/doc/ruby-libvirt': 'ruby-libvirt',
+  '/usr/lib/x86_64-linux-gnu/girepository-1.0/LibvirtGObject-1.0.typelib': 'gir1.2-libvirt-glib-1.0',
+  '/usr/lib/python3/dist-packages/gi': 'python3-gi',
+  '/usr/lib/python3/dist-packages/ansible_collections/community/libvirt/plugins/modules/virt_net.py': 'ansible',
+};
+
 /** Only asked for where a browser is driven: it takes 273 MB. */
 export const browserPrograms = ['chromium'];
 export const testPrograms = [
@@ -111,6 +129,13 @@ export async function needPrograms(names) {
     `Missing: ${missing.join(', ')}. Install ${family === undefined ? 'what Debian calls' : 'them with'}:\n\n    sudo ${command}\n`,
     `缺少程序:${missing.join('、')}。请${family === undefined ? '安装相当于下列 Debian 软件包的程序' : '执行'}:\n\n    sudo ${command}\n`,
   );
+}
+
+/** Installs the peers where that is allowed. Answers the packages that are missing still; tests that need one of them leave themselves out and say so. */
+export async function wantPeers() {
+  const missing = () => [...new Set(Object.entries(peers).flatMap(([file, name]) => (existsSync(file) ? [] : [name])))];
+  if (distribution() === 'debian' && missing().length > 0) await installOnDebian(missing());
+  return missing();
 }
 
 export function find(name) {

@@ -8,6 +8,7 @@ import { conclusion, isAsPromised, verdictTable } from './report.ts';
 import { enterLab, findLab } from './running.ts';
 import { checkSandbox, startInSandbox } from './sandbox.ts';
 import { statusOf } from './status.ts';
+import { vmImage } from './vm-image.ts';
 import { words } from './words.ts';
 
 const options = {
@@ -51,6 +52,9 @@ export async function runLab(argv: readonly string[]): Promise<number> {
       );
     case 'down':
       process.kill(findLab(values.lab).owner, 'SIGTERM');
+      return 0;
+    case 'image':
+      process.stdout.write(`${(await vmImage()).folder}\n`);
       return 0;
     case 'sandbox':
       if (command.length === 0) return wrongCall();

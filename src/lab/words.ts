@@ -82,6 +82,7 @@ The lab stays up until Ctrl-C. In another terminal:
        viaduct lab guest exec NAME -- COMMAND [ARGUMENT]…
        viaduct lab guest remove NAME
        viaduct lab down
+       viaduct lab image
        viaduct lab sandbox -- COMMAND [ARGUMENT]…
 
 A lab is a host with an uplink, an outside and guests, all in private namespaces:
@@ -93,6 +94,8 @@ networks can be tried without touching those of this machine.
   guest     plugs further guests into a running lab, or runs commands in them: network
             namespaces, ready in milliseconds, or with --vm virtual machines of QEMU
   down      ends a running lab
+  image     fetches the kernel that --vm guests boot and prints where it lies; the
+            first such guest does the same
   sandbox   runs a command in empty private namespaces
 
 --lab FOLDER chooses among several running labs.
@@ -154,6 +157,7 @@ const chinese: Words = {
       viaduct lab guest exec 名称 -- 命令 [参数]…
       viaduct lab guest remove 名称
       viaduct lab down
+      viaduct lab image
       viaduct lab sandbox -- 命令 [参数]…
 
 实验环境包含一台带上行链路的宿主机、一个外部网络和若干虚拟机,全部位于独立的
@@ -165,6 +169,7 @@ const chinese: Words = {
   guest     向正在运行的实验环境接入虚拟机,或在其中执行命令:默认用网络命名空间,
             毫秒即就绪;加 --vm 则由 QEMU 运行真正的虚拟机
   down      结束正在运行的实验环境
+  image     下载 --vm 虚拟机所用的内核并显示其位置;首次启动这类虚拟机时也会自动下载
   sandbox   在空的独立命名空间中执行命令
 
 同时运行多个实验环境时,用 --lab 目录 指定其一。
