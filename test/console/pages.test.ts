@@ -105,9 +105,9 @@ test('the keyboard is enough: palette, search, rows, help', async () => {
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/#/networks/office');
+  await page.getByRole('heading', { name: 'office', level: 1 }).waitFor();
   await page.goto(`${lab.url}#/guests`);
-  await page.getByRole('heading', { name: 'Guests', exact: true }).waitFor();
-  await page.getByRole('table').waitFor();
+  await page.getByRole('grid', { name: 'Guests' }).waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('nothing has this name');
   await eventually('only the head of the table is left', async () => (await page.getByRole('row').count()) === 1);
