@@ -6,6 +6,7 @@ import Table from 'cli-table3';
 import { controlPlane } from './control-plane.ts';
 import { dataPlane } from './dataplane.ts';
 import { meetsGoal, type Figure } from './figure.ts';
+import { flatness } from './flatness.ts';
 import { footprint } from './footprint.ts';
 import { leases } from './leases.ts';
 import { plug } from './plug.ts';
@@ -15,6 +16,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   console: async () => (await import('./console.ts')).consoleFigures(),
   'control-plane': () => controlPlane(),
   'data-plane': dataPlane,
+  flatness: () => flatness(),
   footprint: () => footprint(),
   leases,
   plug,

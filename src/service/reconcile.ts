@@ -36,7 +36,9 @@ export class Reconciler implements AsyncDisposable {
   /** Networks to look at, and from when on. */
   readonly #due = new Map<Uuid, number>();
   readonly #changedLinks = new Set<string>();
-  #guestsDue = false;
+  /** Links that may be guests of ours now, or be so no more; all of them when bells were lost. */
+  readonly #strangers = new Set<string>();
+  #allStrange = false;
   #timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined;
   #work: Promise<void> = Promise.resolve();
   #closed = false;
@@ -77,7 +79,7 @@ export class Reconciler implements AsyncDisposable {
       case 'link':
         // Our own bridges and wires are no guests; everything else may have come, gone or moved.
         this.#changedLinks.add(bell.name);
-        this.#guestsDue ||= !owners.has(bell.name);
+        if (!owners.has(bell.name)) this.#strangers.add(bell.name);
         this.#look([owners.get(bell.name)], now + settleMs);
         return this.#arm(now + settleMs);
       case 'address':
@@ -94,7 +96,7 @@ export class Reconciler implements AsyncDisposable {
       case 'nft':
         return this.#look(active, now + settleMs);
       case 'resync':
-        this.#guestsDue = true;
+        this.#allStrange = true;
         return this.#look(active, now + settleMs);
     }
   }
@@ -128,7 +130,7 @@ export class Reconciler implements AsyncDisposable {
 
   async #answer(): Promise<void> {
     if (this.#closed) return;
-    if (this.#guestsDue) await this.#learnGuests();
+    if (this.#allStrange || this.#strangers.size > 0) await this.#learnGuests();
     if (this.#changedLinks.size > 0) await tidyPorts(this.#context, this.#changedLinks);
     if (this.#changedLinks.size > 0) this.#context.events.emit({ at: Date.now(), kind: 'links-changed', links: [...this.#changedLinks] });
     this.#changedLinks.clear();
@@ -152,9 +154,14 @@ export class Reconciler implements AsyncDisposable {
   }
 
   async #learnGuests(): Promise<void> {
-    this.#guestsDue = false;
-    const links = await this.#context.system.links();
-    const { before, after } = await change(this.#context, (catalog) => withGuests(catalog, links));
+    const { system, store } = this.#context;
+    const looked = this.#allStrange ? undefined : new Set(this.#strangers);
+    this.#allStrange = false;
+    this.#strangers.clear();
+    const links = await system.links(looked);
+    const edit = (catalog: Catalog) => withGuests(catalog, links, looked);
+    if (edit(store.catalog()) === store.catalog()) return;
+    const { before, after } = await change(this.#context, edit);
     for (const [uuid, entry] of after.networks) if (before.networks.get(uuid) !== entry) this.#look([uuid], Date.now());
   }
 
@@ -166,6 +173,7 @@ export class Reconciler implements AsyncDisposable {
       this.#tick += 1;
       return;
     }
+    if (this.#tick % ticksPerRound === 0) this.#allStrange = true;
     const slice = Math.ceil(active.length / ticksPerRound);
     const start = (this.#tick++ % ticksPerRound) * slice;
     const visit = active.slice(start, start + slice);

@@ -1,10 +1,12 @@
 import { lstatSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DnsmasqObject } from '../model/host-state.ts';
+import type { IfName } from '../model/units.ts';
 import { findDnsmasq, startDnsmasq, stopDnsmasq } from './dnsmasq-process.ts';
 import { hasCode } from './errno.ts';
 import { ensureFolder, readText, replaceFile } from './files.ts';
 import type { Keeper } from './keeper.ts';
+import { hearOwnAddressesOnly } from './kernel/address-news.ts';
 import type { Process } from './kernel/pidfd.ts';
 
 export interface DnsmasqOptions {
@@ -12,6 +14,8 @@ export interface DnsmasqOptions {
   readonly leaseDir: string;
   /** Path of the program. */
   readonly program: () => string;
+  /** Of a link; undefined when there is none of that name. */
+  readonly indexOf: (link: IfName) => number | undefined;
   /** It ended although nobody asked it to. */
   readonly onDeath: (bridge: string) => void;
 }
@@ -28,7 +32,7 @@ interface RunRecord {
  * the record in the run folder and their command line. Each that was seen running is watched for its end.
  */
 export function dnsmasqKeeper(options: DnsmasqOptions): Keeper<'dnsmasq'> & Disposable {
-  const { runDir, leaseDir, program, onDeath } = options;
+  const { runDir, leaseDir, program, indexOf, onDeath } = options;
   const watched = new Map<string, Process>();
   const pathsOf = ({ bridge, confFile }: DnsmasqObject): { conf: string; pid: string; record: string; leases: string } => {
     const base = join(runDir, 'dnsmasq', bridge);
@@ -78,7 +82,8 @@ export function dnsmasqKeeper(options: DnsmasqOptions): Keeper<'dnsmasq'> & Disp
     await startDnsmasq(program(), object.bridge, paths.conf);
     const pid = readPid(paths.pid);
     if (pid !== undefined) writeRecord(paths.record, { pid, restartOn: object.restartOn, reloadOn: object.reloadOn });
-    find(object);
+    const started = find(object)?.dnsmasq;
+    if (started !== undefined) leaveInPeace(started, indexOf(object.bridge));
   };
 
   const bringUp = async (object: DnsmasqObject, mustRestart = false): Promise<void> => {
@@ -113,6 +118,15 @@ export function dnsmasqKeeper(options: DnsmasqOptions): Keeper<'dnsmasq'> & Disp
       watched.clear();
     },
   };
+}
+
+/** It serves as well where we may not look into it, only not as cheaply beside many others. */
+function leaveInPeace(dnsmasq: Process, link: number | undefined): void {
+  try {
+    if (link !== undefined) hearOwnAddressesOnly(dnsmasq, link);
+  } catch (error) {
+    if (!hasCode(error, 'EPERM', 'EACCES', 'ENOSYS')) throw error;
+  }
 }
 
 /**

@@ -86,6 +86,7 @@ class RealSystem implements System, AsyncDisposable {
       runDir: options.runDir,
       leaseDir: options.leaseDir,
       program: () => this.#facts.dnsmasq.program,
+      indexOf: (link) => getLink(socket, link)?.index,
       onDeath: (bridge) => this.#ring({ kind: 'dnsmasq', bridge }),
     });
     this.#nft.tell(this.#guards);
@@ -153,9 +154,10 @@ class RealSystem implements System, AsyncDisposable {
     return dumpLinkNames(this.#socket);
   }
 
-  async links(): Promise<readonly LinkFacts[]> {
-    const look = new Inventory(this.#socket, Number.POSITIVE_INFINITY);
-    return look.all().map((link) => asLinkFacts(link, look));
+  async links(names?: ReadonlySet<string>): Promise<readonly LinkFacts[]> {
+    const look = new Inventory(this.#socket, names?.size ?? Number.POSITIVE_INFINITY);
+    const found = names === undefined ? look.all() : [...names].flatMap((name) => look.link(name) ?? []);
+    return found.map((link) => asLinkFacts(link, look));
   }
 
   async virtualFunctions(pf: string): Promise<readonly VirtualFunction[]> {

@@ -38,7 +38,8 @@ export interface System {
 
   /** Routes of the host in the tables it uses for forwarding, default routes included. */
   routes(): Promise<readonly HostRoute[]>;
-  links(): Promise<readonly LinkFacts[]>;
+  /** All links, or those of these names that are there: then the cost grows with the names, not with what the host has. */
+  links(names?: ReadonlySet<string>): Promise<readonly LinkFacts[]>;
   /** All names that are taken: a tenth of what `links()` costs. */
   linkNames(): Promise<ReadonlySet<IfName>>;
   /** The virtual functions of an SR-IOV card's physical one, in their order. */

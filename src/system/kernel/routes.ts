@@ -36,7 +36,8 @@ const RTM_F_CLONED = 0x200;
 /** Unicast routes of both families, of one link when its index is given. */
 export function dumpRoutes(socket: NetlinkSocket, link?: number): KernelRoute[] {
   return [AF_INET, AF_INET6].flatMap((family) => {
-    const writer = new AttributeWriter(header({ family, table: link === undefined ? 0 : RT_TABLE_MAIN }));
+    // Asked for by type, the kernel leaves out the four or five others that come with each address.
+    const writer = new AttributeWriter(header({ family, type: RTN_UNICAST, table: link === undefined ? 0 : RT_TABLE_MAIN }));
     if (link !== undefined) writer.u32(RTA_OIF, link);
     try {
       return socket

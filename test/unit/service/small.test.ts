@@ -77,4 +77,8 @@ test('guests are learnt from the kernel, kept while they are on no bridge, and l
   expect(withGuests(learnt, [link('vnet0', 'vb1'), link('vnet1', 'vb1')])).toBe(learnt);
   expect(guestsOf(withGuests(learnt, [link('vnet0'), link('vnet1', 'br0')]))).toEqual([['vnet0']]);
   expect(guestsOf(withGuests(learnt, []))).toEqual([[]]);
+  // Of a few links: what was not looked at stays.
+  expect(guestsOf(withGuests(learnt, [], new Set(['vnet1'])))).toEqual([['vnet0']]);
+  expect(guestsOf(withGuests(learnt, [link('vnet2', 'vb1')], new Set(['vnet2', 'eth7'])))).toEqual([['vnet0', 'vnet1', 'vnet2']]);
+  expect(withGuests(learnt, [link('eth0')], new Set(['eth0', 'vb1']))).toBe(learnt);
 });
