@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -44,6 +44,7 @@ export class TestHost implements AsyncDisposable {
 
   static async create({ daemon = true, uplink = 'plain' }: TestHostOptions = {}): Promise<TestHost> {
     const folder = mkdtempSync(join(tmpdir(), 'viaduct-test-'));
+    linkRunFolder(folder);
     const holder = startInSandbox(['sh', '-c', 'echo ready; exec cat'], {
       nameserver: outside.lan.ipv4,
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -174,7 +175,9 @@ export class TestHost implements AsyncDisposable {
 
   readonly #removeFolder = (): void => {
     process.off('exit', this.#removeFolder);
-    if (process.env.VIADUCT_KEEP === undefined) rmSync(this.folder, { recursive: true, force: true });
+    if (process.env.VIADUCT_KEEP !== undefined) return;
+    rmSync(realpathSync(join(this.folder, 'run')), { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   };
 }
 
@@ -191,6 +194,14 @@ export async function eventually<Answer>(what: string, ask: () => Promise<Answer
     if (answer !== undefined && answer !== false) return answer;
     if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain until ${what}`);
   }
+}
+
+/** In memory, as /run is on every host with systemd. */
+function linkRunFolder(folder: string): void {
+  const memory = '/dev/shm';
+  const run = mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), 'viaduct-run-'));
+  chmodSync(run, 0o755);
+  symlinkSync(run, join(folder, 'run'));
 }
 
 function findProgram(folder: string): string {
