@@ -10,8 +10,8 @@ export interface Reporting {
 }
 
 /**
- * Says on standard error what failed, why, and what to do: `error:`, `error:` and `hint:`, one line each, or
- * one JSON object.
+ * Says on standard error what failed, why, where, and what to do: `error:`, `error:`, `at:` and `hint:`, one line
+ * each, or one JSON object.
  *
  * @returns The exit status that goes with it.
  */
@@ -23,6 +23,8 @@ export function report({ terminal, translator, json }: Reporting, error: unknown
   if (json) terminal.stderr(`${JSON.stringify({ error: describe(error, lines, hint) })}\n`);
   else {
     for (const line of lines) terminal.stderr(`${t('line.error', { text: line })}\n`);
+    const place = placeOf(error);
+    if (place !== undefined) terminal.stderr(`${t('line.place', { text: place })}\n`);
     if (hint !== undefined) terminal.stderr(`${t('line.hint', { text: hint })}\n`);
   }
   return usage ? 2 : 1;
@@ -49,6 +51,14 @@ function headline({ message, cause }: Failure, { t }: Translator): string {
   if (cause.code === 'interface-not-found' && name !== undefined) return t('failed.get-interface', { interface: name });
   if (cause.code === 'unreachable' && path !== undefined) return t('failed.connect');
   return message;
+}
+
+/** `blue.xml:7, <range start='10.0.0.1' end='10.0.0.9'>`, of a mistake in a file. */
+function placeOf(error: unknown): string | undefined {
+  const cause = error instanceof Failure ? error.cause : error;
+  if (!(cause instanceof ViaductError)) return undefined;
+  const { file, line, element } = cause.params;
+  return file === undefined || line === undefined ? undefined : [`${file}:${line}`, ...(element === undefined ? [] : [element])].join(', ');
 }
 
 function hintOf(error: unknown, translator: Translator): string | undefined {

@@ -1,30 +1,35 @@
 import { parseAddress } from './address.ts';
+import { about, inPart } from './blame.ts';
 import { ViaductError } from './errors.ts';
 import type { Dns, DnsHost, DnsSrv, DnsTxt, NetworkDraft } from './network.ts';
 import { oneField, oneLine } from './validate-text.ts';
 
 export function validateDomain({ name, domain }: NetworkDraft): void {
   if (domain === undefined) return;
-  oneField(domain.name, 'xml-invalid', `domain name '${domain.name}' of network '${name}'`);
-  if (domain.register === true && domain.localOnly !== true) {
+  inPart(domain, () => {
+    oneField(domain.name, 'xml-invalid', `domain name '${domain.name}' of network '${name}'`);
+    if (domain.register !== true || domain.localOnly === true) return;
     throw new ViaductError(
       'config-unsupported',
       `attribute 'register=yes' in <domain> element requires 'localOnly=yes' in network ${name}`,
     );
-  }
+  });
 }
 
 export function validateDns({ name, dns }: NetworkDraft): void {
   if (dns === undefined) return;
   if (dns.enable === false && dns.forwarders.length + dns.txts.length + dns.srvs.length + dns.hosts.length > 0) {
-    throw new ViaductError('xml-invalid', `Extra data in disabled network '${name}'`, {
-      hint: "With <dns enable='no'> there is nobody to serve records: remove them.",
-    });
+    throw about(
+      dns,
+      new ViaductError('xml-invalid', `Extra data in disabled network '${name}'`, {
+        hint: "With <dns enable='no'> there is nobody to serve records: remove them.",
+      }),
+    );
   }
-  for (const forwarder of dns.forwarders) validateForwarder(forwarder, name);
-  for (const txt of dns.txts) validateTxt(txt, name);
-  for (const srv of dns.srvs) validateSrv(srv, name);
-  for (const host of dns.hosts) validateDnsHost(host, name);
+  for (const forwarder of dns.forwarders) inPart(forwarder, () => validateForwarder(forwarder, name));
+  for (const txt of dns.txts) inPart(txt, () => validateTxt(txt, name));
+  for (const srv of dns.srvs) inPart(srv, () => validateSrv(srv, name));
+  for (const host of dns.hosts) inPart(host, () => validateDnsHost(host, name));
 }
 
 function validateForwarder({ domain, addr }: Dns['forwarders'][number], network: string): void {

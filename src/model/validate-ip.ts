@@ -1,5 +1,6 @@
 import {
   addressBits,
+  canonicalAddress,
   contains,
   formatAddress,
   lastOf,
@@ -10,20 +11,22 @@ import {
   type Address,
   type Subnet,
 } from './address.ts';
+import { about, inPart } from './blame.ts';
 import { ViaductError } from './errors.ts';
 import type { Dhcp, DhcpHost, DhcpRange, IpBlock, LeaseTime, NetworkDraft, StaticRoute } from './network.ts';
 import { oneField, oneLine } from './validate-text.ts';
 
 export function validateIps({ name, ips }: NetworkDraft): void {
-  for (const ip of ips) validateIp(ip, name);
+  for (const ip of ips) inPart(ip, () => validateIp(ip, name));
   for (const family of ['ipv4', 'ipv6'] as const) {
-    if (ips.filter((ip) => ip.family === family && ip.dhcp !== undefined).length < 2) continue;
-    throw new ViaductError(
-      'config-unsupported',
-      `Multiple ${family === 'ipv4' ? 'IPv4' : 'IPv6'} dhcp sections found in network '${name}'`,
-      {
-        hint: 'dhcp is supported only for a single address of each family: keep it in one of the <ip> elements.',
-      },
+    const [, second] = ips.filter((ip) => ip.family === family && ip.dhcp !== undefined);
+    if (second === undefined) continue;
+    throw about(
+      second,
+      unsupported(
+        `Multiple ${family === 'ipv4' ? 'IPv4' : 'IPv6'} dhcp sections found in network '${name}'`,
+        'dhcp is supported only for a single address of each family: keep it in one of the <ip> elements.',
+      ),
     );
   }
 }
@@ -61,8 +64,8 @@ function unsupported(message: string, hint?: string): ViaductError {
 }
 
 function validateDhcp({ ranges, hosts, bootp }: Dhcp, subnet: Subnet, address: Address, network: string): void {
-  for (const range of ranges) validateRange(range, subnet, address, network);
-  for (const host of hosts) validateHost(host, subnet.family, network);
+  for (const range of ranges) inPart(range, () => validateRange(range, subnet, address, network));
+  for (const host of hosts) inPart(host, () => validateHost(host, subnet.family, network));
   if (bootp === undefined) return;
   oneField(bootp.file, 'xml-invalid', `bootp file '${bootp.file}' of network '${network}'`);
   if (bootp.server !== undefined && parseAddress(bootp.server) === undefined) {
@@ -125,6 +128,37 @@ function validateHost({ mac, id, name, ip, lease }: DhcpHost, family: 'ipv4' | '
   validateLease(lease);
 }
 
+/**
+ * One client, one promise; one address, one client. libvirt takes such a definition and leaves it to dnsmasq, which
+ * keeps only one of the promises.
+ */
+export function validateReservations({ name, ips }: NetworkDraft): void {
+  for (const host of ips.flatMap(({ dhcp }) => repeated(dhcp?.hosts ?? []))) {
+    throw about(
+      host.second,
+      refused(`${host.what} '${host.value}' has two static host definitions in network '${name}'`, 'Keep one of them.'),
+    );
+  }
+}
+
+function repeated(hosts: readonly DhcpHost[]): { readonly second: DhcpHost; readonly what: string; readonly value: string }[] {
+  const fields = [
+    ['MAC address', ({ mac }: DhcpHost) => mac],
+    ['Client id', ({ id }: DhcpHost) => id?.toLowerCase()],
+    ['IP address', ({ ip }: DhcpHost) => (ip === undefined ? undefined : canonicalAddress(ip))],
+  ] as const;
+  return fields.flatMap(([what, valueOf]) => {
+    const seen = new Set<string>();
+    return hosts.flatMap((second) => {
+      const value = valueOf(second);
+      if (value === undefined) return [];
+      if (seen.has(value)) return [{ second, what, value }];
+      seen.add(value);
+      return [];
+    });
+  });
+}
+
 function refused(message: string, hint?: string): ViaductError {
   return new ViaductError('xml-invalid', message, { hint });
 }
@@ -149,10 +183,12 @@ function validateLease(lease: LeaseTime | undefined): void {
 export function validateRoutes({ name, ips, routes }: NetworkDraft): void {
   const subnets = ips.map((ip) => subnetOf(ip)).filter((subnet) => subnet !== undefined);
   for (const route of routes) {
-    const gateway = validateRoute(route, name);
-    if (subnets.some((subnet) => contains(subnet, gateway))) continue;
-    throw new ViaductError('config-unsupported', `unreachable static route gateway '${route.gateway}' specified for network '${name}'`, {
-      hint: "The gateway has to lie in a subnet of one of the network's <ip> elements.",
+    inPart(route, () => {
+      const gateway = validateRoute(route, name);
+      if (subnets.some((subnet) => contains(subnet, gateway))) return;
+      throw new ViaductError('config-unsupported', `unreachable static route gateway '${route.gateway}' specified for network '${name}'`, {
+        hint: "The gateway has to lie in a subnet of one of the network's <ip> elements.",
+      });
     });
   }
 }

@@ -1,9 +1,10 @@
+import { about, inPart } from './blame.ts';
 import { ViaductError } from './errors.ts';
 import { ownsBridge, type NetworkDraft, type Vlan } from './network.ts';
 import { validateForwards } from './port-forward.ts';
 import { validateDns, validateDomain } from './validate-dns.ts';
 import { validateForward } from './validate-forward.ts';
-import { validateIps, validateRoutes } from './validate-ip.ts';
+import { validateIps, validateReservations, validateRoutes } from './validate-ip.ts';
 import { oneLine } from './validate-text.ts';
 
 /**
@@ -97,7 +98,9 @@ function validateVlans({ name, forward, virtualPort, vlan, portGroups }: Network
     forward.mode === 'passthrough' ||
     (forward.mode === 'bridge' && (type === undefined || type === 'openvswitch'));
   const check = (tagged: Vlan | undefined, type: string | undefined) => {
-    if (tagged === undefined) return;
+    if (tagged !== undefined) inPart(tagged, () => checkTags(tagged, type));
+  };
+  const checkTags = (tagged: Vlan, type: string | undefined) => {
     validateTags(tagged);
     if (carries(type)) return;
     throw new ViaductError(
@@ -133,23 +136,28 @@ function validateBandwidths(draft: NetworkDraft): void {
   for (const limits of [bandwidth, ...portGroups.map((group) => group.bandwidth)]) {
     if (limits === undefined) continue;
     if (limits.classId !== undefined)
-      throw new ViaductError('xml-value', 'classID attribute not supported on <bandwidth> in this usage context');
+      throw about(limits, new ViaductError('xml-value', 'classID attribute not supported on <bandwidth> in this usage context'));
     if (limits.inbound?.floor !== undefined || limits.outbound?.floor !== undefined) {
-      throw new ViaductError('config-unsupported', 'floor attribute is not supported for this config', {
-        hint: "A floor belongs to a guest's interface, not to a network or portgroup.",
-      });
+      throw about(
+        limits,
+        new ViaductError('config-unsupported', 'floor attribute is not supported for this config', {
+          hint: "A floor belongs to a guest's interface, not to a network or portgroup.",
+        }),
+      );
     }
   }
   if (bandwidth !== undefined) refuseBandwidth(draft, `network ${name}`);
 }
 
 /**
- * Portgroups cannot limit what has no bridge either. libvirt says so when a network is defined, but lets
- * `net-update` add such a portgroup; a definition that was changed that way has to stay readable.
+ * What is asked of new definitions only. Portgroups cannot limit what has no bridge either: libvirt says so when a
+ * network is defined, but lets `net-update` add such a portgroup, and a definition that was changed that way has to stay
+ * readable. The same is true of reservations that contradict each other.
  */
 export function validateNewDefinition(draft: NetworkDraft): void {
   const limited = draft.portGroups.find(({ bandwidth }) => bandwidth !== undefined);
-  if (limited !== undefined) refuseBandwidth(draft, `portgroup '${limited.name}' of network ${draft.name}`);
+  if (limited !== undefined) inPart(limited, () => refuseBandwidth(draft, `portgroup '${limited.name}' of network ${draft.name}`));
+  validateReservations(draft);
 }
 
 function refuseBandwidth(draft: NetworkDraft, where: string): void {
@@ -164,14 +172,20 @@ function validatePortGroups({ name, portGroups }: NetworkDraft): void {
   const names = new Set<string>();
   for (const group of portGroups) {
     if (names.has(group.name)) {
-      throw new ViaductError('config-unsupported', `multiple <portgroup> elements with the same name (${group.name}) in network '${name}'`);
+      throw about(
+        group,
+        new ViaductError('config-unsupported', `multiple <portgroup> elements with the same name (${group.name}) in network '${name}'`),
+      );
     }
     names.add(group.name);
   }
   const [first, second] = portGroups.filter((group) => group.default === true);
   if (first === undefined || second === undefined) return;
-  throw new ViaductError(
-    'config-unsupported',
-    `network '${name}' has multiple default <portgroup> elements (${first.name} and ${second.name}), but only one default is allowed`,
+  throw about(
+    second,
+    new ViaductError(
+      'config-unsupported',
+      `network '${name}' has multiple default <portgroup> elements (${first.name} and ${second.name}), but only one default is allowed`,
+    ),
   );
 }

@@ -46,7 +46,7 @@ async function both(line: string) {
   const env = { LC_ALL: 'C.UTF-8', EDITOR: 'true' };
   const virsh = await host.host.run(['virsh', '-c', uri, ...words], { env });
   const ours = await host.host.run([viaduct, '--socket', host.socket, ...words], { env });
-  return { virsh, ours: { ...ours, stderr: ours.stderr.replaceAll(/^hint: .*\n/gm, '') } };
+  return { virsh, ours: { ...ours, stderr: ours.stderr.replaceAll(/^(?:at|hint): .*\n/gm, '') } };
 }
 
 describe('the same words on standard output and standard error and the same exit status as virsh', () => {

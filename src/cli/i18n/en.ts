@@ -9,6 +9,7 @@ export const en = {
   'word.inactive': 'inactive',
   'word.never': 'never',
   'line.error': 'error: {{text}}',
+  'line.place': 'at: {{text}}',
   'line.hint': 'hint: {{text}}',
 
   'column.name': 'Name',

@@ -7,6 +7,7 @@ export const zhCN: Readonly<Record<MessageKey, string>> = {
   'word.inactive': '不活动',
   'word.never': '永不',
   'line.error': '错误：{{text}}',
+  'line.place': '位置：{{text}}',
   'line.hint': '提示：{{text}}',
 
   'column.name': '名称',

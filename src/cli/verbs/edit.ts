@@ -1,6 +1,7 @@
 import { Failure } from '../failure.ts';
 import { openDraft } from './editor.ts';
 import { attempt, type Session } from '../session.ts';
+import { attemptOn } from './files.ts';
 import { report } from '../report.ts';
 
 /** A definition that can be edited, and what is said about it. */
@@ -64,7 +65,7 @@ async function editDefinition(session: Session, { read, define, same, failed, co
     }
     try {
       if (!force && (await read()) !== before) throw new Failure(failed, new Failure(t('edit.raced')));
-      const { made, done } = await attempt(failed, () => define(xml));
+      const { made, done } = await attemptOn(failed, draft.file, () => define(xml));
       await draft.remove();
       session.printJson(made);
       return session.tell(done);

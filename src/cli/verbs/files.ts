@@ -1,6 +1,6 @@
 import { ViaductError } from '../../model/errors.ts';
 import { Failure } from '../failure.ts';
-import type { Session } from '../session.ts';
+import { attempt, type Session } from '../session.ts';
 
 /** A file named on the command line; `-` is standard input. */
 export async function readInputFile({ terminal, t }: Session, file: string): Promise<string> {
@@ -11,6 +11,19 @@ export async function readInputFile({ terminal, t }: Session, file: string): Pro
     const values = { file, reason: reasonOf(cause) };
     throw new Failure(isDirectory(cause) ? t('usage.unreadable-file', values) : t('usage.no-file', values));
   }
+}
+
+/** Runs one call about the document in a file. A refusal then says what was tried, and where in the file the mistake stands. */
+export async function attemptOn<Result>(what: string, file: string, call: () => Promise<Result>): Promise<Result> {
+  return attempt(what, async () => {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof ViaductError) || error.params['line'] === undefined) throw error;
+      const { code, message, hint, params, cause } = error;
+      throw new ViaductError(code, message, { hint, cause, params: { ...params, file } });
+    }
+  });
 }
 
 /** A mistake with a line and column is shown where editors look for it: `lab.yaml:3:5: …`. */

@@ -1,7 +1,7 @@
 import { parseMac } from '../../model/units.ts';
 import { attempt, type Session } from '../session.ts';
 import { virshTable } from '../table.ts';
-import { readInputFile } from './files.ts';
+import { attemptOn, readInputFile } from './files.ts';
 
 interface Named {
   readonly interface: string;
@@ -39,7 +39,7 @@ export async function defineInterface(
 ): Promise<void> {
   const { t, client } = session;
   const xml = await readInputFile(session, file);
-  const made = await attempt(t('failed.iface-define', { file }), () => client.call('interface.define', { xml, validate }));
+  const made = await attemptOn(t('failed.iface-define', { file }), file, () => client.call('interface.define', { xml, validate }));
   session.printJson(made);
   session.tell(t('done.iface-define', { interface: made.name, file }));
 }

@@ -1,5 +1,5 @@
 import { attempt, type Session } from '../session.ts';
-import { readInputFile } from './files.ts';
+import { attemptOn, readInputFile } from './files.ts';
 
 interface Named {
   readonly network: string;
@@ -38,7 +38,7 @@ export async function autostart(session: Session, { network, disable }: Named & 
 export async function define(session: Session, { file, validate }: FromFile): Promise<void> {
   const { t, client } = session;
   const xml = await readInputFile(session, file);
-  const made = await attempt(t('failed.define', { file }), () => client.call('network.define', { xml, validate }));
+  const made = await attemptOn(t('failed.define', { file }), file, () => client.call('network.define', { xml, validate }));
   session.printJson(made);
   session.tell(t('done.define', { network: made.name, file }));
 }
@@ -46,7 +46,7 @@ export async function define(session: Session, { file, validate }: FromFile): Pr
 export async function create(session: Session, { file, validate }: FromFile): Promise<void> {
   const { t, client } = session;
   const xml = await readInputFile(session, file);
-  const made = await attempt(t('failed.create', { file }), () => client.call('network.create', { xml, validate }));
+  const made = await attemptOn(t('failed.create', { file }), file, () => client.call('network.create', { xml, validate }));
   session.printJson(made);
   session.tell(t('done.create', { network: made.name, file }));
 }

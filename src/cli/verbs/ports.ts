@@ -1,7 +1,7 @@
 import { attempt, type Session } from '../session.ts';
 import { UsageError } from '../failure.ts';
 import { virshTable } from '../table.ts';
-import { readInputFile } from './files.ts';
+import { attemptOn, readInputFile } from './files.ts';
 
 interface OnNetwork {
   readonly network: string;
@@ -33,7 +33,7 @@ export async function createPort(
 ): Promise<void> {
   const { t, client } = session;
   const xml = await readInputFile(session, file);
-  const made = await attempt(t('failed.port-create', { file }), () => client.call('port.createXml', { network, xml, validate }));
+  const made = await attemptOn(t('failed.port-create', { file }), file, () => client.call('port.createXml', { network, xml, validate }));
   session.printJson(made);
   session.tell(t('done.port-create', { port: made.uuid, file }));
 }

@@ -1,18 +1,19 @@
 import { canonicalAddress } from '../../model/address.ts';
 import { ViaductError } from '../../model/errors.ts';
 import type { Dns, DnsHost, DnsSrv, DnsTxt } from '../../model/network.ts';
+import { readChild, readEach } from './place.ts';
 import { parseDecimal, present, readWith, readYesNo } from './read.ts';
-import { attribute, child, children, filled, textOf, type XmlElement } from './xml.ts';
+import { attribute, children, filled, textOf, type XmlElement } from './xml.ts';
 import { element as out, yesNo, type XmlOut } from './xml-writer.ts';
 
 /** What is missing in a record is for `validateNetwork` to say. */
 function parseDns(element: XmlElement, network: string): Dns | undefined {
   return saying({
     ...present({ enable: readYesNo(element, 'enable'), forwardPlainNames: readYesNo(element, 'forwardPlainNames') }),
-    forwarders: children(element, 'forwarder').map(parseForwarder),
-    txts: children(element, 'txt').map((txt) => parseTxt(txt, network)),
-    srvs: children(element, 'srv').map((srv) => parseSrv(srv, network)),
-    hosts: children(element, 'host').map((host) => parseDnsHost(host, network)),
+    forwarders: readEach(element, 'forwarder', parseForwarder),
+    txts: readEach(element, 'txt', (txt) => parseTxt(txt, network)),
+    srvs: readEach(element, 'srv', (srv) => parseSrv(srv, network)),
+    hosts: readEach(element, 'host', (host) => parseDnsHost(host, network)),
   });
 }
 
@@ -93,6 +94,5 @@ export function parseDomain(element: XmlElement): { name: string; localOnly?: bo
 
 /** The first `<dns>` of a network. */
 export function dnsOf(network: XmlElement, name: string): Dns | undefined {
-  const element = child(network, 'dns');
-  return element && parseDns(element, name);
+  return readChild(network, 'dns', (element) => parseDns(element, name));
 }

@@ -8,10 +8,10 @@ import { element as out, yesNo, type XmlOut } from './xml-writer.ts';
 
 const modes = ['nat', 'route', 'open', 'bridge', 'private', 'vepa', 'passthrough', 'hostdev'] as const;
 
-/** An absent element is an isolated network; an element without a mode is nat. */
-export function parseForward(element: XmlElement | undefined, network: string): Forward {
-  const text = element && (filled(element, 'mode') ?? 'nat');
-  if (element === undefined || text === 'none') return { mode: 'isolated' };
+/** Without a mode it is nat. */
+export function parseForward(element: XmlElement, network: string): Forward {
+  const text = filled(element, 'mode') ?? 'nat';
+  if (text === 'none') return { mode: 'isolated' };
   const mode = modes.find((known) => known === text);
   if (mode === undefined) {
     throw new ViaductError('config-unsupported', `unknown forwarding type '${text}'`, { hint: `Use one of: ${modes.join(', ')}.` });

@@ -11,6 +11,7 @@ import type {
 } from '../../model/host-interface.ts';
 import { parseMac, type Mac } from '../../model/units.ts';
 import { interfaceShape } from './interface-schema.ts';
+import { readEach, reading } from './place.ts';
 import { present, readNumber, readWith, readWord, readYesNo, required } from './read.ts';
 import { checkShape } from './schema.ts';
 import { attribute, child, children, filled, parseRoot, type XmlElement } from './xml.ts';
@@ -31,6 +32,10 @@ const largestMtu = 100_000;
 export function parseInterface(xml: string, options: { validate?: boolean } = {}): HostInterface {
   const root = parseRoot(xml, '(interface_definition)', 'interface');
   if (options.validate === true) checkShape(root, interfaceShape);
+  return reading(root, () => readInterface(root));
+}
+
+function readInterface(root: XmlElement): HostInterface {
   const type = readType(root, ['ethernet', 'bridge', 'bond', 'vlan']);
   const base = readBase(root);
   switch (type) {
@@ -55,7 +60,7 @@ function readBase(root: XmlElement): InterfaceBase {
   }
   return {
     name: readName(root),
-    protocols: children(root, 'protocol').map(parseProtocol),
+    protocols: readEach(root, 'protocol', parseProtocol),
     ...present({
       start: start && readKnown(start, 'mode', ['onboot', 'none', 'hotplug'], 'interface startmode'),
       mtu: size || undefined,

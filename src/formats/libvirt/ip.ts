@@ -2,6 +2,7 @@ import { canonicalAddress, parseAddress } from '../../model/address.ts';
 import { ViaductError } from '../../model/errors.ts';
 import type { Dhcp, DhcpHost, DhcpRange, IpBlock, LeaseTime, StaticRoute } from '../../model/network.ts';
 import { isMulticastMac, parseMac, type Mac } from '../../model/units.ts';
+import { readEach } from './place.ts';
 import { present, readCNumber, readNumber, readWord, readYesNo, required } from './read.ts';
 import { attribute, child, children, filled, type XmlElement } from './xml.ts';
 import { block, element as out, yesNo, type XmlOut } from './xml-writer.ts';
@@ -38,8 +39,8 @@ export function parseIp(element: XmlElement, network: string): IpBlock {
 
 /** Undefined without a range or host: a lone `<bootp>` is dropped, as libvirt does. */
 function parseDhcp(element: XmlElement, network: string): Dhcp | undefined {
-  const ranges = children(element, 'range').map((range) => parseRange(range, network));
-  const hosts = children(element, 'host').map((host) => parseHost(host, network));
+  const ranges = readEach(element, 'range', (range) => parseRange(range, network));
+  const hosts = readEach(element, 'host', (host) => parseHost(host, network));
   const bootp = children(element, 'bootp').findLast((candidate) => filled(candidate, 'file') !== undefined);
   if (ranges.length === 0 && hosts.length === 0) return undefined;
   return {

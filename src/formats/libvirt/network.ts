@@ -1,3 +1,4 @@
+import { blamedPath } from '../../model/blame.ts';
 import { ViaductError } from '../../model/errors.ts';
 import { isMulticastMac, parseMac, parseUuid, type Mac, type Uuid } from '../../model/units.ts';
 import { ownsBridge, type Bridge, type Network, type NetworkDraft, type PortGroup } from '../../model/network.ts';
@@ -9,11 +10,12 @@ import { joinExtensions, splitExtensions } from './extensions.ts';
 import { formatIp, formatRoute, parseIp, parseRoute } from './ip.ts';
 import { parseMetadata } from './metadata.ts';
 import { networkShape } from './network-schema.ts';
+import { elementOf, readChild, readEach, reading, standsAt } from './place.ts';
 import { parseDecimal, present, readWith, readYesNo, required } from './read.ts';
 import { checkShape } from './schema.ts';
 import { formatVirtualPort, parseVirtualPort } from './virtual-port.ts';
 import { formatVlan, parseVlan } from './vlan.ts';
-import { attribute, child, children, childText, elementsOf, filled, parseRoot, type XmlElement } from './xml.ts';
+import { attribute, child, childText, elementsOf, filled, parseRoot, type XmlElement } from './xml.ts';
 import { block, element as out, writeXml, yesNo, type XmlPiece } from './xml-writer.ts';
 
 /** Of `<dnsmasq:options>`, whatever prefix a document gives it. */
@@ -34,27 +36,28 @@ export interface ParseOptions {
 export function parseNetwork(xml: string, { validate = false, stored = false }: ParseOptions = {}): NetworkDraft {
   const root = parseRoot(xml, '(network_definition)', 'network');
   if (validate) checkShape(root, networkShape);
-  const draft = readNetwork(root);
-  validateNetwork(draft);
-  if (!stored) validateNewDefinition(draft);
+  const draft = reading(root, () => readNetwork(root));
+  try {
+    validateNetwork(draft);
+    if (!stored) validateNewDefinition(draft);
+  } catch (error) {
+    throw standsAt(elementOf(root, blamedPath(error, draft)), error);
+  }
   return draft;
 }
 
 function readNetwork(root: XmlElement): NetworkDraft {
   const name = childText(root, 'name');
   if (name === undefined) throw new ViaductError('name-missing', 'missing name information', { hint: 'Add <name>…</name>.' });
-  const forward = parseForward(child(root, 'forward'), name);
-  const part = <Value>(element: string, parse: (found: XmlElement) => Value | undefined) => {
-    const found = child(root, element);
-    return found && parse(found);
-  };
+  const forward = readChild(root, 'forward', (found) => parseForward(found, name)) ?? ({ mode: 'isolated' } as const);
+  const part = <Value>(element: string, parse: (found: XmlElement) => Value | undefined) => readChild(root, element, parse);
   return {
     name,
     forward,
     ...splitExtensions(part('metadata', parseMetadata) ?? []),
-    ips: children(root, 'ip').map((ip) => parseIp(ip, name)),
-    routes: children(root, 'route').map((route) => parseRoute(route, name)),
-    portGroups: children(root, 'portgroup').map(parsePortGroup),
+    ips: readEach(root, 'ip', (ip) => parseIp(ip, name)),
+    routes: readEach(root, 'route', (route) => parseRoute(route, name)),
+    portGroups: readEach(root, 'portgroup', parsePortGroup),
     dnsmasqOptions: readOptions(root, name),
     ...present({
       uuid: readUuid(root),

@@ -4,6 +4,7 @@ import { parseMac, parseUuid, type Mac, type Uuid } from '../../model/units.ts';
 import { formatBandwidth, parseBandwidth } from './bandwidth.ts';
 import { bandwidthShape, pciAddressShape, virtualPortShape, vlanShape } from './network-schema.ts';
 import { parsePciAddress, pciAttributes } from './pci.ts';
+import { readChild, reading } from './place.ts';
 import { present, readWord, readYesNo, required } from './read.ts';
 import { checkShape, textShape, yesNoWords, type Shape } from './schema.ts';
 import { formatVirtualPort, parseVirtualPort } from './virtual-port.ts';
@@ -22,15 +23,12 @@ export type PortDocument = Omit<Port, 'network'>;
 export function parsePort(xml: string, options: { validate?: boolean } = {}): PortDocument {
   const root = parseRoot(xml, '(networkport)', 'networkport');
   if (options.validate === true) checkShape(root, portShape);
-  return readPort(root);
+  return reading(root, () => readPort(root));
 }
 
 function readPort(root: XmlElement): PortDocument {
   const owner = child(root, 'owner');
-  const part = <Value>(name: string, parse: (found: XmlElement) => Value | undefined) => {
-    const found = child(root, name);
-    return found && parse(found);
-  };
+  const part = <Value>(name: string, parse: (found: XmlElement) => Value | undefined) => readChild(root, name, parse);
   return {
     uuid: readUuid(root, 'network port has no uuid'),
     owner: {

@@ -1,8 +1,10 @@
 import { isMap, isScalar, LineCounter, parseAllDocuments } from 'yaml';
 import type { Document } from 'yaml';
 import type { z } from 'zod';
+import { blamedPath } from '../../model/blame.ts';
 import { ViaductError } from '../../model/errors.ts';
 import type { NetworkDraft } from '../../model/network.ts';
+import { validateNetwork, validateNewDefinition } from '../../model/validate.ts';
 import { formatNetwork, parseNetwork } from '../libvirt/network.ts';
 import { misplaced } from './misplaced.ts';
 import type { SpecIssue } from './misplaced.ts';
@@ -44,7 +46,11 @@ function readDocument(document: Document.Parsed, lines: LineCounter): YamlNetwor
   const [issue] = read.success ? misplaced(read.data) : read.error.issues.map((found) => asIssue(found, document));
   if (issue !== undefined) throw fail(issue);
   const { autostart, active } = read.data!;
-  return { network: checked(readSpec(read.data!), placeOf(['name'])), active, ...(autostart === undefined ? {} : { autostart }) };
+  return {
+    network: checked(readSpec(read.data!), (path) => placeOf(specPath(path, document))),
+    active,
+    ...(autostart === undefined ? {} : { autostart }),
+  };
 }
 
 function onlyNamed(name: string): NetworkDraft {
@@ -69,13 +75,27 @@ function toPlain(document: Document.Parsed, place: Place): unknown {
  * The definition as libvirt would read it back: a specification is another spelling of libvirt's document,
  * checked by the same rules and brought into the same form.
  */
-function checked(draft: NetworkDraft, place: Place): NetworkDraft {
+function checked(draft: NetworkDraft, placeOf: (path: readonly (string | number)[]) => Place): NetworkDraft {
   try {
+    validateNetwork(draft);
+    validateNewDefinition(draft);
     return parseNetwork(formatNetwork(draft));
   } catch (cause) {
     if (!(cause instanceof ViaductError)) throw cause;
-    throw refusal(place, cause.message, { hint: cause.hint, cause });
+    throw refusal(placeOf(blamedPath(cause, draft)), cause.message, { hint: cause.hint, cause });
   }
+}
+
+/** The fields that parts of a network are written in, where they have another name. */
+const fieldNames: Readonly<Record<string, string>> = { ips: 'addresses', portGroups: 'portgroups', txts: 'txt', srvs: 'srv' };
+
+/** The way to a part of a network in its specification; to its name for the whole. One subnet has a short spelling. */
+function specPath(path: readonly (string | number)[], document: Document.Parsed): readonly PropertyKey[] {
+  if (path.length === 0) return ['name'];
+  const [first, , ...rest] = path;
+  const written = path.map((part) => (typeof part === 'string' ? (fieldNames[part] ?? part) : part));
+  if (first !== 'ips' || document.has('addresses')) return written;
+  return rest.length === 0 ? ['subnet'] : written.slice(2);
 }
 
 /** What zod found, in our words. */

@@ -4,6 +4,7 @@ import type {
   Bandwidth,
   Bridge,
   Dhcp,
+  DhcpHost,
   Dns,
   Forward,
   IpBlock,
@@ -51,6 +52,14 @@ const lease: fc.Arbitrary<LeaseTime> = fc.oneof(
 const v4 = (host: number) => `10.77.0.${host}`;
 const v6 = (host: number) => formatAddress({ family: 'ipv6', value: 0x20010db8007700000000000000000000n + BigInt(host) });
 
+/** Two promises to one client, or of one address, are refused. */
+function allDiffer(hosts: readonly DhcpHost[]): boolean {
+  return (['mac', 'id', 'ip'] as const).every((field) => {
+    const values = hosts.flatMap((host) => host[field]?.toLowerCase() ?? []);
+    return new Set(values).size === values.length;
+  });
+}
+
 function dhcp(address: (host: number) => string, identity: fc.Arbitrary<Record<string, unknown>>): fc.Arbitrary<Dhcp> {
   const host = fc.integer({ min: 2, max: 253 });
   const range = fc
@@ -59,7 +68,7 @@ function dhcp(address: (host: number) => string, identity: fc.Arbitrary<Record<s
   const reservation = fc.tuple(identity, host, some({ lease })).map(([who, number, rest]) => ({ ...who, ip: address(number), ...rest }));
   return fc
     .record({ ranges: fc.array(range, { maxLength: 2 }), hosts: fc.array(reservation, { maxLength: 3 }) })
-    .filter(({ ranges, hosts }) => ranges.length + hosts.length > 0);
+    .filter(({ ranges, hosts }) => ranges.length + hosts.length > 0 && allDiffer(hosts));
 }
 
 const bootp = fc.oneof(fc.record({ file: field }), fc.record({ file: field, server: fc.constant('192.0.2.1') }));

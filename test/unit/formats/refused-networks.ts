@@ -1103,4 +1103,19 @@ export const refusals: readonly Refusal[] = [
     says: 'No dnsmasq options value specified',
     oursOnly: true,
   },
+  // promises that contradict each other
+  ...(["mac='52:54:00:00:00:01' ip='192.168.55.9'", "mac='52:54:00:00:00:02' ip='192.168.55.8'"] as const).map((second) => ({
+    what: `a second reservation of the same ${second.includes(':01') ? 'client' : 'address'}`,
+    xml: lab(dhcp(`<host mac='52:54:00:00:00:01' ip='192.168.55.8'/><host ${second}/>`)),
+    code: 'xml-invalid' as const,
+    says: 'has two static host definitions in network',
+    oursOnly: true as const,
+  })),
+  {
+    what: 'a second reservation of the same DUID',
+    xml: lab(dhcp6("<host id='0:1:2' ip='2001:db8:5::8'/><host id='0:1:2' ip='2001:db8:5::9'/>")),
+    code: 'xml-invalid',
+    says: "Client id '0:1:2' has two static host definitions",
+    oursOnly: true,
+  },
 ];
