@@ -35,12 +35,48 @@ const entries = {
 const startup =
   /src\/(cli\/([^/]*|entries\/.*|i18n\/(en|errors-en|translate)|verbs\/network-list)|rest\/(client|exchange|paths)|model\/(errors|update))\.ts$/;
 
-/** Bundled CommonJS packages ask for these; an ES module has neither. */
-const banner = `import { createRequire as __createRequire } from 'node:module';
+/** Bundled CommonJS packages ask for these; an ES module has neither. Making them costs a command 5 ms. */
+const commonJs = `import { createRequire as __createRequire } from 'node:module';
 import { fileURLToPath as __fileURLToPath } from 'node:url';
 const require = __createRequire(import.meta.url);
 const __filename = __fileURLToPath(import.meta.url);
-const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
+const __dirname = __fileURLToPath(new URL('.', import.meta.url));
+`;
+const commonJsWhereAsked = {
+  name: 'common-js',
+  renderChunk: (code) => (/\brequire\b\s*[(.)]|\b__(?:filename|dirname)\b/.test(code) ? commonJs + code : null),
+};
+
+/**
+ * V8 keeps a source with one letter beyond Latin-1 at two bytes a letter, for as long as the program runs: 2 MB of the
+ * daemon's memory. Escapes say the same in strings, templates and patterns. What is mostly such letters, the Chinese
+ * catalogue, stays as it is.
+ */
+const asciiOnly = {
+  name: 'ascii-only',
+  renderChunk: (code) => {
+    const foreign = code.match(/[^\0-\x7f]/g)?.length ?? 0;
+    if (foreign === 0 || foreign > code.length / 50) return null;
+    return code.replaceAll(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  },
+};
+
+/**
+ * libxml2's WebAssembly comes as text inside its module, where it stays in memory beside the bytes that are made of it:
+ * 2.5 MB. Here it becomes the file that it is.
+ */
+const wasmBeside = {
+  name: 'wasm-beside',
+  transform(code, id) {
+    if (!id.endsWith('libxml2raw.mjs')) return null;
+    const [whole, text] = /\w+\('(\0asm(?:[^'\\]|\\.)*)'\)/s.exec(code) ?? [];
+    if (whole === undefined) throw new Error('libxml2-wasm holds its WebAssembly in another way than before: see tools/build.mjs');
+    const letters = new Function(`return '${text}'`)();
+    // It writes a zero as the letter U+0100.
+    this.emitFile({ type: 'asset', fileName: 'libxml2.wasm', source: Uint8Array.from(letters, (letter) => letter.charCodeAt(0) & 0xff) });
+    return code.replace(whole, () => "fs.readFileSync(new URL('libxml2.wasm',import.meta.url))");
+  },
+};
 
 /** Builds in a process of the checkout's owner when dist/ does not belong to the sources as they are. */
 export async function needBuild() {
@@ -93,13 +129,13 @@ async function buildPrograms(fresh) {
     platform: 'node',
     external: ['koffi'],
     transform: { target: 'node20.19' },
+    plugins: [wasmBeside, commonJsWhereAsked, asciiOnly],
     logLevel: 'warn',
   });
   const codeSplitting = { groups: [{ name: 'startup', test: startup }] };
   await bundle.write({
     dir: fresh,
     format: 'esm',
-    banner,
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
     codeSplitting,
