@@ -121,9 +121,17 @@ export function getChain(name: string): Message {
   return message('getChain', 0, `chain ${name}`, (body) => body.text(1, nftTable).text(3, name));
 }
 
-/** The rules of one chain; none when there is no such chain. */
-export function dumpRules(chain: string): Message {
-  return message('getRule', NLM_F_DUMP, `the rules of chain ${chain}`, (body) => body.text(1, nftTable).text(2, chain));
+/** The chains of all tables of the family. */
+export function dumpChains(): Message {
+  return message('getChain', NLM_F_DUMP, 'the chains', () => undefined);
+}
+
+/** The rules of one chain, none when there is no such chain; or of the whole table. */
+export function dumpRules(chain?: string): Message {
+  return message('getRule', NLM_F_DUMP, `the rules of ${chain === undefined ? 'the table' : `chain ${chain}`}`, (body) => {
+    body.text(1, nftTable);
+    if (chain !== undefined) body.text(2, chain);
+  });
 }
 
 export function getGeneration(): Message {

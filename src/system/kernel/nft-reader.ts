@@ -1,8 +1,9 @@
-import { sortElements } from '../../model/nft-skeleton.ts';
+import { nftTable, sortElements } from '../../model/nft-skeleton.ts';
 import type { NftBaseChain, NftChain, NftCounter, NftElement, NftNetwork, NftRule, NftSet, NftSkeleton } from '../../model/nft.ts';
 import { Attributes } from './attributes.ts';
 import { raiseRule } from './nft-expressions.ts';
 import {
+  dumpChains,
   dumpElements,
   dumpRules,
   getChain,
@@ -33,6 +34,9 @@ const offers = [
   ['udp', '547'],
 ] as const;
 
+/** From how many owners on the whole table is read. */
+const wholeFrom = 20;
+
 /** One of our tables: its fixed part, and the chains that an owner may have in it. */
 export interface NftTableShape {
   readonly skeleton: NftSkeleton;
@@ -61,6 +65,22 @@ export class NftReader {
     return { chains, elements: sortElements(elements) };
   }
 
+  /** As {@link network}, of many owners: from some number on, reading the whole table once is cheaper than asking for each. */
+  networks(owners: readonly string[]): Map<string, NftNetwork> {
+    if (owners.length < wholeFrom) return new Map(owners.map((owner) => [owner, this.network(owner)]));
+    const chains = this.#allChains();
+    const elements = this.#elementsByOwner();
+    return new Map(
+      owners.map((owner) => [
+        owner,
+        {
+          chains: this.#shape.chainsOf(owner).flatMap((name) => chains.get(name) ?? []),
+          elements: sortElements(elements.get(owner) ?? []),
+        },
+      ]),
+    );
+  }
+
   /** Undefined when there is no such chain. */
   chain(name: string): NftChain | undefined {
     const rules = this.#rules(name).map(({ rule }) => rule);
@@ -79,12 +99,7 @@ export class NftReader {
   addressElements(): Map<string, NftElement[]> {
     const owned = new Map<string, NftElement[]>();
     for (const set of this.#shape.skeleton.sets.filter(isCommented)) {
-      for (const element of this.elements(set)) {
-        const owner = element.comment ?? '';
-        const known = owned.get(owner);
-        if (known === undefined) owned.set(owner, [element]);
-        else known.push(element);
-      }
+      for (const element of this.elements(set)) addTo(owned, element.comment ?? '', element);
     }
     return owned;
   }
@@ -120,12 +135,29 @@ export class NftReader {
     );
   }
 
+  /** Every chain of the table, by name. */
+  #allChains(): Map<string, NftChain> {
+    const rules = new Map<string, NftRule[]>();
+    for (const reply of this.#dump(dumpChains())) {
+      const found = attributesOf(reply);
+      const name = found?.text(3);
+      if (name !== undefined && found?.text(1) === nftTable) rules.set(name, []);
+    }
+    for (const reply of this.#dump(dumpRules())) rules.get(attributesOf(reply)?.text(2) ?? '')?.push(readRule(reply).rule);
+    return new Map([...rules].map(([name, own]) => [name, { name, rules: own }]));
+  }
+
+  /** The elements of the sets whose keys begin with their owner's name. */
+  #elementsByOwner(): Map<string, NftElement[]> {
+    const owned = new Map<string, NftElement[]>();
+    for (const set of this.#shape.skeleton.sets.filter(({ type }) => type[0] === 'ifname')) {
+      for (const element of this.elements(set)) addTo(owned, element.key[0] ?? '', element);
+    }
+    return owned;
+  }
+
   #rules(chain: string): (ReadRule & { readonly rule: NftRule })[] {
-    return this.#dump(dumpRules(chain)).map((reply) => {
-      const attributes = new Attributes(reply.body, header.length);
-      const read = readExpressions(attributes.list(4));
-      return { ...read, rule: raiseRule(read.expressions, readComment(attributes.bytes(7))) };
-    });
+    return this.#dump(dumpRules(chain)).map(readRule);
   }
 
   #element(set: NftSet, key: readonly string[]): NftElement | undefined {
@@ -157,6 +189,18 @@ export function isCommented({ type, elements }: NftSet): boolean {
 function keysOf({ type }: NftSet, bridge: string): (readonly string[])[] {
   if (type[0] !== 'ifname') return [];
   return type.length === 1 ? [[bridge]] : offers.map((offer) => [bridge, ...offer]);
+}
+
+function addTo(owned: Map<string, NftElement[]>, owner: string, element: NftElement): void {
+  const known = owned.get(owner);
+  if (known === undefined) owned.set(owner, [element]);
+  else known.push(element);
+}
+
+function readRule(reply: Reply): ReadRule & { readonly rule: NftRule } {
+  const attributes = new Attributes(reply.body, header.length);
+  const read = readExpressions(attributes.list(4));
+  return { ...read, rule: raiseRule(read.expressions, readComment(attributes.bytes(7))) };
 }
 
 function readElements(set: NftSet, reply: Reply): NftElement[] {

@@ -94,8 +94,9 @@ class KernelTable implements NftTable {
   change(wanted: ReadonlyMap<string, NftNetwork | undefined>): void {
     for (let attempt = 1; attempt <= tries; attempt++) {
       const known = this.#look();
+      const present = this.#present(known, wanted.keys());
       const differences = [...wanted].map(([bridge, network]) =>
-        networkDifference(this.#shape.skeleton, this.#present(known, bridge), network ?? nothing),
+        networkDifference(this.#shape.skeleton, present.get(bridge) ?? nothing, network ?? nothing),
       );
       const messages = [...known.repair, ...differences.flatMap(({ out }) => out), ...differences.flatMap((difference) => difference.in)];
       if (messages.length === 0) return;
@@ -118,13 +119,7 @@ class KernelTable implements NftTable {
 
   observe(bridges: Iterable<string>): Map<string, NftNetwork> {
     const known = this.#look();
-    const found = new Map<string, NftNetwork>();
-    if (known.repair.length > 0) return found;
-    for (const bridge of bridges) {
-      const network = this.#present(known, bridge);
-      if (network.chains.length > 0 || network.elements.length > 0) found.set(bridge, network);
-    }
-    return found;
+    return known.repair.length > 0 ? new Map() : this.#present(known, bridges);
   }
 
   counters(bridge: string): NftCounter[] {
@@ -177,10 +172,15 @@ class KernelTable implements NftTable {
     return this.#shape.skeleton.sets.some((set) => set.name === into && isCommented(set));
   }
 
-  #present(known: Known, bridge: string): NftNetwork {
-    if (known.rebuilt) return nothing;
-    const { chains, elements } = this.#reader.network(bridge);
-    return { chains, elements: sortElements([...elements, ...(known.addresses.get(bridge) ?? [])]) };
+  /** What the table holds for these bridges; those that have nothing in it are left out. */
+  #present(known: Known, bridges: Iterable<string>): Map<string, NftNetwork> {
+    const found = new Map<string, NftNetwork>();
+    if (known.rebuilt) return found;
+    for (const [bridge, { chains, elements }] of this.#reader.networks([...bridges])) {
+      const network = { chains, elements: sortElements([...elements, ...(known.addresses.get(bridge) ?? [])]) };
+      if (network.chains.length > 0 || network.elements.length > 0) found.set(bridge, network);
+    }
+    return found;
   }
 
   /** False when rules have changed since `generation`, and nothing was done. */
