@@ -99,6 +99,16 @@ const peers = {
   '/usr/lib/x86_64-linux-gnu/girepository-1.0/LibvirtGObject-1.0.typelib': 'gir1.2-libvirt-glib-1.0',
   '/usr/lib/python3/dist-packages/gi': 'python3-gi',
   '/usr/lib/python3/dist-packages/ansible_collections/community/libvirt/plugins/modules/virt_net.py': 'ansible',
+  '/usr/lib/python3/dist-packages/lxml': 'python3-lxml',
+  '/usr/bin/go': 'golang-go',
+  '/usr/share/gocode/src/github.com/digitalocean/go-libvirt': 'golang-github-digitalocean-go-libvirt-dev',
+  '/usr/share/gocode/src/github.com/libvirt/libvirt-go': 'golang-github-libvirt-libvirt-go-dev',
+  '/usr/include/libvirt/libvirt.h': 'libvirt-dev',
+  '/usr/include/stdlib.h': 'libc6-dev',
+  '/usr/bin/gcc': 'gcc',
+  '/usr/bin/pkg-config': 'pkg-config',
+  '/usr/bin/php': 'php-cli',
+  '/usr/lib/php/20220829/libvirt-php.so': 'php8.2-libvirt-php',
 };
 
 /** Only asked for where a browser is driven: it takes 273 MB. */

@@ -12,7 +12,8 @@ while IFS= read -r line; do
     '' | '#'*) continue ;;
   esac
   printf '$ %s\n' "$line"
-  timeout 30 bash -c "$line" >out 2>&1 </dev/null
+  # Long enough for a Go program that has to be compiled first.
+  timeout 120 bash -c "$line" >out 2>&1 </dev/null
   status=$?
   sed -E -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}(\.[0-9]+)?([+-][0-9:]+)?/<time>/g' \
     -e "s#$work#<work>#g" -e 's#/tmp/virsh[A-Za-z0-9]+\.xml#<temporary>#g' out
