@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { isatty } from 'node:tty';
 import type { Terminal } from './session.ts';
 
@@ -17,8 +18,8 @@ export function openTerminal(): Terminal {
     stdout: (text) => void stdout.write(text),
     stderr: (text) => void stderr.write(text),
     async readInput() {
-      const { text } = await import('node:stream/consumers');
-      return text(process.stdin);
+      const { buffer } = await import('node:stream/consumers');
+      return utf8(await buffer(process.stdin));
     },
     async ask(question) {
       const { readSync } = await import('node:fs');
@@ -30,7 +31,7 @@ export function openTerminal(): Terminal {
     },
     async readFile(path) {
       const { readFile } = await import('node:fs/promises');
-      return readFile(path, 'utf8');
+      return utf8(await readFile(path));
     },
     async runProgram(command, argument) {
       const { spawn } = await import('node:child_process');
@@ -49,4 +50,11 @@ export function openTerminal(): Terminal {
       return interruption.signal;
     },
   };
+}
+
+/** What is no UTF-8 would be read as other characters, and mean another name. */
+async function utf8(bytes: Buffer): Promise<string> {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  const { notUtf8 } = await import('../formats/libvirt/xml-bytes.ts');
+  throw notUtf8(bytes);
 }

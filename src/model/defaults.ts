@@ -22,9 +22,10 @@ export function fillDefaults(draft: NetworkDraft, pick: Picks): Network {
 /** libvirt gives up at 256; a host of ours may have a thousand networks. */
 const tries = 10_000;
 
-/** A name with `%d` in it is a template for the lowest free number; any other name is taken as it is. */
-function bridgeName(template: string, pick: Picks): string {
-  if (!template.includes('%d')) return template;
+/** A name with `%d` in it is a template for the lowest free number; any other name is taken as it is. With a second `%` it is no template to libvirt, which then takes its own. */
+function bridgeName(wanted: string, pick: Picks): string {
+  if (!wanted.includes('%d')) return wanted;
+  const template = wanted.split('%').length > 2 ? 'virbr%d' : wanted;
   for (let number = 0; number < tries; number++) {
     const name = template.replace('%d', String(number));
     if (!pick.bridgeTaken(name)) return name;

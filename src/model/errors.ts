@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'xml-invalid'
   | 'xml-value'
   | 'name-missing'
+  | 'uuid-invalid'
   | 'config-unsupported'
   | 'range-invalid'
   | 'schema-invalid'

@@ -162,6 +162,8 @@ export interface LeaseTime {
 /** A reservation: promised to one client, by MAC, name or (IPv6) client id. */
 export interface DhcpHost {
   readonly mac?: Mac;
+  /** As the document writes it, where that is not the canonical way: libvirt prints it back so. */
+  readonly macWritten?: string;
   readonly id?: string;
   readonly name?: string;
   readonly ip?: string;

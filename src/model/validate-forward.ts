@@ -1,6 +1,7 @@
 import { parseAddress } from './address.ts';
 import { ViaductError } from './errors.ts';
-import type { DevicePool, Nat, NetworkDraft, PciAddress } from './network.ts';
+import type { DevicePool, Nat, NetworkDraft } from './network.ts';
+import { pciText } from './pci.ts';
 import { oneLine } from './validate-text.ts';
 
 /** How guests leave the network: addresses to be translated, and pools of devices. */
@@ -85,12 +86,4 @@ function validatePool(pool: DevicePool & { readonly mode: string }, { name, brid
       `A network with forward mode='bridge' can specify a bridge name or a forward dev, but not both (network '${name}')`,
     );
   }
-}
-
-function pciText({ domain, bus, slot, function: fn }: PciAddress): string {
-  return `${hex(domain, 4)}:${hex(bus, 2)}:${hex(slot, 2)}.${fn}`;
-}
-
-function hex(value: number, digits: number): string {
-  return value.toString(16).padStart(digits, '0');
 }

@@ -113,18 +113,18 @@ function validateHost({ mac, id, name, ip, lease }: DhcpHost, family: 'ipv4' | '
       throw refused(`Cannot use host name '${name}' in network '${network}'`, 'A host name starts with a letter or digit.');
     oneField(name, 'xml-invalid', `host name '${name}' in network '${network}'`);
   }
-  if (ip === undefined) throw refused(`Missing IP address in static host definition for network '${network}'`);
-  const parsed = parseAddress(ip);
-  if (parsed === undefined)
-    throw refused(`Invalid IP address in static host definition for network '${network}'`, `'${ip}' is no address.`);
-  if (parsed.family !== family)
-    throw refused(`Address '${ip}' of a static host definition is in an <ip> of the other family in network '${network}'`);
   if (family === 'ipv4' && mac === undefined && name === undefined) {
     throw refused(`Static host definition in IPv4 network '${network}' must have mac or name attribute`);
   }
   if (family === 'ipv6' && id === undefined && name === undefined) {
     throw refused(`Static host definition in IPv6 network '${network}' must have id or name attribute`);
   }
+  if (ip === undefined) throw refused(`Missing IP address in static host definition for network '${network}'`);
+  const parsed = parseAddress(ip);
+  if (parsed === undefined)
+    throw refused(`Invalid IP address in static host definition for network '${network}'`, `'${ip}' is no address.`);
+  if (parsed.family !== family)
+    throw refused(`Address '${ip}' of a static host definition is in an <ip> of the other family in network '${network}'`);
   validateLease(lease);
 }
 

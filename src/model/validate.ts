@@ -37,9 +37,11 @@ function validateNames({ name, title, bridge }: NetworkDraft): void {
   if (bad !== undefined) {
     throw new ViaductError('xml-value', `invalid char in name: ${bad}`, { hint: 'A network name has no slash and no control character.' });
   }
-  if (name === '.' || name === '..' || new TextEncoder().encode(name).length > longestName) {
-    throw new ViaductError('xml-value', `invalid name: '${name}'`, {
-      hint: `A network is kept in a file of its name: at most ${longestName} bytes, not "." or "..".`,
+  const { length } = new TextEncoder().encode(name);
+  if (name === '.' || name === '..' || length > longestName) {
+    const reason = length > longestName ? `${length} bytes, and the name of a file takes ${longestName}` : `'${name}' names no file`;
+    throw new ViaductError('xml-value', `invalid name: ${reason}`, {
+      hint: 'A network is kept in a file of its name: choose another one.',
     });
   }
   if (title?.includes('\n') === true) {

@@ -23,6 +23,7 @@ export const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   'xml-invalid': 422,
   'xml-value': 422,
   'name-missing': 422,
+  'uuid-invalid': 422,
   'config-unsupported': 422,
   'range-invalid': 422,
   'schema-invalid': 422,

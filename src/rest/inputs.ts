@@ -40,7 +40,7 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
   'network.create': z.strictObject({ xml: document, validate: flag }),
   'network.propose': nothing,
   'network.preview': z.strictObject({ text: document }),
-  'network.get': z.strictObject(ofNetwork),
+  'network.get': z.strictObject({ ...ofNetwork, by: z.enum(['name', 'uuid']).optional().describe('Which of the two it is') }),
   'network.undefine': z.strictObject(ofNetwork),
   'network.update': z.strictObject({
     ...ofNetwork,

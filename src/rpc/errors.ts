@@ -87,6 +87,8 @@ interface Saying {
   readonly format: string;
   /** Nothing of libvirt's says this, so the way out may stand in the message. */
   readonly hinted?: true;
+  /** What it is to libvirt where a device of the host is in the way: an errno. */
+  readonly ofDevice?: Pick<Saying, 'code' | 'domain' | 'format'>;
 }
 
 const invalid = 'Requested operation is not valid: %s';
@@ -109,6 +111,7 @@ const sayings: Readonly<Record<ErrorCode, Saying>> = {
   'xml-invalid': { code: 27, domain: 'driver', format: xmlError },
   'xml-value': { code: 35, domain: 'driver', format: '%s' },
   'name-missing': { code: 21, domain: 'driver', format: '%s' },
+  'uuid-invalid': { code: 1, domain: 'driver', format: internal },
   'config-unsupported': { code: 67, domain: 'driver', format: 'unsupported configuration: %s' },
   'range-invalid': { code: 1, domain: domains.none, format: internal },
   'schema-invalid': { code: 92, domain: domains.xml, format: 'XML document failed to validate against schema: %s' },
@@ -121,7 +124,13 @@ const sayings: Readonly<Record<ErrorCode, Saying>> = {
   'no-driver-support': { code: 3, domain: 'driver', format: 'this function is not supported by the connection driver: %s' },
   'access-denied': { code: 88, domain: 'driver', format: 'access denied: %s' },
   'read-only': { code: 29, domain: 'driver', format: 'operation forbidden: %s' },
-  'name-in-use': { code: 1, domain: 'driver', format: internal, hinted: true },
+  'name-in-use': {
+    code: 1,
+    domain: 'driver',
+    format: internal,
+    hinted: true,
+    ofDevice: { code: 38, domain: domains.none, format: '%s' },
+  },
   'subnet-in-use': { code: 1, domain: domains.none, format: internal, hinted: true },
   'kernel-refused': { code: 38, domain: domains.none, format: '%s', hinted: true },
   'kernel-lacks': { code: 38, domain: domains.none, format: '%s', hinted: true },
@@ -142,7 +151,8 @@ export function describeError(error: unknown, api: string, domain: number): { re
   if (error instanceof DialogueError) return { wire: error.wire, known: true };
   if (!(error instanceof ViaductError))
     return { wire: internalError('an unexpected condition was logged by the daemon', domain).wire, known: false };
-  const saying = sayings[error.code];
+  const usual = sayings[error.code];
+  const saying = 'link' in error.params && usual.ofDevice !== undefined ? { ...usual, ...usual.ofDevice } : usual;
   const detail = detailOf(error, saying, api);
   return {
     wire: remoteErrorOf(
@@ -158,7 +168,12 @@ export function describeError(error: unknown, api: string, domain: number): { re
 function detailOf(error: ViaductError, saying: Saying, api: string): string {
   // Clients fall back to older calls when they see this code, and people look for the function's name.
   if (error.code === 'no-driver-support') return api;
-  return saying.hinted && error.hint !== undefined ? `${error.message} ${error.hint}` : error.message;
+  return saying.hinted && error.hint !== undefined ? `${asSentence(error.message)} ${error.hint}` : error.message;
+}
+
+/** libvirt's own words have no full stop; where more follows, they need one. */
+function asSentence(words: string): string {
+  return /[.!?]$/.test(words) ? words : `${words}.`;
 }
 
 /** virErrorLevel: error. */

@@ -1,3 +1,4 @@
+import { notUtf8 } from '../formats/libvirt/xml-bytes.ts';
 import { array, double, hyper, int, optional, string, struct, uhyper, uint, union, uuid } from './xdr.ts';
 import type { ValueOf } from './xdr.ts';
 
@@ -28,6 +29,8 @@ export const limits = {
 
 export const text = string(limits.string);
 export const optionalText = optional(text);
+/** A document in XML; bytes that are no UTF-8 are the parser's to refuse, and it says where they are. */
+export const xmlText = string(limits.string, notUtf8);
 
 /** Networks are found by their UUID alone; the name is there for messages. */
 export const networkObject = struct({ name: text, uuid });

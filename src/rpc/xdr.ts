@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Uuid } from '../model/units.ts';
 import { XdrError } from './xdr-stream.ts';
 import type { XdrReader, XdrWriter } from './xdr-stream.ts';
@@ -23,11 +24,21 @@ export const double: Codec<number> = { read: (from) => from.double(), write: (to
 /** No bytes at all: a procedure without arguments, or without an answer. */
 export const nothing: Codec<void> = { read: () => undefined, write: () => undefined };
 
-/** UTF-8 of at most `maximum` bytes. A NUL inside is refused: libvirt's C code would see another text than we do. */
-export function string(maximum: number): Codec<string> {
+/**
+ * UTF-8 of at most `maximum` bytes. A NUL inside is refused: libvirt's C code would see another text than we do; and so
+ * are bytes that are no UTF-8, which would become other characters and mean another name.
+ *
+ * @param malformed What to throw for the latter.
+ */
+export function string(
+  maximum: number,
+  malformed: (bytes: Buffer) => Error = () => new XdrError('a string that is no UTF-8'),
+): Codec<string> {
   return {
     read(from) {
-      const value = from.bytes(from.length(maximum)).toString('utf8');
+      const bytes = from.bytes(from.length(maximum));
+      if (!isUtf8(bytes)) throw malformed(bytes);
+      const value = bytes.toString('utf8');
       if (value.includes('\0')) throw new XdrError('a NUL inside a string');
       return value;
     },

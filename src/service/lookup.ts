@@ -5,6 +5,7 @@ import type { Network } from '../model/network.ts';
 import type { Port } from '../model/port.ts';
 import { parseUuid, type Uuid } from '../model/units.ts';
 import { indexOf } from './catalog-index.ts';
+import type { NetworkKey } from './operation-types.ts';
 
 export interface FoundNetwork {
   readonly uuid: Uuid;
@@ -13,12 +14,12 @@ export interface FoundNetwork {
   readonly network: Network;
 }
 
-/** By UUID where the text is one, else by name, as virsh looks networks up. */
-export function findNetwork(catalog: Catalog, nameOrUuid: string): FoundNetwork {
-  const uuid = parseUuid(nameOrUuid);
+/** By UUID where the text is one, else by name, as virsh looks networks up; or only in one of the two ways. */
+export function findNetwork(catalog: Catalog, nameOrUuid: string, by?: NetworkKey): FoundNetwork {
+  const uuid = by === 'name' ? undefined : parseUuid(nameOrUuid);
   const byUuid = uuid === undefined ? undefined : catalog.networks.get(uuid);
   if (uuid !== undefined && byUuid !== undefined) return { uuid, entry: byUuid, network: currentOf(byUuid) };
-  const byName = findByName(catalog, nameOrUuid);
+  const byName = by === 'uuid' ? undefined : findByName(catalog, nameOrUuid);
   if (byName !== undefined) return byName;
   throw new ViaductError(
     'network-not-found',

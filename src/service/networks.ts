@@ -31,8 +31,8 @@ export function listNetworks(context: Context, filter: NetworkFilter): readonly 
     .filter(wanted);
 }
 
-export function getNetwork(context: Context, { network }: Input<'network.get'>): NetworkSummary {
-  return summaryOf(context, findNetwork(context.store.catalog(), network).uuid);
+export function getNetwork(context: Context, { network, by }: Input<'network.get'>): NetworkSummary {
+  return summaryOf(context, findNetwork(context.store.catalog(), network, by).uuid);
 }
 
 export function networkXml(context: Context, input: Input<'network.xml'>): { xml: string } {

@@ -17,7 +17,8 @@ export interface OperationTypes extends ReachOperations {
   'status.get': { input: Record<never, never>; output: Status };
 
   'network.list': { input: NetworkFilter; output: readonly NetworkSummary[] };
-  'network.get': { input: { network: string }; output: NetworkSummary };
+  /** `by` says what `network` is; a network may be called by the UUID of another one. */
+  'network.get': { input: { network: string; by?: NetworkKey }; output: NetworkSummary };
   'network.xml': { input: { network: string; inactive?: boolean }; output: { xml: string } };
   'network.define': { input: { xml: string; validate?: boolean }; output: NetworkSummary };
   'network.create': { input: { xml: string; validate?: boolean }; output: NetworkSummary };
@@ -133,6 +134,8 @@ export interface OperationTypes extends ReachOperations {
 export type OperationName = keyof OperationTypes;
 export type Input<Name extends OperationName> = OperationTypes[Name]['input'];
 export type Output<Name extends OperationName> = OperationTypes[Name]['output'];
+
+export type NetworkKey = 'name' | 'uuid';
 
 /** Within a pair the flags are OR-ed, between pairs AND-ed; an absent pair does not filter. */
 export interface NetworkFilter {

@@ -1,5 +1,6 @@
 import { assertNever, ViaductError } from '../model/errors.ts';
-import type { DevicePool, Network, PciAddress, VirtualPort, Vlan } from '../model/network.ts';
+import type { DevicePool, Network, VirtualPort, Vlan } from '../model/network.ts';
+import { pciText } from '../model/pci.ts';
 import type { Plug, Port } from '../model/port.ts';
 
 /** Chooses where a new port's wire goes in. `others` are the network's ports so far: a pool is shared fairly among them. */
@@ -44,15 +45,6 @@ export function poolConnections(others: readonly Port[]): ReadonlyMap<string, nu
     if (member !== undefined) counts.set(member, (counts.get(member) ?? 0) + 1);
   }
   return counts;
-}
-
-/** `0000:03:10.2`, as sysfs names a PCI function. */
-export function pciText({ domain, bus, slot, function: fn }: PciAddress): string {
-  return `${hex(domain, 4)}:${hex(bus, 2)}:${hex(slot, 2)}.${fn}`;
-}
-
-function hex(value: number, digits: number): string {
-  return value.toString(16).padStart(digits, '0');
 }
 
 /** Refuses what a port asks for and its kind of network cannot give. */

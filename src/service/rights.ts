@@ -3,7 +3,7 @@ import type { Port } from '../model/port.ts';
 import type { Caller, Context } from './context.ts';
 import { isGranted } from './grants.ts';
 import { currentOf, findNetwork, findPort } from './lookup.ts';
-import type { Input, OperationName, Output } from './operation-types.ts';
+import type { Input, NetworkKey, OperationName, Output } from './operation-types.ts';
 
 /** What a caller with grants only may ask for, and how much of the answer is for him. */
 type Rule<Name extends OperationName> = {
@@ -22,7 +22,12 @@ const rules: { readonly [Name in OperationName]?: Rule<Name> } = {
     },
     answer: (context, networks) => networks.filter(({ uuid }) => has(context, uuid)),
   },
-  'network.get': onNetwork(),
+  'network.get': {
+    ask: (context, input) => {
+      requireGrant(context, input.network, input.by);
+      return input;
+    },
+  },
   'network.xml': onNetwork(),
   'network.bridgeName': onNetwork(),
   'network.leases': onNetwork(),
@@ -110,8 +115,8 @@ function granted(context: Context, { network, port }: { network?: string; port: 
 }
 
 /** Somebody without a grant does not learn either which networks there are. */
-function requireGrant(context: Context, network: string): void {
-  if (!has(context, network))
+function requireGrant(context: Context, network: string, by?: NetworkKey): void {
+  if (!has(context, network, by))
     throw denied(context.caller, `network '${nameOf(context, network)}' is not granted to him.`, nameOf(context, network));
 }
 
@@ -121,9 +126,9 @@ function requireAnyGrant({ store, caller }: Context): void {
   throw denied(caller, 'no network is granted to him.');
 }
 
-function has({ store, caller }: Context, network: string): boolean {
+function has({ store, caller }: Context, network: string, by?: NetworkKey): boolean {
   try {
-    return isGranted(findNetwork(store.catalog(), network).network, caller);
+    return isGranted(findNetwork(store.catalog(), network, by).network, caller);
   } catch (cause) {
     if (cause instanceof ViaductError) return false;
     throw cause;

@@ -8,6 +8,7 @@ import type { Change, HostObject, HostState } from '../model/host-state.ts';
 import type { Lease } from '../model/lease.ts';
 import type { LinkFacts } from '../model/link.ts';
 import type { NftCounter } from '../model/nft.ts';
+import type { PciAddress } from '../model/network.ts';
 import type { IfName } from '../model/units.ts';
 import { addressKeeper, bridgePortKeeper, routeKeeper, sysctlKeeper } from './address-keepers.ts';
 import { bandwidthKeeper } from './bandwidth-keeper.ts';
@@ -37,7 +38,7 @@ import { namesKeeper } from './names-keeper.ts';
 import { guestCard, type GuestCard } from './qemu.ts';
 import { refusal } from './refusal.ts';
 import { Resolved } from './resolved.ts';
-import { virtualFunctions, type VirtualFunction } from './sriov.ts';
+import { pciFunction, virtualFunctions, type VirtualFunction } from './sriov.ts';
 import { slowRemover } from './slow-remover.ts';
 import type { Bell, System } from './system.ts';
 import { watchFiles } from './watch-files.ts';
@@ -162,6 +163,10 @@ class RealSystem implements System, AsyncDisposable {
 
   async virtualFunctions(pf: string): Promise<readonly VirtualFunction[]> {
     return virtualFunctions(pf);
+  }
+
+  pciFunction(address: PciAddress): ReturnType<System['pciFunction']> {
+    return pciFunction(address);
   }
 
   async belongings(link: IfName): Promise<readonly HostObject[]> {

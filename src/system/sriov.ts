@@ -1,7 +1,8 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ViaductError } from '../model/errors.ts';
 import type { PciAddress } from '../model/network.ts';
+import { pciText } from '../model/pci.ts';
 import { parseIfName, type IfName } from '../model/units.ts';
 import { hasCode } from './errno.ts';
 
@@ -35,6 +36,12 @@ export function virtualFunctions(pf: string, sys = '/sys'): readonly VirtualFunc
       const link = parseIfName(namesIn(join(device, `virtfn${number}`, 'net'))?.[0] ?? '');
       return address === undefined ? [] : [{ address, ...(link !== undefined && { link }) }];
     });
+}
+
+/** Where sysfs has the PCI device of that address, and whether it is the virtual function of another one. */
+export function pciFunction(address: PciAddress, sys = '/sys'): { readonly path: string; readonly isVirtual: boolean } {
+  const path = join(sys, 'bus/pci/devices', pciText(address));
+  return { path, isVirtual: existsSync(join(path, 'physfn')) };
 }
 
 /** `0000:03:10.2`, as sysfs names a function: domain, bus, slot in hex. */

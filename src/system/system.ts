@@ -2,6 +2,7 @@ import type { HostFacts, HostRoute } from '../model/facts.ts';
 import type { Change, HostObject, HostState } from '../model/host-state.ts';
 import type { Lease } from '../model/lease.ts';
 import type { LinkFacts } from '../model/link.ts';
+import type { PciAddress } from '../model/network.ts';
 import type { VirtualFunction } from './sriov.ts';
 import type { NftCounter } from '../model/nft.ts';
 import type { IfName, Mac } from '../model/units.ts';
@@ -44,6 +45,8 @@ export interface System {
   linkNames(): Promise<ReadonlySet<IfName>>;
   /** The virtual functions of an SR-IOV card's physical one, in their order. */
   virtualFunctions(pf: string): Promise<readonly VirtualFunction[]>;
+  /** A PCI device by its address: where it is, and whether it is such a function. */
+  pciFunction(address: PciAddress): { readonly path: string; readonly isVirtual: boolean };
   /** What a card has that it must get back when it was lent: settings, lasting addresses, routes that somebody set. */
   belongings(link: IfName): Promise<readonly HostObject[]>;
   /** Forwarding database of a bridge: which MAC sits behind which port. */

@@ -20,6 +20,7 @@ export const errorsEn: Readonly<Record<ErrorCode, string>> = {
   'xml-invalid': 'XML error: {{message}}',
   'xml-value': '{{message}}',
   'name-missing': '{{message}}',
+  'uuid-invalid': 'internal error: {{message}}',
   'config-unsupported': 'unsupported configuration: {{message}}',
   'range-invalid': 'internal error: {{message}}',
   'schema-invalid': 'XML document failed to validate against schema: {{message}}',

@@ -20,6 +20,7 @@ export const errorsZhCN: Readonly<Record<ErrorCode, readonly string[]>> = {
   'xml-invalid': ['XML 内容错误：{{message}}'],
   'xml-value': ['XML 中的值不对：{{message}}'],
   'name-missing': ['缺少名称：{{message}}'],
+  'uuid-invalid': ['UUID 格式不正确：{{message}}'],
   'config-unsupported': ['不支持的配置：{{message}}'],
   'range-invalid': ['地址范围无效：{{message}}'],
   'schema-invalid': ['XML 文档不符合模式：{{message}}'],

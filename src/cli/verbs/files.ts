@@ -8,6 +8,7 @@ export async function readInputFile({ terminal, t }: Session, file: string): Pro
   try {
     return await terminal.readFile(file);
   } catch (cause) {
+    if (cause instanceof ViaductError) throw placeIn(file, cause);
     const values = { file, reason: reasonOf(cause) };
     throw new Failure(isDirectory(cause) ? t('usage.unreadable-file', values) : t('usage.no-file', values));
   }

@@ -60,8 +60,11 @@ export function parseRange(element: XmlElement, network: string): DhcpRange {
 
 /** Any field may be missing: a deletion needs only one of them. */
 export function parseHost(element: XmlElement, network: string): DhcpHost {
+  const macWritten = attribute(element, 'mac');
+  const mac = parseHostMac(macWritten, network);
   return present({
-    mac: parseHostMac(attribute(element, 'mac'), network),
+    mac,
+    macWritten: macWritten === mac ? undefined : macWritten,
     id: filled(element, 'id'),
     name: attribute(element, 'name'),
     ip: canonical(filled(element, 'ip')),
@@ -109,8 +112,8 @@ function formatRange({ start, end, lease }: DhcpRange): XmlOut {
   return out('range', { start, end }, formatLease(lease));
 }
 
-function formatHost({ mac, id, name, ip, lease }: DhcpHost): XmlOut {
-  return out('host', { mac, id, name, ip }, formatLease(lease));
+function formatHost({ mac, macWritten = mac, id, name, ip, lease }: DhcpHost): XmlOut {
+  return out('host', { mac: macWritten, id, name, ip }, formatLease(lease));
 }
 
 function formatLease(lease: LeaseTime | undefined): readonly XmlOut[] {

@@ -86,7 +86,7 @@ function readUuid(root: XmlElement): Uuid | undefined {
   const text = childText(root, 'uuid');
   const uuid = text === undefined ? undefined : parseUuid(text);
   if (text !== undefined && uuid === undefined) {
-    throw new ViaductError('xml-invalid', `malformed uuid element '${text}'`, { hint: 'Leave the uuid out to get a new one.' });
+    throw new ViaductError('uuid-invalid', 'malformed uuid element', { hint: `'${text}' is no UUID; leave it out to get a new one.` });
   }
   return uuid;
 }

@@ -13,7 +13,8 @@ import { editList } from './update-list.ts';
 export const updateDhcpHost: SectionUpdate = (network, command, element, edit) => {
   const host = parseHost(element, network.name);
   const given = keysOf(host);
-  if (given.length === 0) {
+  // What is to be added is held to more than that by the check of the whole definition.
+  if (given.length === 0 && (command === 'delete' || command === 'modify')) {
     throw new ViaductError(
       'xml-invalid',
       `At least one of name, mac, or ip attribute must be specified for static host definition in network '${network.name}'`,
@@ -66,9 +67,9 @@ function updateDhcp(
   if (family !== undefined && family !== parent.family) {
     throw new ViaductError(
       'operation-invalid',
-      `the address '${address}' is not of the family of <ip address='${parent.address}'> in network '${network.name}'`,
+      "the address family of a host entry IP must match the address family of the dhcp element's parent",
       {
-        hint: 'Say which <ip> is meant: --parent-index counts all of them from 0.',
+        hint: `'${address}' does not fit <ip address='${parent.address}'>. Say which <ip> is meant: --parent-index counts all of them from 0.`,
       },
     );
   }

@@ -4,7 +4,7 @@ import type { Input, InterfaceSummary } from '../../service/operation-types.ts';
 import { domains } from '../api-names.ts';
 import { checkFlags, checkRoom } from '../errors.ts';
 import { done, operationCall, tableOf } from '../procedures.ts';
-import { interfaceObject, limits, text } from '../protocol.ts';
+import { interfaceObject, limits, text, xmlText } from '../protocol.ts';
 import { array, int, nothing, struct, uint } from '../xdr.ts';
 
 const ofInterface = struct({ iface: interfaceObject });
@@ -117,7 +117,7 @@ const isActive = operationCall({
 
 const define = operationCall({
   number: 131,
-  args: struct({ xml: text, flags: uint }),
+  args: struct({ xml: xmlText, flags: uint }),
   ret: ofInterface,
   write: true,
   operation: 'interface.define',

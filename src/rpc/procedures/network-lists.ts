@@ -1,4 +1,3 @@
-import { ViaductError } from '../../model/errors.ts';
 import type { NetworkFilter } from '../../service/operation-types.ts';
 import { checkFlags, checkRoom } from '../errors.ts';
 import { operationCall, tableOf } from '../procedures.ts';
@@ -67,12 +66,8 @@ const lookupByName = operationCall({
   args: struct({ name: text }),
   ret: ofNetwork,
   operation: 'network.get',
-  toInput: ({ name }) => ({ network: name }),
-  toReply(network, args) {
-    // A UUID is a fine name for the operation, but not for this call.
-    if (network.name !== args.name) throw new ViaductError('network-not-found', noSuchName(args));
-    return toObject(network);
-  },
+  toInput: ({ name }) => ({ network: name, by: 'name' }),
+  toReply: toObject,
   missing: noSuchName,
 });
 
@@ -85,7 +80,7 @@ const lookupByUuid = operationCall({
   args: struct({ uuid }),
   ret: ofNetwork,
   operation: 'network.get',
-  toInput: (args) => ({ network: args.uuid }),
+  toInput: (args) => ({ network: args.uuid, by: 'uuid' }),
   toReply: toObject,
   missing: (args) => `no network with matching uuid '${args.uuid}'`,
 });

@@ -4,12 +4,12 @@ import type { NetworkLease, NetworkSummary } from '../../service/operation-types
 import { ViaductError } from '../../model/errors.ts';
 import { checkFlags } from '../errors.ts';
 import { done, networkCall, operationCall, tableOf } from '../procedures.ts';
-import { limits, networkObject, optionalText, text } from '../protocol.ts';
+import { limits, networkObject, optionalText, text, xmlText } from '../protocol.ts';
 import { array, hyper, int, nothing, struct, uint } from '../xdr.ts';
 
 export const ofNetwork = struct({ net: networkObject });
-const document = struct({ xml: text });
-const documentAndFlags = struct({ xml: text, flags: uint });
+const document = struct({ xml: xmlText });
+const documentAndFlags = struct({ xml: xmlText, flags: uint });
 
 const byUuid = ({ net }: { readonly net: { readonly uuid: string } }) => ({ network: net.uuid });
 export const toObject = ({ name, uuid: id }: NetworkSummary) => ({ net: { name, uuid: id } });
@@ -151,7 +151,7 @@ const isPersistent = networkCall({
  */
 const update = networkCall({
   number: 291,
-  args: struct({ net: networkObject, command: uint, section: uint, parentIndex: int, xml: text, flags: uint }),
+  args: struct({ net: networkObject, command: uint, section: uint, parentIndex: int, xml: xmlText, flags: uint }),
   ret: nothing,
   write: true,
   operation: 'network.update',

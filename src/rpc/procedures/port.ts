@@ -3,7 +3,7 @@ import type { PortBandwidth, PortSummary } from '../../service/operation-types.t
 import { domains } from '../api-names.ts';
 import { argumentUnsupported, checkFlags, invalidArgument } from '../errors.ts';
 import { done, noSuchNetwork, operationCall, tableOf } from '../procedures.ts';
-import { limits, networkObject, portObject, text, typedParameters } from '../protocol.ts';
+import { limits, networkObject, portObject, text, typedParameters, xmlText } from '../protocol.ts';
 import type { NetworkObject, TypedParameter } from '../protocol.ts';
 import { array, int, nothing, struct, uint, uuid } from '../xdr.ts';
 
@@ -45,7 +45,7 @@ const lookup = operationCall({
 /** The hypervisor's daemon makes the tap; it asks for the port, and gives back the one it has with `reclaim` (bit 1). */
 const create = operationCall({
   number: 406,
-  args: struct({ network: networkObject, xml: text, flags: uint }),
+  args: struct({ network: networkObject, xml: xmlText, flags: uint }),
   ret: aPort,
   write: true,
   operation: 'port.createXml',

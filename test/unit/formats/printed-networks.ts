@@ -172,6 +172,11 @@ export const printed: readonly Printed[] = [
     ),
   },
   {
+    what: 'the MAC of a reservation as it was written',
+    xml: lab(dhcp("<host mac='52:54:00:AA:BB:CC' ip='192.168.77.9'/><host mac='52:54:0:0:0:8' ip='192.168.77.8'/>")),
+    lines: inDhcp("<host mac='52:54:00:AA:BB:CC' ip='192.168.77.9'/>", "<host mac='52:54:0:0:0:8' ip='192.168.77.8'/>"),
+  },
+  {
     what: 'leases: minutes by default, hexadecimal, and for ever',
     xml: lab(
       dhcp(

@@ -42,14 +42,14 @@ export const refusals: readonly Refusal[] = [
     what: 'a name that is a folder',
     xml: '<network><name>..</name></network>',
     code: 'xml-value',
-    says: "invalid name: '..'",
+    says: "invalid name: '..' names no file",
     oursOnly: true,
   },
   {
     what: 'a name too long for a file',
     xml: `<network><name>${'n'.repeat(240)}</name></network>`,
     code: 'xml-value',
-    says: 'invalid name',
+    says: 'invalid name: 240 bytes, and the name of a file takes 239',
     oursOnly: true,
   },
   {
@@ -59,7 +59,7 @@ export const refusals: readonly Refusal[] = [
     says: "Network title can't contain newlines",
     oursOnly: true,
   },
-  { what: 'a uuid that is none', xml: lab('<uuid>1234</uuid>'), code: 'xml-invalid', says: 'malformed uuid element' },
+  { what: 'a uuid that is none', xml: lab('<uuid>1234</uuid>'), code: 'uuid-invalid', says: 'malformed uuid element' },
   { what: 'a guess at ipv6', xml: lab('', " ipv6='maybe'"), code: 'xml-invalid', says: "Invalid ipv6 setting 'maybe' in network 'lab'" },
   {
     what: 'a guess at trust',

@@ -34,6 +34,11 @@ test("the host's own bridge gets a uuid and nothing else", () => {
   expect(fillDefaults(draft, picks())).toEqual({ ...draft, uuid: '00000000-0000-4000-8000-000000000001' });
 });
 
+test('a second percent sign makes a name no template: it is chosen as if nothing were said', () => {
+  const draft = parseNetwork(lab("<bridge name='lab%%d'/>"));
+  expect(fillDefaults(draft, picks()).bridge?.name).toBe(fillDefaults(parseNetwork(lab('')), picks()).bridge?.name);
+});
+
 test('after 256 names it gives up', () => {
   const all = { ...picks(), bridgeTaken: () => true };
   expect(() => fillDefaults(parseNetwork(lab('')), all)).toThrow(expect.objectContaining({ code: 'name-in-use' }));

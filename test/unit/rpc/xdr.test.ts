@@ -116,6 +116,7 @@ describe('refused before anything is made of it', () => {
     ['a string longer than its maximum', string(3) as never, '0000000461626364'],
     ['a string longer than the packet', string(1000) as never, '0000000961626364'],
     ['a string without its padding', string(9) as never, '0000000161'],
+    ['a string that is no UTF-8', string(9) as never, '00000003616262e9'.slice(0, 8) + 'e9626300'],
     ['a string with a NUL', string(9) as never, '0000000361006200'],
     ['an array longer than its maximum', array(int, 2) as never, '00000003000000010000000200000003'],
     ['an array longer than the packet', array(int, 100_000) as never, '0000ffff00000001'],

@@ -4,7 +4,7 @@ import { emptyCatalog } from '../../../src/model/catalog.ts';
 import type { Catalog } from '../../../src/model/catalog.ts';
 import { fillDefaults } from '../../../src/model/defaults.ts';
 import { indexOf } from '../../../src/service/catalog-index.ts';
-import { findByName } from '../../../src/service/lookup.ts';
+import { findByName, findNetwork } from '../../../src/service/lookup.ts';
 import { withEntry } from '../../../src/service/network-edits.ts';
 import { picks } from '../formats/picks.ts';
 
@@ -27,6 +27,16 @@ test('networks are found and sorted by the names that they have in that very cat
     undefined,
     'c',
   ]);
+});
+
+test('a network may be called by the UUID of another one: who says what it is gets the right one', () => {
+  const [first, second] = [1, 2].map((digit) => `b795d33e-f20d-4810-9df5-00000000000${digit}`) as [string, string];
+  const catalog = having(having(emptyCatalog, 'a', 1), first, 2);
+  expect(findNetwork(catalog, first).network.name).toBe('a');
+  expect(findNetwork(catalog, first, 'uuid').network.name).toBe('a');
+  expect(findNetwork(catalog, first, 'name').network.uuid).toBe(second);
+  expect(() => findNetwork(catalog, 'a', 'uuid')).toThrow("no network with matching name 'a'");
+  expect(() => findNetwork(catalog, second, 'name')).toThrow(`no network with matching name '${second}'`);
 });
 
 test('it is made once for each state of the networks', () => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { virtualFunctions } from '../../../src/system/sriov.ts';
+import { pciFunction, virtualFunctions } from '../../../src/system/sriov.ts';
 
 const sys = mkdtempSync(join(tmpdir(), 'viaduct-sys-'));
 const pci = (address: string) => join(sys, 'devices/pci0000:00', address);
@@ -12,8 +12,11 @@ beforeAll(() => {
   mkdirSync(pci('0000:03:00.0'), { recursive: true });
   for (let number = 0; number < 11; number += 1) {
     const address = `0000:03:1${number >> 3}.${number & 7}`;
+    mkdirSync(join(sys, 'bus/pci/devices'), { recursive: true });
+    symlinkSync(pci(address), join(sys, 'bus/pci/devices', address));
     mkdirSync(number < 2 ? join(pci(address), `net/eth3v${number}`) : pci(address), { recursive: true });
     symlinkSync(`../${address}`, join(pci('0000:03:00.0'), `virtfn${number}`));
+    symlinkSync('../0000:03:00.0', join(pci(address), 'physfn'));
   }
   mkdirSync(pci('0000:04:00.0'));
   for (const [name, address] of [
@@ -39,4 +42,11 @@ test('a card without functions has none, and what is no card is refused', () => 
   expect(virtualFunctions('eth4', sys)).toEqual([]);
   expect(() => virtualFunctions('virbr0', sys)).toThrow('Could not get Virtual functions on virbr0');
   expect(() => virtualFunctions('eth9', sys)).toThrow('Could not get Virtual functions on eth9');
+});
+
+test('a function is told from another device, and from none', () => {
+  const at = (slot: number) => pciFunction({ domain: 0, bus: 3, slot, function: 0 }, sys);
+  expect(at(0x10)).toEqual({ path: join(sys, 'bus/pci/devices/0000:03:10.0'), isVirtual: true });
+  expect(at(0).isVirtual).toBe(false);
+  expect(at(0x1f).isVirtual).toBe(false);
 });
