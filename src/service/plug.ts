@@ -47,34 +47,16 @@ export function poolConnections(others: readonly Port[]): ReadonlyMap<string, nu
   return counts;
 }
 
-/** Refuses what a port asks for and its kind of network cannot give. */
-export function refuseUnsupported(network: Network, port: { virtualPort?: VirtualPort; vlan?: Vlan }): void {
+/** Refuses tags that the kind of network cannot carry. */
+export function refuseVlan(network: Network, vlan: Vlan | undefined): void {
   const { mode } = network.forward;
-  const onHostBridge = mode === 'bridge' && network.bridge?.name !== undefined;
-  const type = port.virtualPort?.type;
-  if (type !== undefined) {
-    const [fits, uses] = onHostBridge
-      ? [type === 'openvswitch' || type === 'midonet', 'uses a bridge device']
-      : mode === 'hostdev'
-        ? [type === '802.1Qbh', 'uses an SR-IOV virtual function via PCI passthrough']
-        : mode === 'bridge' || mode === 'private' || mode === 'vepa' || mode === 'passthrough'
-          ? [type === '802.1Qbg' || type === '802.1Qbh', 'uses a macvtap device']
-          : [false, 'uses IP forwarding'];
-    if (!fits) {
-      throw new ViaductError(
-        'config-unsupported',
-        `<virtualport type='${type}'> not supported for network '${network.name}' which ${uses}`,
-      );
-    }
-  }
-  const carriesVlan = onHostBridge || mode === 'hostdev' || mode === 'passthrough';
-  if ((port.vlan?.tags.length ?? 0) > 0 && !carriesVlan) {
-    throw new ViaductError(
-      'config-unsupported',
-      `an interface connecting to network '${network.name}' is requesting a vlan tag, but that is not supported for this type of network`,
-      { hint: "VLAN tags work on networks of mode 'bridge' with a host bridge, 'passthrough' and 'hostdev'." },
-    );
-  }
+  const carriesVlan = (mode === 'bridge' && network.bridge?.name !== undefined) || mode === 'hostdev' || mode === 'passthrough';
+  if (vlan === undefined || vlan.tags.length === 0 || carriesVlan) return;
+  throw new ViaductError(
+    'config-unsupported',
+    `an interface connecting to network '${network.name}' is requesting a vlan tag, but that is not supported for this type of network`,
+    { hint: "VLAN tags work on networks of mode 'bridge' with a host bridge, 'passthrough' and 'hostdev'." },
+  );
 }
 
 function managerOf(network: Network): { macTableManager?: 'kernel' | 'libvirt' } {

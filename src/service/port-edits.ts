@@ -1,12 +1,14 @@
 import type { Catalog } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
-import type { BandwidthRate, Network, PortGroup, VirtualPort } from '../model/network.ts';
+import type { BandwidthRate, Network, PortGroup } from '../model/network.ts';
 import type { Plug, Port } from '../model/port.ts';
 import type { Uuid } from '../model/units.ts';
 import { reserveFloor } from './floor.ts';
+import { newUuid } from './ids.ts';
 import { portsOf } from './lookup.ts';
 import { entryOf } from './network-edits.ts';
-import { choosePlug, refuseUnsupported } from './plug.ts';
+import { choosePlug, refuseVlan } from './plug.ts';
+import { completeVirtualPort, mergedVirtualPort } from './virtual-ports.ts';
 
 /** A port as it was asked for: the plug is chosen by {@link addPort}, except where a client reclaims its own. */
 export type PortDraft = Omit<Port, 'network' | 'plug'> & { readonly plug?: Plug };
@@ -26,11 +28,18 @@ export function addPort(catalog: Catalog, uuid: Uuid, draft: PortDraft, reclaim:
 
   const others = portsOf(catalog, uuid);
   const asked = merge(live, draft);
-  refuseUnsupported(live, asked);
+  const virtualPort = completeVirtualPort(live, asked.virtualPort, () => newUuid(catalog));
+  refuseVlan(live, asked.vlan);
   const { bandwidth: _bandwidth, ...rest } = asked;
   const bandwidth = reserveFloor(live, draft.mac, asked.bandwidth, others);
-  const plug = draft.plug !== undefined && reclaim ? draft.plug : choosePlug(live, asked.virtualPort, others);
-  const port: Port = { ...rest, ...(bandwidth !== undefined && { bandwidth }), network: uuid, plug };
+  const plug = draft.plug !== undefined && reclaim ? draft.plug : choosePlug(live, virtualPort, others);
+  const port: Port = {
+    ...rest,
+    ...(virtualPort !== undefined && { virtualPort }),
+    ...(bandwidth !== undefined && { bandwidth }),
+    network: uuid,
+    plug,
+  };
   return withPort(catalog, port);
 }
 
@@ -72,7 +81,7 @@ function merge(network: Network, draft: PortDraft): PortDraft {
   const vlan = draft.vlan ?? group?.vlan ?? network.vlan;
   const trust = draft.trustGuestRxFilters ?? group?.trustGuestRxFilters ?? network.trustGuestRxFilters;
   const isolated = draft.isolated ?? network.portIsolated;
-  const virtualPort = [draft.virtualPort, network.virtualPort, group?.virtualPort].reduce(mergeVirtualPort, undefined);
+  const virtualPort = mergedVirtualPort(draft.virtualPort, network.virtualPort, group?.virtualPort);
   return {
     ...draft,
     ...(bandwidth !== undefined && { bandwidth }),
@@ -81,16 +90,4 @@ function merge(network: Network, draft: PortDraft): PortDraft {
     ...(isolated !== undefined && { isolated }),
     ...(virtualPort !== undefined && { virtualPort }),
   };
-}
-
-/** Two virtualports complete each other; where both say something they must say the same. */
-function mergeVirtualPort(a: VirtualPort | undefined, b: VirtualPort | undefined): VirtualPort | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  for (const [field, value] of Object.entries(b)) {
-    const own = a[field as keyof VirtualPort];
-    if (own !== undefined && value !== undefined && own !== value) {
-      throw new ViaductError('config-unsupported', `attempt to merge virtualports with mismatched ${field} ('${own}' and '${value}')`);
-    }
-  }
-  return { ...b, ...a };
 }

@@ -29,7 +29,7 @@ describe.skipIf(!hasRoot || !hasHypervisor)('a QEMU guest of libvirtd on the bri
   let space: Space;
   let directory = '';
   beforeAll(async () => {
-    space = await openSpace(viaduct, { HYPERVISOR: '1' });
+    space = await openSpace(viaduct, { HYPERVISOR: 'libvirtd' });
     directory = space.path('/run/libvirt');
     const made = await space.sh(
       `virsh -c network:///system "net-define demo.xml; net-start demo"; echo "${guest}" >/run/g1.xml; virsh -c qemu:///system define /run/g1.xml`,

@@ -1,8 +1,8 @@
 #!/bin/bash
 # space.sh DAEMON COMMAND...: runs COMMAND beside a network daemon, in namespaces of their own that vanish with it.
 # DAEMON is `libvirtd` (Debian's, with only its network and interface drivers) or the command line of another one
-# that serves libvirt's sockets in LIBVIRT_DIR (default /run/libvirt). HYPERVISOR=1 adds a libvirtd with only its
-# QEMU driver. The root namespace is not touched.
+# that serves libvirt's sockets in LIBVIRT_DIR (default /run/libvirt). HYPERVISOR=libvirtd adds one with only its QEMU
+# driver, HYPERVISOR=COMMAND a virtqemud. The root namespace is not touched.
 set -e
 if [ "$1" != --inside ]; then
   exec unshare --net --mount --pid --fork --kill-child --mount-proc "$0" --inside "$@"
@@ -38,6 +38,8 @@ for _ in $(seq 100); do
   [ "$(cat /sys/class/net/br9/operstate)" = up ] && break
   sleep 0.05
 done
+# libvirt's network daemon since 10.4: its other way needs an action of tc that small kernels lack.
+echo 'firewall_backend = "iptables"' >/etc/libvirt/network.conf
 if [ "$daemon" = libvirtd ]; then
   mkdir /run/drivers
   ln -s /usr/lib/*/libvirt/connection-driver/libvirt_driver_{network,interface}.so /run/drivers/
@@ -45,7 +47,7 @@ if [ "$daemon" = libvirtd ]; then
   socket=/run/libvirt/libvirt-sock
 else
   $daemon >/run/daemon.log 2>&1 &
-  socket=${LIBVIRT_DIR:-/run/libvirt}/virtinterfaced-sock-ro
+  socket=${DAEMON_SOCKET:-${LIBVIRT_DIR:-/run/libvirt}/virtinterfaced-sock-ro}
 fi
 child=$!
 for _ in $(seq 600); do
@@ -59,12 +61,14 @@ if ! [ -S $socket ]; then
   exit 70
 fi
 if [ -n "$HYPERVISOR" ]; then
-  mkdir /run/hypervisor
-  ln -s /usr/lib/*/libvirt/connection-driver/libvirt_driver_qemu.so /run/hypervisor/
   printf '%s\n' 'stdio_handler = "file"' 'security_driver = "none"' 'user = "root"' 'group = "root"' 'cgroup_controllers = []' >/etc/libvirt/qemu.conf
-  LIBVIRT_DRIVER_DIR=/run/hypervisor libvirtd >/run/hypervisor.log 2>&1 &
+  mkdir /run/hypervisor
+  ln -s /usr/lib/*/libvirt/connection-driver/libvirt_driver_qemu.so /run/hypervisor/ 2>/dev/null || true
+  if [ "$HYPERVISOR" = libvirtd ]; then export LIBVIRT_DRIVER_DIR=/run/hypervisor; fi
+  $HYPERVISOR >/run/hypervisor.log 2>&1 &
+  unset LIBVIRT_DRIVER_DIR
   for _ in $(seq 200); do
-    [ -S /run/libvirt/libvirt-sock ] && break
+    [ -S /run/libvirt/libvirt-sock ] || [ -S /run/libvirt/virtqemud-sock ] && break
     sleep 0.05
   done
 fi
