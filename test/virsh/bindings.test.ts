@@ -6,7 +6,8 @@ import type { Exchange } from './space.ts';
 
 /**
  * Other programs and languages than virsh, unmodified, held to what they print against libvirtd 9.0 of Debian 12.
- * libvirt-dbus is not among them: it opens hypervisors only, whose daemon asks the network daemon in its own turn.
+ * libvirt-dbus is not among them: it opens hypervisors only, whose daemon asks the network daemon in its own turn, and
+ * Debian's never does; with a real virtqemud it is tried (virtqemud-guest.test.ts).
  */
 const bindings: readonly { readonly name: string; readonly scenario: string; readonly told: string; readonly needs: readonly string[] }[] =
   [

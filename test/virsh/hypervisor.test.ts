@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { guestAddresses, guestInterfaces, hypervisorGuests } from '../../src/rpc/hypervisor.ts';
-import { hasHypervisor, hasRoot, openSpace, viaduct } from './space.ts';
+import { hasHypervisor, hasRoot, openSpace, viaduct, viaductCommand } from './space.ts';
 import type { Space } from './space.ts';
 
 const guest = `<domain type='qemu'>
@@ -10,6 +10,7 @@ const guest = `<domain type='qemu'>
   <memory unit='MiB'>32</memory>
   <vcpu>1</vcpu>
   <os><type arch='x86_64' machine='pc'>hvm</type></os>
+  <features><acpi/></features>
   <devices>
     <emulator>/usr/bin/qemu-system-x86_64</emulator>
     <interface type='bridge'>
@@ -76,6 +77,42 @@ describe.skipIf(!hasRoot || !hasHypervisor)('a QEMU guest of libvirtd on the bri
       `echo "${card.replace('BRIDGE', 'virbr1')}" >/run/card.xml; virsh -q -c qemu:///system update-device g1 /run/card.xml --live; ip -o link show master virbr1`,
     );
     expect(back.output).toContain('vnet0');
+  });
+
+  test.runIf(existsSync('/usr/bin/virt-xml'))('S109: virt-xml moves its card to another bridge, and it goes on running', async () => {
+    const move = (bridge: string) =>
+      space.sh(
+        `export HOME=/run/home; mkdir -p $HOME; /usr/bin/virt-xml --connect qemu:///system g1 --edit mac=52:54:00:aa:00:01 --network bridge=${bridge} --update`,
+      );
+    const running = await space.sh('virsh -q -c qemu:///system domid g1');
+    expect(await move('br9')).toMatchObject({ status: 0 });
+    expect((await space.sh('ip -o link show master br9')).output).toMatch(/vnet0[\s\S]*vnet1|vnet1[\s\S]*vnet0/);
+    expect((await guestInterfaces('g1', { directory, inactive: true })).map(({ source }) => source)).toEqual(['br9', 'br9']);
+    expect(await move('virbr1')).toMatchObject({ status: 0 });
+    expect((await space.sh('ip -o link show master virbr1')).output).toContain('vnet0');
+    expect(await space.sh('virsh -q -c qemu:///system domid g1')).toEqual(running);
+  });
+
+  test('S099: its counters are read, and its cable is pulled and plugged in again', async () => {
+    const card = '52:54:00:aa:00:01';
+    expect((await space.sh('virsh -q -c qemu:///system domifstat g1 vnet0')).output).toMatch(/^vnet0 rx_bytes \d+/);
+    const link = async (state: string) =>
+      (await space.sh(`virsh -q -c qemu:///system "domif-setlink g1 ${card} ${state}; domif-getlink g1 ${card}"`)).output;
+    expect(await link('down')).toContain(`${card} down`);
+    expect(await link('up')).toContain(`${card} up`);
+  });
+
+  test('S110: a card is added while it runs, and taken away from its definition', async () => {
+    const added = await space.sh(
+      'virsh -q -c qemu:///system attach-interface g1 bridge virbr1 --mac 52:54:00:aa:00:03 --model virtio --live; ip -o link show master virbr1',
+    );
+    expect(added.output).toMatch(/vnet0[\s\S]*vnet2/);
+    expect(await guestInterfaces('g1', { directory })).toMatchObject([{}, {}, { link: 'vnet2', source: 'virbr1', model: 'virtio' }]);
+  });
+
+  test('S096: virsh and viaduct list the same guests', async () => {
+    const theirs = await space.sh('virsh -c qemu:///system list --all');
+    expect(await space.sh(`${viaductCommand} list --all`)).toEqual(theirs);
   });
 
   test('S102: a card that virsh edit moves is on the other bridge from the next start on', async () => {

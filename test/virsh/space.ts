@@ -20,6 +20,9 @@ export const hasHypervisor = [
 /** The built daemon, as an operator starts it who puts it in the place of virtnetworkd and virtinterfaced. */
 export const viaduct = `${process.execPath} ${join(root, 'dist/viaduct.js')} daemon --state-dir /run/viaduct-state --run-dir /run/viaduct --libvirt-dir /run/libvirt --no-default-network`;
 
+/** Viaduct's own command line, in a space with that daemon. */
+export const viaductCommand = `VIADUCT_SOCKET=/run/viaduct/viaduct.sock ${join(root, 'bin/viaduct')}`;
+
 /** What a scenario prints beside a daemon, in namespaces of their own. */
 export async function transcript(daemon: string, scenario: string): Promise<string> {
   const command = [join(here, 'transcript.sh'), join(here, 'scenarios', `${scenario}.txt`)];
