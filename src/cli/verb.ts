@@ -2,7 +2,15 @@ import type { HelpKey, VerbName } from './i18n/help-en.ts';
 import type { Session } from './session.ts';
 
 /** What a shell may offer for a value. */
-export type Completion = 'network' | 'active-network' | 'inactive-network' | 'port' | 'interface' | 'file' | readonly string[];
+export type Completion =
+  | 'network'
+  | 'active-network'
+  | 'inactive-network'
+  | 'port'
+  | 'interface'
+  | 'nic-model'
+  | 'file'
+  | readonly string[];
 
 /** One option of a verb. As in virsh a positional one may also be given by its name: `--network lab`. */
 export interface Option {

@@ -26,6 +26,8 @@ export interface Port {
   readonly name?: string;
   /** The program its wire was made for. */
   readonly client?: PortClient;
+  /** Model of the card inside the guest, as a hint for who runs it; `virtio` when absent. */
+  readonly model?: string;
   /** Who asked for it, where that was somebody with a grant only. */
   readonly creator?: number;
   /** Taken down by hand: nothing passes until it is brought up again. */
@@ -48,10 +50,13 @@ export interface ProcessId {
 }
 
 /** What only Viaduct keeps of a port: libvirt's document has no place for it. */
-export type PortExtras = Pick<Port, 'link' | 'address' | 'name' | 'client' | 'creator' | 'down' | 'holder' | 'goneSince' | 'guard'>;
+export type PortExtras = Pick<
+  Port,
+  'link' | 'address' | 'name' | 'client' | 'model' | 'creator' | 'down' | 'holder' | 'goneSince' | 'guard'
+>;
 
-export function extrasOf({ link, address, name, client, creator, down, holder, goneSince, guard }: Port): PortExtras {
-  const all = { link, address, name, client, creator, down, holder, goneSince, guard };
+export function extrasOf({ link, address, name, client, model, creator, down, holder, goneSince, guard }: Port): PortExtras {
+  const all = { link, address, name, client, model, creator, down, holder, goneSince, guard };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 

@@ -72,6 +72,7 @@ export const port = z.object({
   address: z.string().optional().describe('Held for this MAC in the DHCP of the network'),
   name: z.string().optional(),
   client: z.enum(portClients).optional(),
+  model: z.string().optional().describe('Of the card inside the guest, where one was asked for'),
   down: z.boolean().optional(),
   holder: z.number().optional().describe('The process it ends with'),
   creator: z.number().optional().describe('The user with a grant who made it'),
@@ -103,6 +104,23 @@ export const guestAddresses = z.object({
   name: z.string(),
   mac: z.string().optional(),
   addresses: z.array(z.object({ family: z.enum(['ipv4', 'ipv6']), address: z.string(), prefix: z.number() })).readonly(),
+});
+
+export const nicModels = z.object({
+  emulator: z.string().optional().describe('The QEMU that was asked; absent where there is none'),
+  version: z.string().optional(),
+  models: z
+    .array(
+      z.object({
+        name: z.string().describe('As libvirt calls it'),
+        device: z.string().describe('As QEMU calls it'),
+        aliases: z.array(z.string()).readonly(),
+        bus: z.string(),
+        description: z.string().optional(),
+        needsDrivers: z.boolean().describe('The guest sees it only with drivers made for it'),
+      }),
+    )
+    .readonly(),
 });
 
 export const portArguments = z.object({

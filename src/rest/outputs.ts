@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { OperationName, Output } from '../service/operation-types.ts';
-import { bridge, guest, guestAddresses, guestInterface, lease, network, port, portArguments, status } from './output-parts.ts';
+import { bridge, guest, guestAddresses, guestInterface, lease, network, nicModels, port, portArguments, status } from './output-parts.ts';
 import { forward, guarded, hostName, renewal } from './output-reach.ts';
 import { topology } from './output-topology.ts';
 
@@ -66,6 +66,7 @@ const described = {
   'grant.add': z.array(z.string()).readonly(),
   'grant.remove': z.array(z.string()).readonly(),
   'mac.new': z.object({ mac: z.string() }),
+  'nic.models': nicModels,
   'guest.list': z.array(guest).readonly(),
   'guest.interfaces': z.array(guestInterface).readonly(),
   'guest.addresses': z.array(guestAddresses).readonly(),

@@ -56,6 +56,7 @@ export const routes: Readonly<Record<OperationName, Route>> = {
   'grant.add': { method: 'POST', path: '/networks/{network}/grants', summary: 'Let somebody plug in' },
   'grant.remove': { method: 'DELETE', path: '/networks/{network}/grants/{grant}', summary: 'No longer let somebody plug in' },
   'mac.new': { method: 'GET', path: '/mac', summary: 'A MAC address nobody has' },
+  'nic.models': { method: 'GET', path: '/nic-models', summary: 'Models of network card that QEMU has here' },
   'guest.list': { method: 'GET', path: '/guests', summary: 'Guests, also those of the hypervisor' },
   'guest.interfaces': { method: 'GET', path: '/guests/{guest}/interfaces', summary: 'The cards of a guest' },
   'guest.addresses': { method: 'GET', path: '/guests/{guest}/addresses', summary: 'The addresses of a guest' },

@@ -1,5 +1,6 @@
 import { contains, parseAddress, subnetOf } from '../model/address.ts';
 import { ViaductError } from '../model/errors.ts';
+import { usualModel } from '../model/nic-model.ts';
 import type { Uuid } from '../model/units.ts';
 import type { Context } from './context.ts';
 import { guestsOfHypervisor, type GuestNicAddresses, type HypervisorNic } from './hypervisor.ts';
@@ -95,10 +96,10 @@ function isAttached({ attached }: PortSummary): boolean {
 }
 
 function asInterface(port: PortSummary, inactive: boolean): GuestInterface {
-  const { attached, device, network, mac, link } = port;
+  const { attached, device, network, mac, link, model = usualModel } = port;
   const type = link?.kind === 'macvtap' ? 'direct' : 'network';
-  const model = link?.kind === 'veth' ? {} : { model: 'virtio' };
-  return { ...(attached === true && !inactive && device !== undefined && { link: device }), type, source: network.name, ...model, mac };
+  const card = link?.kind === 'veth' ? {} : { model };
+  return { ...(attached === true && !inactive && device !== undefined && { link: device }), type, source: network.name, ...card, mac };
 }
 
 async function asked<Answer>(

@@ -4,6 +4,7 @@ import type { ForwardMode, BandwidthRate } from '../model/network.ts';
 import type { LinkFacts } from '../model/link.ts';
 import type { Topology } from '../model/topology.ts';
 import type { Lease } from '../model/lease.ts';
+import type { NicModel } from '../model/nic-model.ts';
 import type { Plug, PortClient, PortLink } from '../model/port.ts';
 import type { AddressSource, GuestNicAddresses } from './hypervisor.ts';
 import type { IfName, Mac, Uuid } from '../model/units.ts';
@@ -74,6 +75,8 @@ export interface OperationTypes extends ReachOperations {
   'grant.remove': { input: { network: string; grant: string }; output: readonly string[] };
   /** An address that nobody on this host has. */
   'mac.new': { input: Record<never, never>; output: { mac: Mac } };
+  /** Models of network card that the QEMU of this host has. */
+  'nic.models': { input: Record<never, never>; output: NicModels };
   /** Guests that are plugged in here, and those of the host's hypervisor. */
   'guest.list': { input: Record<never, never>; output: readonly GuestSummary[] };
   'guest.interfaces': { input: { guest: string; inactive?: boolean }; output: readonly GuestInterface[] };
@@ -193,6 +196,8 @@ export interface PortSummary {
   readonly address?: string;
   readonly name?: string;
   readonly client?: PortClient;
+  /** Of the card inside the guest, where one was asked for. */
+  readonly model?: string;
   /** Taken down by hand. */
   readonly down?: boolean;
   /** The process it ends with. */
@@ -252,6 +257,8 @@ export interface PortRequest {
   name?: string;
   /** Makes the wire as this program wants it. */
   for?: PortClient;
+  /** Of the card inside the guest, as a hint for who runs it: one of `nic.models`. */
+  model?: string;
   /** A process: when it ends, so does the port. */
   holder?: number;
   /** Random when absent. */
@@ -267,6 +274,13 @@ export interface PortRequest {
     | { kind: 'tap'; name?: string; uid?: number; gid?: number; multiQueue?: boolean; vnetHeader?: boolean }
     | { kind: 'veth'; name?: string; netns: string; inside?: string }
     | { kind: 'macvtap'; name?: string };
+}
+
+export interface NicModels {
+  /** The QEMU that was asked; absent where there is none. */
+  readonly emulator?: string;
+  readonly version?: string;
+  readonly models: readonly NicModel[];
 }
 
 export interface PortBandwidth {

@@ -22,6 +22,7 @@ import { guestAddresses, guestInterfaces, listGuests } from './guest-list.ts';
 import { networkLeases, releaseLease } from './leases.ts';
 import { freshMac } from './macs.ts';
 import { networkMetadata, setNetworkMetadata } from './metadata.ts';
+import { listNicModels } from './nic-models.ts';
 import {
   createNetwork,
   defineNetwork,
@@ -102,6 +103,7 @@ export const operations: { readonly [Name in OperationName]: Operation<Name> } =
   'port.setBandwidth': write(setPortBandwidth),
 
   'mac.new': read(freshMac),
+  'nic.models': read(listNicModels),
   'guest.list': read(listGuests),
   'guest.interfaces': read(guestInterfaces),
   'guest.addresses': read(guestAddresses),

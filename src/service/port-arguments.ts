@@ -1,4 +1,5 @@
 import { ViaductError } from '../model/errors.ts';
+import { isVirtio, modelDevice, usualModel } from '../model/nic-model.ts';
 import type { Port, PortClient, PortLink } from '../model/port.ts';
 import type { PortArguments } from './operation-types.ts';
 import { portLabel, portName } from './port-names.ts';
@@ -59,14 +60,19 @@ function openFile(link: PortLink, index: number): string {
 
 const queues = 2;
 
-function qemu({ mac }: Port, link: Extract<PortLink, { kind: 'tap' | 'macvtap' }>, mtu: number | undefined): readonly string[] {
+function qemu(
+  { mac, model = usualModel }: Port,
+  link: Extract<PortLink, { kind: 'tap' | 'macvtap' }>,
+  mtu: number | undefined,
+): readonly string[] {
   const id = `net-${link.name.replaceAll(/[^\w.-]/g, '_')}`;
   const many = link.kind === 'tap' && link.multiQueue === true;
   const backend = link.kind === 'macvtap' ? 'fd=3' : `ifname=${link.name.replaceAll(',', ',,')},script=no,downscript=no`;
   const header = link.kind === 'tap' && link.vnetHeader === false ? ',vnet_hdr=off' : '';
   const card = [
-    `virtio-net-pci,netdev=${id},mac=${mac}`,
-    ...(mtu === undefined ? [] : [`host_mtu=${mtu}`]),
+    `${modelDevice(model)},netdev=${id},mac=${mac}`,
+    // Cards of hardware learn neither of a larger packet nor of a second queue.
+    ...(mtu === undefined || !isVirtio(model) ? [] : [`host_mtu=${mtu}`]),
     ...(many ? ['mq=on', `vectors=${2 * queues + 2}`] : []),
   ];
   return ['-netdev', `tap,id=${id},${backend}${many ? `,queues=${queues}` : ''}${header}`, '-device', card.join(',')];
@@ -79,13 +85,13 @@ function cloudHypervisor({ mac }: Port, link: Extract<PortLink, { kind: 'tap' | 
 }
 
 /** A device that is there already and is left alone: libvirt neither makes nor removes it. */
-function libvirtXml({ mac }: Port, link: PortLink, mtu: number | undefined): string {
+function libvirtXml({ mac, model = usualModel }: Port, link: PortLink, mtu: number | undefined): string {
   const many = link.kind === 'tap' && link.multiQueue === true;
   const lines = [
     `<interface type='ethernet'>`,
     `  <mac address='${mac}'/>`,
     `  <target dev='${escape(link.name)}' managed='no'/>`,
-    `  <model type='virtio'/>`,
+    `  <model type='${escape(model)}'/>`,
     ...(many ? [`  <driver queues='${queues}'/>`] : []),
     ...(mtu === undefined ? [] : [`  <mtu size='${mtu}'/>`]),
     `</interface>`,

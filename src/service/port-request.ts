@@ -15,6 +15,8 @@ export interface PortHost {
   readonly names: ReadonlySet<string>;
   readonly holder?: ProcessId;
   readonly creator?: number;
+  /** The card's model, held to what the host has. */
+  readonly model?: string;
 }
 
 /** Completes a request for a port. */
@@ -35,6 +37,7 @@ export function requestedPort(catalog: Catalog, entry: NetworkEntry, request: Po
     ...(group !== undefined && { group }),
     ...(isolated !== undefined && { isolated }),
     ...(link !== undefined && { link }),
+    ...(host.model !== undefined && { model: host.model }),
     ...(host.holder !== undefined && { holder: host.holder }),
     ...(host.creator !== undefined && { creator: host.creator }),
   };

@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { findNetwork, findPort, portsOf } from './lookup.ts';
 import { gatherMacs, refuseDuplicateMac } from './macs.ts';
 import { entryOf } from './network-edits.ts';
+import { checkedModel } from './nic-models.ts';
 import type { Input, PortArguments, PortBandwidth, PortSummary } from './operation-types.ts';
 import { portArguments } from './port-arguments.ts';
 import { detailPorts } from './port-details.ts';
@@ -54,6 +55,7 @@ export async function createPort(context: Context, input: Input<'port.create'>):
   const link = wantedLink(input);
   const mac = input.mac === undefined ? undefined : checkedMac(input.mac);
   const holder = holderOf(input);
+  const model = await checkedModel(context, input);
   const { caller } = context;
   const others = mac === undefined ? undefined : await gatherMacs(context);
   for (let tries = 3; ; tries -= 1) {
@@ -63,6 +65,7 @@ export async function createPort(context: Context, input: Input<'port.create'>):
       return requestedPort(catalog, entryOf(catalog, network), input, {
         names,
         ...(holder !== undefined && { holder }),
+        ...(model !== undefined && { model }),
         ...(caller.limited === true && { creator: caller.uid }),
       });
     };

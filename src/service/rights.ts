@@ -15,6 +15,7 @@ type Rule<Name extends OperationName> = {
 /** Everything that is not here is refused. */
 const rules: { readonly [Name in OperationName]?: Rule<Name> } = {
   'mac.new': { ask: (_context, input) => input },
+  'nic.models': { ask: (_context, input) => input },
   'network.list': {
     ask: (context, input) => {
       requireAnyGrant(context);

@@ -51,7 +51,7 @@ function countPorts(ports: readonly Port[], guests: readonly string[]): number {
 }
 
 export function summarizePort(catalog: Catalog, port: Port): PortSummary {
-  const { uuid, owner, mac, group, plug, link, address, name, client, down, holder, creator } = port;
+  const { uuid, owner, mac, group, plug, link, address, name, client, model, down, holder, creator } = port;
   return {
     uuid,
     network: { uuid: port.network, name: currentOf(entryOf(catalog, port.network)).name },
@@ -63,6 +63,7 @@ export function summarizePort(catalog: Catalog, port: Port): PortSummary {
     ...(address !== undefined && { address }),
     ...(name !== undefined && { name }),
     ...(client !== undefined && { client }),
+    ...(model !== undefined && { model }),
     ...(down === true && { down }),
     ...(holder !== undefined && { holder: holder.pid }),
     ...(creator !== undefined && { creator }),

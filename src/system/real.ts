@@ -36,6 +36,7 @@ import { guardKeeper, nftKeeper } from './nft-keeper.ts';
 import { findListeners, type Listener } from './listeners.ts';
 import { namesKeeper } from './names-keeper.ts';
 import { guestCard, type GuestCard } from './qemu.ts';
+import { qemuCards } from './qemu-cards.ts';
 import { refusal } from './refusal.ts';
 import { Resolved } from './resolved.ts';
 import { pciFunction, virtualFunctions, type VirtualFunction } from './sriov.ts';
@@ -232,6 +233,10 @@ class RealSystem implements System, AsyncDisposable {
     } catch (error) {
       throw refusal(failed, error, { params: { link } });
     }
+  }
+
+  async qemuCards(): ReturnType<System['qemuCards']> {
+    return qemuCards();
   }
 
   async guestCard(link: IfName): Promise<GuestCard | undefined> {

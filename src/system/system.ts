@@ -7,6 +7,7 @@ import type { VirtualFunction } from './sriov.ts';
 import type { NftCounter } from '../model/nft.ts';
 import type { IfName, Mac } from '../model/units.ts';
 import type { GuestCard } from './qemu.ts';
+import type { QemuCards } from './qemu-cards.ts';
 import type { Listener } from './listeners.ts';
 
 /**
@@ -65,6 +66,8 @@ export interface System {
   /** Takes a link's carrier away and gives it back, so that a guest's DHCP client asks again. */
   bounceLink(link: IfName): Promise<void>;
   setLinkUp(link: IfName, up: boolean): Promise<void>;
+  /** Which cards the QEMU of this host has; undefined where there is none. */
+  qemuCards(): Promise<QemuCards | undefined>;
   /** The card of the guest behind a tap, where QEMU runs it and listens to us. */
   guestCard(link: IfName): Promise<GuestCard | undefined>;
 

@@ -22,6 +22,7 @@ export const guestVerbs: readonly Verb[] = [
       user: { type: 'text', about: 'option.owner' },
       group: { type: 'text', about: 'option.owner-group' },
       multiqueue: { type: 'flag', about: 'option.multiqueue' },
+      model: { type: 'text', about: 'option.model', complete: 'nic-model' },
       netns: { type: 'text', about: 'option.netns' },
       inside: { type: 'text', about: 'option.inside' },
       holder: { type: 'number', about: 'option.holder' },
@@ -48,6 +49,12 @@ export const guestVerbs: readonly Verb[] = [
   verb('net-grant', 'port', { network: granted, grant }, async () => (await import('../verbs/grants.ts')).addGrant),
   verb('net-revoke', 'port', { network: granted, grant }, async () => (await import('../verbs/grants.ts')).removeGrant),
   verb('net-grants', 'port', { network: granted }, async () => (await import('../verbs/grants.ts')).listGrants),
+  verb(
+    'nic-models',
+    'port',
+    { name: { type: 'flag', about: 'option.model-names' } },
+    async () => (await import('../verbs/nic-models.ts')).listNicModels,
+  ),
   verb('mac-new', 'port', {}, async () => (await import('../verbs/port-create.ts')).newMac),
   verb(
     'list',

@@ -86,6 +86,8 @@ async function names(
       return (await client.call('network.list', { inactive: true }, signal)).map(({ name }) => name);
     case 'interface':
       return (await client.call('interface.list', {}, signal)).map(({ name }) => name);
+    case 'nic-model':
+      return (await client.call('nic.models', {}, signal)).models.map(({ name }) => name);
     case 'port': {
       const network = rest.find((word) => !word.startsWith('-'));
       return (await client.call('port.list', network === undefined ? {} : { network }, signal)).map(({ uuid }) => uuid);

@@ -19,6 +19,7 @@ interface NewPort {
   readonly user: string | undefined;
   readonly group: string | undefined;
   readonly multiqueue: boolean;
+  readonly model: string | undefined;
   readonly netns: string | undefined;
   readonly inside: string | undefined;
   readonly holder: number | undefined;
@@ -29,7 +30,7 @@ interface NewPort {
 /** Makes the wire, and prints what to tell the program that is to use it. */
 export async function makePort(session: Session, given: NewPort): Promise<void> {
   const { t, client } = session;
-  const { name, network, mac, tap, netns, inside, holder, portgroup } = given;
+  const { name, network, mac, tap, netns, inside, holder, portgroup, model } = given;
   const program = given.for === undefined ? (netns === undefined ? 'qemu' : 'none') : oneOf(session, 'for', given.for, portClients);
   const [uid, gid] = [await numberOf(session, 'user', given.user), await numberOf(session, 'group', given.group)];
   const wire = { ...(tap !== undefined && { name: tap }) };
@@ -46,6 +47,7 @@ export async function makePort(session: Session, given: NewPort): Promise<void> 
       ...(name !== undefined && { name }),
       ...(given.guest !== undefined && { owner: { name: given.guest } }),
       ...(mac !== undefined && { mac }),
+      ...(model !== undefined && { model }),
       ...(holder !== undefined && { holder }),
       ...(portgroup !== undefined && { group: portgroup }),
       ...(given.isolated && { isolated: true }),

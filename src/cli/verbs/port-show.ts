@@ -32,13 +32,14 @@ export async function showPort(
     client.call('port.get', { port: name, details: true, ...(network !== undefined && { network }) }),
   );
   if (session.json) return session.printJson(port);
-  const { uuid, owner, mac, link, client: program, group, holder } = port;
+  const { uuid, owner, mac, link, client: program, model, group, holder } = port;
   const rows: [string, string | undefined][] = [
     [t('port.name'), nameOf(port)],
     [t('port.uuid'), uuid],
     [t('port.network'), port.network.name],
     [t('port.guest'), owner.name],
     [t('guest.mac'), mac],
+    [t('guest.model'), model],
     [t('port.wire'), port.device === undefined ? undefined : `${port.device}${link === undefined ? '' : ` (${link.kind})`}`],
     [t('port.inside'), link?.kind === 'veth' ? `${link.inside} @ ${link.netns}` : undefined],
     [t('port.state'), stateOf(session, port)],

@@ -34,6 +34,13 @@ describe('S125: what a program is told of a port', () => {
       want: `-netdev tap,id=net-vnet3,ifname=vnet3,script=no,downscript=no,queues=2 -device virtio-net-pci,netdev=net-vnet3,mac=${address},mq=on,vectors=6\n`,
     },
     {
+      name: 'QEMU, with a card of hardware, which learns of no jumbo frames',
+      port: plugged({ link: { kind: 'tap', name: name('vnet3') }, model: 'e1000e' }),
+      client: 'qemu',
+      mtu: 9000,
+      want: `-netdev tap,id=net-vnet3,ifname=vnet3,script=no,downscript=no -device e1000e,netdev=net-vnet3,mac=${address}\n`,
+    },
+    {
       name: 'QEMU, of a tap without header',
       port: plugged({ link: { kind: 'tap', name: name('vnet3'), vnetHeader: false } }),
       client: 'qemu',
