@@ -10,10 +10,11 @@ import { bandwidthObjects } from './linux/bandwidth.ts';
 import { bridgeObject } from './linux/bridge.ts';
 import { dnsmasqObjects } from './linux/dnsmasq-objects.ts';
 import type { TargetAddress } from './linux/forwards.ts';
-import { guestGuards } from './linux/guards.ts';
+import { guestGuards, guestLinks } from './linux/guards.ts';
 import { namesObjects } from './linux/names.ts';
 import { nftNetwork } from './linux/nftables.ts';
 import { guestObjects, portObjects } from './linux/ports.ts';
+import { reflects } from './linux/reflections.ts';
 import { addressObjects, routeObjects } from './linux/routes.ts';
 import { bridgeSysctls, forwardingSysctls } from './linux/sysctls.ts';
 
@@ -30,18 +31,21 @@ export interface ActiveNetwork {
 /** Everything that must exist on the host while the network is active. */
 export function compileNetwork({ network, ports, guests, guestMacs, targets = [] }: ActiveNetwork, facts: HostFacts): HostState {
   const { forward } = network;
-  const wires = ports.flatMap((port) => portObjects(network, port));
+  const reflecting = reflects(network, facts);
+  const wires = ports.flatMap((port) => portObjects(network, port, reflecting));
   switch (forward.mode) {
     case 'isolated':
     case 'nat':
     case 'route':
-    case 'open':
+    case 'open': {
+      const links = guestLinks(ports, guests, guestMacs);
       return hostState([
         ...segmentObjects(network, ports, targets, facts),
-        ...guestObjects(network, bridgeName(network), guests),
-        ...guestGuards(network, ports, guests, guestMacs),
+        ...guestObjects(network, bridgeName(network), links, reflecting),
+        ...guestGuards(network, links, reflecting),
         ...wires,
       ]);
+    }
     case 'bridge': // The bridge is the host's; we attach ports to it and shape it.
       return hostState([...(network.bridge?.name === undefined ? [] : bandwidthObjects(bridgeName(network), network.bandwidth)), ...wires]);
     case 'private':

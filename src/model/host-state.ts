@@ -112,6 +112,8 @@ export interface BridgePortObject {
   readonly link: IfName;
   readonly bridge: IfName;
   readonly isolated: boolean;
+  /** Frames may go out where they came in; which of them is said by the link's guard. Absent: as somebody else has set it. */
+  readonly hairpin?: boolean;
   /**
    * `owned` links are ours and must be there; `guest` links belong to a hypervisor: they are put back
    * when they exist without a master, never taken from another bridge, and missing ones are no drift.
@@ -155,7 +157,7 @@ export interface NftNetworkObject {
   readonly rules: NftNetwork;
 }
 
-/** What a port may not send: its chain and its element in our table of bridges. */
+/** What a port may not send, and what of it may come back to the port: its chains and elements in our table of bridges. */
 export interface GuardObject {
   readonly kind: 'guard';
   readonly link: IfName;

@@ -34,6 +34,8 @@ export interface LinkFacts {
   readonly bridgePort?: {
     readonly state: 'disabled' | 'listening' | 'learning' | 'forwarding' | 'blocking';
     readonly isolated: boolean;
+    /** Sends frames back out where they came in. */
+    readonly hairpin: boolean;
     readonly pathCost: number;
   };
 }

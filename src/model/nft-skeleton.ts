@@ -94,18 +94,26 @@ export const nftSkeleton: NftSkeleton = {
   ],
 };
 
-/** The fixed part of table `bridge viaduct`: a guarded port's frames pass that port's chain before anybody sees them. */
+/**
+ * The fixed part of table `bridge viaduct`: a guarded port's frames pass that port's chain before anybody sees them,
+ * and what is about to leave by a port that sends back what came in by it passes the chain that says how much of it.
+ */
 export const guardSkeleton: NftSkeleton = {
   family: 'bridge',
-  sets: [{ name: 'guards', type: ['ifname'], verdicts: true }],
+  sets: [
+    { name: 'guards', type: ['ifname'], verdicts: true },
+    { name: 'reflections', type: ['ifname'], verdicts: true },
+  ],
   chains: [
     { name: 'prerouting', hook: { type: 'filter', hook: 'prerouting', priority: 'bridge-filter' }, rules: [way('iifname', 'guards')] },
+    { name: 'forward', hook: { type: 'filter', hook: 'forward', priority: 'bridge-filter' }, rules: [way('oifname', 'reflections')] },
   ],
 };
 
-/** The chain of a guarded port. */
-export function guardChainName(link: string): string {
-  return `guard_${chainSafe(link)}`;
+/** The chains a port may have: what it may send, and what of that may come back to it. */
+export function guardChainNames(link: string): { readonly guard: string; readonly reflect: string } {
+  const name = chainSafe(link);
+  return { guard: `guard_${name}`, reflect: `reflect_${name}` };
 }
 
 function forwardRules(): NftRule[] {

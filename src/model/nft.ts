@@ -11,6 +11,7 @@ export type NftField = 'iifname' | 'oifname' | 'ip saddr' | 'ip daddr' | 'ip6 sa
 export type NftHeader =
   | 'meta protocol'
   | 'ether saddr'
+  | 'ether daddr'
   | 'ether type'
   | 'arp saddr ether'
   | 'arp saddr ip'

@@ -11,7 +11,10 @@ export function diffState(desired: HostState, observed: HostState, owned?: HostS
   for (const [key, object] of desired) {
     const found = observed.get(key);
     if (isGuest(object)) {
-      if (found !== undefined && isLoose(found)) changes.push({ action: 'create', object });
+      if (found === undefined) continue;
+      if (isLoose(found)) changes.push({ action: 'create', object });
+      else if (!states(reflectionOf(object), found) && states({ bridge: object.bridge }, found))
+        changes.push({ action: 'update', from: found, object });
     } else if (found === undefined) changes.push({ action: 'create', object });
     else if (isDeaf(found, desired, observed)) changes.push({ action: 'update', from: { ...found, restartOn: '' }, object });
     else if (!states(object, found)) changes.push({ action: 'update', from: found, object });
@@ -25,10 +28,15 @@ export function diffState(desired: HostState, observed: HostState, owned?: HostS
 
 /**
  * A hypervisor's link, see `BridgePortObject`: it is put on our bridge when it is on none; a missing one is
- * no drift, and where its hypervisor has put it, and how, is not our business.
+ * no drift, and where its hypervisor has put it, and how, is not our business. Only whether our bridge sends its
+ * own frames back to it is: that goes with rules of ours.
  */
 function isGuest(object: HostObject): object is BridgePortObject {
   return object.kind === 'bridge-port' && object.claim === 'guest';
+}
+
+function reflectionOf({ hairpin }: BridgePortObject): Pick<BridgePortObject, 'hairpin'> {
+  return hairpin === undefined ? {} : { hairpin };
 }
 
 function isLoose(observed: HostObject): boolean {

@@ -64,7 +64,7 @@ function nameOf(object: HostObject): string {
     case 'nft-network':
       return `firewall rules of ${object.bridge}`;
     case 'guard':
-      return `guard on ${object.link}`;
+      return `${object.rules.elements.some(({ into }) => into === 'guards') ? 'guard' : 'hairpin rules'} on ${object.link}`;
     case 'bandwidth':
       return `bandwidth limits of ${object.link}`;
     case 'file':

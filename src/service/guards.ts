@@ -41,7 +41,7 @@ export function listGuards({ store, system }: Context, input: Input<'guard.list'
   const uuids = input.network === undefined ? [...catalog.networks.keys()] : [findNetwork(catalog, input.network).uuid];
   return uuids.flatMap((uuid) =>
     [...compileNetworks(catalog, [uuid], system.facts()).values()].flatMap((object) =>
-      object.kind === 'guard'
+      object.kind === 'guard' && isGuarding(object)
         ? [
             {
               network: currentOf(entryOf(catalog, uuid)).name,
@@ -54,11 +54,17 @@ export function listGuards({ store, system }: Context, input: Input<'guard.list'
   );
 }
 
+/** The rules of guards carry a name as their comment; those without keep a port from hearing itself. */
+function isGuarding({ rules }: GuardObject): boolean {
+  return rules.chains.some((chain) => chain.rules.some(({ comment }) => comment !== undefined));
+}
+
 /** A guard's rules carry its name as their comment, and its drops are the sum of theirs. */
 function dropsOf({ rules }: GuardObject, counters: ReturnType<Context['system']['guardCounters']>): GuardedPort['drops'] {
   const drops = new Map<GuardName | 'tag', number>();
   for (const { name, rules: list } of rules.chains) {
     for (const [position, { comment }] of list.entries()) {
+      if (comment === undefined) continue;
       const counted = counters.find(({ chain, rule }) => chain === name && rule === position)?.packets ?? 0n;
       const guard = comment as GuardName | 'tag';
       drops.set(guard, (drops.get(guard) ?? 0) + Number(counted));

@@ -6,7 +6,7 @@ import { missingLink } from './link-keepers.ts';
 import { addAddress, removeAddress } from './kernel/addresses.ts';
 import type { KernelLink } from './kernel/link-facts.ts';
 import { getLink } from './kernel/link-facts.ts';
-import { setIsolated, setMaster } from './kernel/links.ts';
+import { setMaster, setPortFlags } from './kernel/links.ts';
 import type { NetlinkSocket } from './kernel/netlink.ts';
 import { addRoute, dumpRoutes, removeRoute } from './kernel/routes.ts';
 import { ifName } from './kernel/rtnetlink.ts';
@@ -70,7 +70,7 @@ export function routeKeeper(socket: NetlinkSocket): Keeper<'route'> {
 /** Ports of bridges. What a `guest` claim means for each method: see `BridgePortObject`. */
 export function bridgePortKeeper(socket: NetlinkSocket): Keeper<'bridge-port'> {
   const attach = (object: BridgePortObject): void => {
-    const { link, bridge, isolated, claim } = object;
+    const { link, bridge, isolated, hairpin, claim } = object;
     const failed = `Unable to add bridge ${bridge} port ${link}`;
     const found = getLink(socket, link);
     if (found === undefined) {
@@ -81,7 +81,10 @@ export function bridgePortKeeper(socket: NetlinkSocket): Keeper<'bridge-port'> {
     if (claim === 'guest' && found.master !== 0 && found.master !== master) return;
     attempt(failed, { link, bridge }, () => {
       if (found.master !== master) setMaster(socket, link, master);
-      if (found.master !== master || found.bridgePort?.isolated !== isolated) setIsolated(socket, link, isolated);
+      const there = found.master === master ? found.bridgePort : undefined;
+      // How a hypervisor has isolated its port stays its own business.
+      const wanted = { isolated: claim === 'guest' ? (there?.isolated ?? isolated) : isolated, hairpin: hairpin ?? there?.hairpin };
+      if (there?.isolated !== wanted.isolated || there.hairpin !== wanted.hairpin) setPortFlags(socket, link, wanted);
     });
   };
   const detach = ({ link, bridge }: BridgePortObject): void => {
@@ -95,7 +98,9 @@ export function bridgePortKeeper(socket: NetlinkSocket): Keeper<'bridge-port'> {
       wanted.flatMap((object) => {
         const link = look.link(object.link);
         if (link === undefined || (link.master === 0 && object.claim === 'owned')) return [];
-        return [{ ...object, bridge: look.nameAt(link.master) ?? ifName(''), isolated: link.bridgePort?.isolated ?? false }];
+        const { isolated = false, hairpin = false } = link.bridgePort ?? {};
+        const bridge = look.nameAt(link.master) ?? ifName('');
+        return [{ ...object, bridge, isolated, ...(object.hairpin !== undefined && { hairpin }) }];
       }),
     create: attach,
     // Taken back, "put on our bridge" is "let go": then nothing but our bridge matters.

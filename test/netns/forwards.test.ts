@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { hostAddress, outside } from '../../src/lab/addresses.ts';
@@ -53,6 +54,86 @@ describe('ports of the host that lead to guests', () => {
     await host.host.sh('sysctl -qw net.bridge.bridge-nf-call-iptables=1');
     expect(await neighbour.agent.call('tcp', { to: hostAddress.ipv4, port: 8080 })).toMatchObject({ ok: true, seen: '192.168.61.1' });
     await host.host.sh('sysctl -qw net.bridge.bridge-nf-call-iptables=0');
+  });
+
+  /** A guest on a port of ours, which knows whose address is behind it. */
+  async function portOf(name: string): Promise<TestGuest> {
+    const guest = host.world.guest(name);
+    await guest.createEmpty();
+    const { mac, link } = await host.client.call('port.create', {
+      network: 'blue',
+      name,
+      link: { kind: 'veth', netns: name, name: `${name}0` },
+    });
+    if ((await guest.dhcp()) === undefined) throw new Error(`no lease in ${name}`);
+    return Object.assign(guest, { mac, link: link?.name ?? '' });
+  }
+
+  describe('whether bridged packets pass the rules of the host or not', () => {
+    let shop: TestGuest;
+    let customer: TestGuest;
+    let shop6 = '';
+
+    beforeAll(async () => {
+      shop = await portOf('shop');
+      customer = await portOf('customer');
+      shop6 = (await shop.ipv6()) ?? expect.fail('the guest has no IPv6 address');
+      await shop.agent.call('listenTcp', { port: echo });
+      await host.client.call('forward.add', { network: 'blue', protocol: 'tcp', listen: '8180', to: `shop:${echo}` });
+      await host.client.call('forward.add', { network: 'blue', protocol: 'tcp', listen: '8186', to: `[${shop6}]:${echo}` });
+    });
+    afterAll(() => host.host.sh('sysctl -qw net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0'));
+
+    for (const on of [0, 1]) {
+      test(`lead to a guest from itself, its neighbours, the host and the outside, by both families: nf-call=${on}`, async () => {
+        await host.host.sh(`sysctl -qw net.bridge.bridge-nf-call-iptables=${on} net.bridge.bridge-nf-call-ip6tables=${on}`);
+        for (const from of [shop, customer, neighbour]) {
+          expect(await from.agent.call('tcp', { to: hostAddress.ipv4, port: 8180 })).toMatchObject({ ok: true, seen: '192.168.61.1' });
+          expect(await from.agent.call('tcp', { to: hostAddress.ipv6, port: 8186 })).toMatchObject({ ok: true });
+        }
+        for (const from of [host.host, host.outside]) {
+          expect(await from.agent.call('tcp', { to: hostAddress.ipv4, port: 8180 })).toMatchObject({ ok: true });
+          expect(await from.agent.call('tcp', { to: hostAddress.ipv6, port: 8186 })).toMatchObject({ ok: true });
+        }
+      });
+
+      test(`and a guest never hears itself: nf-call=${on}`, async () => {
+        expect(await host.host.sh(`cat /sys/class/net/${shop.link}/brport/hairpin_mode`)).toBe('1\n');
+        const capture = shop.start(
+          ['tcpdump', '-n', '-i', 'eth0', '-Q', 'in', '-c', '1', `ether src ${shop.mac} and not ether dst ${shop.mac}`],
+          ['ignore', 'pipe', 'pipe'],
+        );
+        await once(capture.stderr!, 'data');
+        await shop.run(['busybox', 'arping', '-c', '3', '-I', 'eth0', '192.168.61.77']);
+        // Duplicate address detection would take an echo for a rival.
+        await shop.sh(
+          'ip address add fd00:61::77/64 dev eth0; sleep 2; ip address show dev eth0 | grep fd00:61::77 | grep -v tentative; ! ip address show dev eth0 | grep dadfailed; ip address del fd00:61::77/64 dev eth0',
+        );
+        expect(capture.exitCode).toBeNull();
+        capture.kill();
+      });
+    }
+
+    test('a port stops sending its own frames back with the last forward of its network, and starts with the first', async () => {
+      const { name, bridge } = { name: 'red', bridge: 'virbr8' };
+      await host.start(networkXml({ name, bridge, subnet: 68, forward: "<forward mode='nat'/>" }));
+      const { link } = await host.client.call('port.create', {
+        network: name,
+        name: 'tap',
+        for: 'qemu',
+        link: { kind: 'tap', name: 'tap0' },
+      });
+      await host.host.sh('ip tuntap add foreign0 mode tap; ip link set foreign0 address fe:54:00:aa:bb:01 master virbr8 up');
+      const flags = () => host.host.sh(`cat /sys/class/net/${link?.name}/brport/hairpin_mode /sys/class/net/foreign0/brport/hairpin_mode`);
+      const rules = () => host.host.sh('nft list table bridge viaduct');
+      expect(await flags()).toBe('0\n0\n');
+      await host.client.call('forward.add', { network: name, protocol: 'tcp', listen: '8280', to: '192.168.68.9:80' });
+      await eventually('both ports send back', async () => (await flags()) === '1\n1\n');
+      expect(await rules()).toMatch(/chain reflect_foreign0 \{\s*iifname "foreign0" ether daddr != 52:54:00:aa:bb:01 counter/);
+      await host.client.call('forward.remove', { network: name, protocol: 'tcp', listen: '8280' });
+      expect(await flags()).toBe('0\n0\n');
+      expect(await rules()).not.toMatch(/reflect_(foreign0|tap0)/);
+    });
   });
 
   test('lead there from a guest of another network', async () => {

@@ -2,10 +2,11 @@ import { canonicalAddress, formatAddress, parseAddress, subnetOf } from '../../m
 import { guardNames, mergeGuards, type Guard } from '../../model/guard.ts';
 import type { GuardObject } from '../../model/host-state.ts';
 import type { Network } from '../../model/network.ts';
-import { guardChainName } from '../../model/nft-skeleton.ts';
+import { guardChainNames } from '../../model/nft-skeleton.ts';
 import type { NftHeader, NftMatch, NftNetwork, NftRule } from '../../model/nft.ts';
 import type { Port } from '../../model/port.ts';
-import type { IfName, Mac } from '../../model/units.ts';
+import { parseMac, type IfName, type Mac } from '../../model/units.ts';
+import { reflectionRules } from './reflections.ts';
 
 /** What a guarded port may speak for. */
 export interface Identity {
@@ -13,41 +14,66 @@ export interface Identity {
   readonly addresses: readonly string[];
 }
 
-/** The guard of a port whose wire is ours; none where nothing is guarded, or where its frames pass no bridge. */
-export function portGuard(network: Network, port: Port): GuardObject[] {
+/**
+ * The guard of a port whose wire is ours; none where nothing is guarded, or where its frames pass no bridge.
+ *
+ * @param reflecting Its own frames may come back to the port.
+ */
+export function portGuard(network: Network, port: Port, reflecting: boolean): GuardObject[] {
   const { link, mac } = port;
   if (link === undefined || link.kind === 'macvtap') return [];
-  return guardObjects(link.name, mergeGuards(network.guard, port.guard), { mac, addresses: addressesOf(network, port) });
+  return guardObjects(link.name, rulesOf(network, port), reflecting ? mac : undefined);
 }
 
-/**
- * A hypervisor gives its tap the guest's address with another first byte: so its port is found, and what it may
- * speak for. A link without a port is guarded against what no guest may offer.
- */
-export function guestGuards(
-  network: Network,
-  ports: readonly Port[],
-  guests: readonly IfName[],
-  macs: ReadonlyMap<IfName, Mac> = new Map(),
-): GuardObject[] {
-  if (network.guard === undefined && ports.every(({ guard }) => guard === undefined)) return [];
-  return guests.flatMap((name) => {
-    const tail = macs.get(name)?.slice(2);
-    const port = ports.find(({ mac, link }) => link === undefined && mac.slice(2) === tail);
-    if (port === undefined)
-      return guardObjects(name, { ...network.guard, mac: false, ipv4: false, ipv6: false, arp: false, nd: false }, undefined);
-    return guardObjects(name, mergeGuards(network.guard, port.guard), { mac: port.mac, addresses: addressesOf(network, port) });
+/** A link that a hypervisor has put on a bridge of ours, with what is known of who is behind it. */
+export interface GuestLink {
+  readonly name: IfName;
+  /** The guest's own address; absent where nobody can say. */
+  readonly mac?: Mac;
+  readonly port?: Port;
+}
+
+/** A hypervisor gives its tap the guest's address with `fe` in front: so its port is found, and what it may speak for. */
+export function guestLinks(ports: readonly Port[], guests: readonly IfName[], macs: ReadonlyMap<IfName, Mac> = new Map()): GuestLink[] {
+  const byTail = new Map(ports.flatMap((port) => (port.link === undefined ? [[port.mac.slice(2), port] as const] : [])));
+  return guests.map((name) => {
+    const tap = macs.get(name);
+    const port = tap && byTail.get(tap.slice(2));
+    const mac = port?.mac ?? (tap?.startsWith('fe:54:00:') === true ? parseMac(`52${tap.slice(2)}`) : undefined);
+    return { name, ...(mac !== undefined && { mac }), ...(port !== undefined && { port }) };
   });
 }
 
-function guardObjects(link: IfName, guard: Guard, identity: Identity | undefined): GuardObject[] {
-  const rules = guardRules(guard, identity);
-  return rules.length === 0 ? [] : [{ kind: 'guard', link, rules: guardNetwork(link, rules) }];
+/** The guards of hypervisors' links. One without a port is guarded against what no guest may offer. */
+export function guestGuards(network: Network, links: readonly GuestLink[], reflecting: boolean): GuardObject[] {
+  return links.flatMap(({ name, mac, port }) => {
+    const rules =
+      port === undefined
+        ? guardRules({ ...network.guard, mac: false, ipv4: false, ipv6: false, arp: false, nd: false }, undefined)
+        : rulesOf(network, port);
+    return guardObjects(name, rules, reflecting ? mac : undefined);
+  });
+}
+
+function rulesOf(network: Network, port: Port): readonly NftRule[] {
+  const guard = mergeGuards(network.guard, port.guard);
+  return Object.values(guard).includes(true) ? guardRules(guard, { mac: port.mac, addresses: addressesOf(network, port) }) : [];
+}
+
+function guardObjects(link: IfName, rules: readonly NftRule[], reflected: Mac | undefined): GuardObject[] {
+  const parts = [
+    ...(rules.length === 0 ? [] : [guardNetwork(link, rules)]),
+    ...(reflected === undefined ? [] : [reflectionRules(link, reflected)]),
+  ];
+  if (parts.length === 0) return [];
+  return [
+    { kind: 'guard', link, rules: { chains: parts.flatMap(({ chains }) => chains), elements: parts.flatMap(({ elements }) => elements) } },
+  ];
 }
 
 function guardNetwork(link: IfName, rules: readonly NftRule[]): NftNetwork {
-  const name = guardChainName(link);
-  return { chains: [{ name, rules }], elements: [{ into: 'guards', key: [link], jump: name }] };
+  const { guard } = guardChainNames(link);
+  return { chains: [{ name: guard, rules }], elements: [{ into: 'guards', key: [link], jump: guard }] };
 }
 
 /**

@@ -5,32 +5,34 @@ import type { Port, PortLink } from '../../model/port.ts';
 import { parseIfName, parseMac } from '../../model/units.ts';
 import type { IfName, Mac } from '../../model/units.ts';
 import { bandwidthObjects } from './bandwidth.ts';
-import { portGuard } from './guards.ts';
+import { portGuard, type GuestLink } from './guards.ts';
 
-const known = new WeakMap<Port, { readonly network: Network; readonly objects: readonly HostObject[] }>();
+const known = new WeakMap<Port, { readonly network: Network; readonly reflecting: boolean; readonly objects: readonly HostObject[] }>();
 
 /**
  * The wire of a port, its place in the bridge and its shaping. Ports whose wire a client makes own nothing here.
  * Remembered for as long as the port is: plugging in one must not cost more where there are many.
  */
-export function portObjects(network: Network, port: Port): readonly HostObject[] {
+export function portObjects(network: Network, port: Port, reflecting: boolean): readonly HostObject[] {
   const before = known.get(port);
-  if (before?.network === network) return before.objects;
-  const objects = compilePort(network, port);
-  known.set(port, { network, objects });
+  if (before?.network === network && before.reflecting === reflecting) return before.objects;
+  const objects = compilePort(network, port, reflecting);
+  known.set(port, { network, reflecting, objects });
   return objects;
 }
 
-function compilePort(network: Network, port: Port): readonly HostObject[] {
+function compilePort(network: Network, port: Port, reflecting: boolean): readonly HostObject[] {
   const { link, goneSince } = port;
   if (link === undefined || goneSince !== undefined) return [];
   const isolated = port.isolated ?? network.portIsolated ?? false;
   const bridge = bridgeOfPort(network, port);
   return [
     linkObject(network, port, link),
-    ...(link.kind === 'macvtap' || bridge === undefined ? [] : [member(link.name, bridge, isolated, 'owned')]),
+    ...(link.kind === 'macvtap' || bridge === undefined
+      ? []
+      : [member(link.name, bridge, { isolated, hairpin: reflecting, claim: 'owned' })]),
     ...bandwidthObjects(link.name, port.bandwidth),
-    ...portGuard(network, port),
+    ...portGuard(network, port, reflecting),
   ];
 }
 
@@ -40,8 +42,9 @@ export function idleWires(network: Network, ports: readonly Port[]): HostObject[
 }
 
 /** Links of other programs that belong on the bridge. */
-export function guestObjects(network: Network, bridge: IfName, guests: readonly IfName[]): BridgePortObject[] {
-  return guests.map((link) => member(link, bridge, network.portIsolated ?? false, 'guest'));
+export function guestObjects(network: Network, bridge: IfName, links: readonly GuestLink[], reflecting: boolean): BridgePortObject[] {
+  const isolated = network.portIsolated ?? false;
+  return links.map(({ name, mac }) => member(name, bridge, { isolated, hairpin: reflecting && mac !== undefined, claim: 'guest' }));
 }
 
 function linkObject({ mtu }: Network, port: Port, link: PortLink): HostObject {
@@ -74,8 +77,8 @@ function bridgeOfPort(network: Network, { plug }: Port): IfName | undefined {
   return name === undefined ? undefined : parseIfName(name);
 }
 
-function member(link: IfName, bridge: IfName, isolated: boolean, claim: 'owned' | 'guest'): BridgePortObject {
-  return { kind: 'bridge-port', link, bridge, isolated, claim };
+function member(link: IfName, bridge: IfName, how: Pick<BridgePortObject, 'isolated' | 'hairpin' | 'claim'>): BridgePortObject {
+  return { kind: 'bridge-port', link, bridge, ...how };
 }
 
 /**

@@ -179,6 +179,7 @@ function readBridge(data: Attributes): LinkFacts['bridge'] {
 
 const IFLA_BRPORT_STATE = 1;
 const IFLA_BRPORT_COST = 3;
+const IFLA_BRPORT_MODE = 4;
 const IFLA_BRPORT_ISOLATED = 33;
 const portStates = ['disabled', 'listening', 'learning', 'forwarding', 'blocking'] as const;
 
@@ -186,6 +187,7 @@ function readPort(data: Attributes): LinkFacts['bridgePort'] {
   return {
     state: portStates[data.u8(IFLA_BRPORT_STATE) ?? 0] ?? 'disabled',
     isolated: (data.u8(IFLA_BRPORT_ISOLATED) ?? 0) !== 0,
+    hairpin: (data.u8(IFLA_BRPORT_MODE) ?? 0) !== 0,
     pathCost: data.u32(IFLA_BRPORT_COST) ?? 0,
   };
 }

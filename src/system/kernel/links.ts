@@ -31,6 +31,7 @@ const IFLA_INFO_SLAVE_DATA = 5;
 const IFLA_BR_FORWARD_DELAY = 1;
 const IFLA_BR_STP_STATE = 5;
 const IFLA_BR_VLAN_FILTERING = 7;
+const IFLA_BRPORT_MODE = 4;
 const IFLA_BRPORT_ISOLATED = 33;
 const IFLA_MACVLAN_MODE = 1;
 const VETH_INFO_PEER = 1;
@@ -273,14 +274,21 @@ export function setMaster(socket: NetlinkSocket, name: string, bridge: number): 
   socket.request({ type: RTM_SETLINK, body: named(name).u32(IFLA_MASTER, bridge).body(), call: `RTM_SETLINK ${name} master` });
 }
 
-/** Isolated ports of one bridge do not hear each other. */
-export function setIsolated(socket: NetlinkSocket, name: string, isolated: boolean): void {
+/** Isolated ports of one bridge do not hear each other; to a port with `hairpin` its own frames may come back. */
+export function setPortFlags(
+  socket: NetlinkSocket,
+  name: string,
+  { isolated, hairpin }: { readonly isolated: boolean; readonly hairpin?: boolean | undefined },
+): void {
   const body = named(name)
     .nest(IFLA_LINKINFO, (info) =>
-      info.text(IFLA_INFO_SLAVE_KIND, 'bridge').nest(IFLA_INFO_SLAVE_DATA, (data) => data.u8(IFLA_BRPORT_ISOLATED, isolated ? 1 : 0)),
+      info.text(IFLA_INFO_SLAVE_KIND, 'bridge').nest(IFLA_INFO_SLAVE_DATA, (data) => {
+        data.u8(IFLA_BRPORT_ISOLATED, isolated ? 1 : 0);
+        if (hairpin !== undefined) data.u8(IFLA_BRPORT_MODE, hairpin ? 1 : 0);
+      }),
     )
     .body();
-  socket.request({ type: RTM_NEWLINK, body, call: `RTM_NEWLINK ${name} isolated` });
+  socket.request({ type: RTM_NEWLINK, body, call: `RTM_NEWLINK ${name} as a port` });
 }
 
 /** Deletes a link; one that is gone already is fine. */

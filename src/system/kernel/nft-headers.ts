@@ -11,6 +11,7 @@ interface Place {
 /** Where each part of a frame stands; undefined for what the kernel knows without looking at the frame. */
 export const headerPlaces: Readonly<Record<NftHeader, Place | undefined>> = {
   'meta protocol': undefined,
+  'ether daddr': { base: 'link', offset: 0, length: 6 },
   'ether saddr': { base: 'link', offset: 6, length: 6 },
   'ether type': { base: 'link', offset: 12, length: 2 },
   'arp saddr ether': { base: 'network', offset: 8, length: 6 },

@@ -1,5 +1,5 @@
 import { ViaductError } from '../../model/errors.ts';
-import { guardChainName, guardSkeleton, nftChainNames, nftSkeleton, nftTable, sortElements } from '../../model/nft-skeleton.ts';
+import { guardChainNames, guardSkeleton, nftChainNames, nftSkeleton, nftTable, sortElements } from '../../model/nft-skeleton.ts';
 import type { NftCounter, NftElement, NftNetwork } from '../../model/nft.ts';
 import { networkDifference, skeletonRepair } from './nft-difference.ts';
 import type { SkeletonRepair } from './nft-difference.ts';
@@ -13,7 +13,7 @@ import type { Message, NetlinkSocket } from './netlink.ts';
 /** Table `inet viaduct`: chains and elements of networks, by their bridges. */
 export const networkRules: NftTableShape = { skeleton: nftSkeleton, chainsOf: (bridge) => Object.values(nftChainNames(bridge)) };
 /** Table `bridge viaduct`: what guarded ports may send, by their links. */
-export const portGuards: NftTableShape = { skeleton: guardSkeleton, chainsOf: (link) => [guardChainName(link)] };
+export const portGuards: NftTableShape = { skeleton: guardSkeleton, chainsOf: (link) => Object.values(guardChainNames(link)) };
 
 /**
  * One of our tables in the kernel. Every change is one transaction: a packet meets the rules before it or

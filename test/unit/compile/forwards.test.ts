@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { targetsOf } from '../../../src/compile/linux/forwards.ts';
 import { nftNetwork, renderNftables } from '../../../src/compile/linux/nftables.ts';
+import { compileNetwork } from '../../../src/compile/network.ts';
+import type { HostObject } from '../../../src/model/host-state.ts';
 import type { Network } from '../../../src/model/network.ts';
 import { parseForward } from '../../../src/model/port-forward.ts';
 import type { Port } from '../../../src/model/port.ts';
-import { ipv4, ipv6, mac, nat, network, uuid } from './networks.ts';
+import { facts, ifName, ipv4, ipv6, mac, nat, network, uuid } from './networks.ts';
 
 const web: Port = {
   uuid: uuid(9),
@@ -57,6 +59,38 @@ describe('a forward leads', () => {
   ];
   for (const { name, target, ips = [ipv4()], ports = [], leases = [], want } of rows)
     test(name, () => expect(targetsOf(parseForward('tcp', '80', target), { ips }, ports, leases)).toEqual(want));
+});
+
+test('ports of a network with forwards hear themselves of what is for them alone', () => {
+  const tap: Port = { ...web, link: { kind: 'tap', name: ifName('vnet9') } };
+  const objects = ({ forwards }: Network, nftBridge = true) => [
+    ...compileNetwork(
+      {
+        network: network({ forward: nat, ips: [ipv4()], ...(forwards && { forwards }) }),
+        ports: [tap],
+        guests: [ifName('vnet8')],
+        guestMacs: new Map([[ifName('vnet8'), mac(8)]]),
+      },
+      { ...facts, kernel: { ...facts.kernel, nftBridge } },
+    ).values(),
+  ];
+  const flags = (all: readonly HostObject[]) =>
+    all.flatMap((object) => (object.kind === 'bridge-port' ? [[object.link, object.hairpin]] : []));
+  const reflecting = objects(forwarding('80', 'web'));
+  expect(flags(reflecting)).toEqual([
+    ['vnet8', false],
+    ['vnet9', true],
+  ]);
+  expect(reflecting.filter(({ kind }) => kind === 'guard')).toMatchObject([
+    { link: 'vnet9', rules: { elements: [{ into: 'reflections', key: ['vnet9'], jump: 'reflect_vnet9' }] } },
+  ]);
+  for (const none of [objects(network()), objects(forwarding('80', 'web'), false)]) {
+    expect(flags(none)).toEqual([
+      ['vnet8', false],
+      ['vnet9', false],
+    ]);
+    expect(none.some(({ kind }) => kind === 'guard')).toBe(false);
+  }
 });
 
 test('each port of a range is one element of a map, in the order of ports', () => {

@@ -10,14 +10,7 @@ import type { DnsmasqObject, HostObject } from '../../../src/model/host-state.ts
 import type { Forward, Network } from '../../../src/model/network.ts';
 import type { Port } from '../../../src/model/port.ts';
 import type { Uuid } from '../../../src/model/units.ts';
-import { ifName, ipv4, ipv6, mac, nat, network, range, uuid } from './networks.ts';
-
-const facts: HostFacts = {
-  nameservers: ['192.0.2.53'],
-  kernel: { vlanFiltering: false, vlan8021q: false, sfq: false, police: false, ifb: true, nftBridgeMeta: false, ipv6: true },
-  runDir: '/run/viaduct',
-  dnsmasq: { program: '/usr/sbin/dnsmasq', version: '2.90' },
-};
+import { facts, ifName, ipv4, ipv6, mac, nat, network, range, uuid } from './networks.ts';
 
 function objectsOf(more: Partial<Network>, ports: readonly Port[] = [], guests: string[] = []): HostObject[] {
   return [...compileNetwork({ network: network(more), ports, guests: guests.map(ifName) }, facts).values()];
@@ -159,7 +152,7 @@ describe('ports', () => {
     const objects = objectsOf({ mtu: 1400 }, [tap]).slice(-3);
     expect(objects).toEqual([
       { kind: 'tap', name: 'vnet0', mac: 'fe:54:00:00:00:21', mtu: 1400, uid: 1000, multiQueue: false, vnetHeader: true, up: true },
-      { kind: 'bridge-port', link: 'vnet0', bridge: 'virbr7', isolated: true, claim: 'owned' },
+      { kind: 'bridge-port', link: 'vnet0', bridge: 'virbr7', isolated: true, hairpin: false, claim: 'owned' },
       { kind: 'bandwidth', link: 'vnet0', inbound: { average: 5 } },
     ]);
   });
@@ -168,7 +161,7 @@ describe('ports', () => {
     const veth = port({ link: { kind: 'veth', name: ifName('veth0'), netns: 'guest', inside: ifName('eth0') } });
     expect(objectsOf({ portIsolated: true }, [veth]).slice(-2)).toEqual([
       { kind: 'veth', name: 'veth0', netns: 'guest', inside: 'eth0', mac: mac(0x21), up: true },
-      { kind: 'bridge-port', link: 'veth0', bridge: 'virbr7', isolated: true, claim: 'owned' },
+      { kind: 'bridge-port', link: 'veth0', bridge: 'virbr7', isolated: true, hairpin: false, claim: 'owned' },
     ]);
   });
 
@@ -194,6 +187,7 @@ describe('ports', () => {
       link: 'vnet5',
       bridge: 'virbr7',
       isolated: false,
+      hairpin: false,
       claim: 'guest',
     });
   });

@@ -1,6 +1,14 @@
+import type { HostFacts } from '../../../src/model/facts.ts';
 import type { DhcpHost, DhcpRange, Forward, IpBlock, Network } from '../../../src/model/network.ts';
 import { parseIfName, parseMac, parseUuid } from '../../../src/model/units.ts';
 import type { IfName, Mac, Uuid } from '../../../src/model/units.ts';
+
+export const facts: HostFacts = {
+  nameservers: ['192.0.2.53'],
+  kernel: { vlanFiltering: false, vlan8021q: false, sfq: false, police: false, ifb: true, nftBridgeMeta: false, ipv6: true },
+  runDir: '/run/viaduct',
+  dnsmasq: { program: '/usr/sbin/dnsmasq', version: '2.90' },
+};
 
 export function uuid(number: number): Uuid {
   return parseUuid(number.toString(16).padStart(32, '0'))!;

@@ -47,6 +47,14 @@ test('what is there and agrees needs no change', () => {
   expect(diffState(hostState(whole), hostState(whole), hostState(whole))).toEqual([]);
 });
 
+test("a hypervisor's link is left as it is on our bridge, except whether its own frames come back to it", () => {
+  const wanted = { ...guest, hairpin: true };
+  const there = { ...guest, isolated: true, hairpin: false };
+  expect(diffState(hostState([guest]), hostState([{ ...there, hairpin: true }]))).toEqual([]);
+  expect(diffState(hostState([wanted]), hostState([there]))).toEqual([{ action: 'update', from: there, object: wanted }]);
+  expect(diffState(hostState([wanted]), hostState([{ ...there, bridge: ifName('br0') }]))).toEqual([]);
+});
+
 test('what desired does not state is left as it is', () => {
   const { mtu: _, ...withoutMtu } = bridge;
   expect(diffState(hostState([withoutMtu]), hostState([{ ...bridge, mtu: 9000 }]))).toEqual([]);
