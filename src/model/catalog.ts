@@ -1,3 +1,4 @@
+import type { BridgeFilterOff } from './bridge-filter.ts';
 import type { HostInterface } from './host-interface.ts';
 import type { HostObject, RouteObject, SysctlObject } from './host-state.ts';
 import type { Network } from './network.ts';
@@ -16,6 +17,8 @@ export interface Catalog {
   readonly restorePoint?: Interfaces;
   /** A change of the host's own connection that nobody has confirmed yet. */
   readonly checkpoint?: Checkpoint;
+  /** Bridged frames are kept out of the host's packet filter, on an administrator's word. */
+  readonly bridgeFilterOff?: BridgeFilterOff;
 }
 
 export interface Checkpoint {

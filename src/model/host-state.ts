@@ -1,3 +1,4 @@
+import type { BridgeFilterSwitch } from './bridge-filter.ts';
 import type { BondPart } from './host-interface.ts';
 import type { BandwidthRate } from './network.ts';
 import type { NftNetwork } from './nft.ts';
@@ -19,10 +20,12 @@ export type HostObject =
   | AddressObject
   | RouteObject
   | SysctlObject
+  | BridgeFilterObject
   | NftNetworkObject
   | GuardObject
   | BandwidthObject
   | FileObject
+  | SettingFileObject
   | DnsmasqObject
   | NamesObject;
 
@@ -148,6 +151,17 @@ export interface SysctlObject {
   readonly key: string;
   readonly value: string;
   readonly shared: boolean;
+  /** What it was, and becomes again when it is no longer wanted otherwise. Absent for one that goes with its interface. */
+  readonly before?: string;
+}
+
+/** Switches of a bridge that need not be ours: which packet filters its frames pass besides those the host's switches name. */
+export interface BridgeFilterObject {
+  readonly kind: 'bridge-filter';
+  readonly bridge: IfName;
+  readonly calls: readonly BridgeFilterSwitch[];
+  /** As for sysctls. */
+  readonly before: readonly BridgeFilterSwitch[];
 }
 
 /** Everything one network has in our nftables table: its chains and its elements in the skeleton's maps. */
@@ -185,6 +199,13 @@ export interface Floor {
 /** A file of ours in the run folder. `path` is relative to it. */
 export interface FileObject {
   readonly kind: 'file';
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A file of ours among the host's own settings, such as /etc/sysctl.d/NAME: an absolute path under a name that nobody else has. */
+export interface SettingFileObject {
+  readonly kind: 'setting-file';
   readonly path: string;
   readonly text: string;
 }
@@ -233,6 +254,8 @@ export function keyOf(object: HostObject): string {
       return `route/${object.destination}/${object.link}/${object.metric}`;
     case 'sysctl':
       return `sysctl/${object.key}`;
+    case 'bridge-filter':
+      return `bridge-filter/${object.bridge}`;
     case 'nft-network':
       return `nft-network/${object.bridge}`;
     case 'guard':
@@ -241,6 +264,8 @@ export function keyOf(object: HostObject): string {
       return `bandwidth/${object.link}`;
     case 'file':
       return `file/${object.path}`;
+    case 'setting-file':
+      return `setting-file/${object.path}`;
     case 'dnsmasq':
       return `dnsmasq/${object.bridge}`;
     case 'names':

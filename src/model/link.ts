@@ -1,3 +1,4 @@
+import type { BridgeFilterSwitch } from './bridge-filter.ts';
 import type { IfName, Mac } from './units.ts';
 
 /** A network device as the kernel reports it. */
@@ -30,7 +31,14 @@ export interface LinkFacts {
     readonly rxDropped: number;
     readonly txDropped: number;
   };
-  readonly bridge?: { readonly id: string; readonly stp: boolean; readonly forwardDelay: number; readonly vlanFiltering: boolean };
+  readonly bridge?: {
+    readonly id: string;
+    readonly stp: boolean;
+    readonly forwardDelay: number;
+    readonly vlanFiltering: boolean;
+    /** Packet filters of the host that its frames pass by its own switches; undefined where the kernel has no such switches. */
+    readonly filters?: readonly BridgeFilterSwitch[];
+  };
   readonly bridgePort?: {
     readonly state: 'disabled' | 'listening' | 'learning' | 'forwarding' | 'blocking';
     readonly isolated: boolean;

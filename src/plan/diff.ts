@@ -50,9 +50,13 @@ function isDeaf(object: HostObject, desired: HostState, observed: HostState): ob
   return desired.has(bridge) && !observed.has(bridge);
 }
 
-/** Switches of the whole host are never put back: nobody knows who else needs them by now. */
+/**
+ * Switches of the whole host are never put back, since nobody knows who else needs them by now; except where it is
+ * remembered what they were: then they go by being that again.
+ */
 function mayDelete(object: HostObject, observed: HostObject): boolean {
-  if (object.kind === 'sysctl') return !object.shared;
+  if (object.kind === 'sysctl') return !object.shared && (object.before === undefined || !states({ value: object.before }, observed));
+  if (object.kind === 'bridge-filter') return !states({ calls: object.before }, observed);
   return !isGuest(object) || states({ bridge: object.bridge }, observed);
 }
 

@@ -55,8 +55,12 @@ function interruptOf(change: Change, nameOf: NetworkNames): string | undefined {
     case 'dnsmasq':
       if (change.action === 'delete') return `DHCP and DNS of ${network(object.bridge)} end`;
       return mustRestart(change) ? `DHCP and DNS of ${network(object.bridge)} pause for a moment` : undefined;
-    case 'nic':
     case 'sysctl':
+      if (!object.key.startsWith('net.bridge.bridge-nf-call-') || change.action !== 'update') return undefined;
+      return object.value === '0' ? "Rules of this host's packet filter no longer apply to frames that stay inside a bridge" : undefined;
+    case 'nic':
+    case 'bridge-filter':
+    case 'setting-file':
     case 'nft-network': // One transaction: no packet meets half of the rules.
     case 'guard':
     case 'bandwidth':

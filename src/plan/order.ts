@@ -15,6 +15,8 @@ const ranks = [
   'bond',
   'vlan',
   'bridge',
+  'setting-file',
+  'bridge-filter',
   'sysctl',
   'address',
   'bridge-port',

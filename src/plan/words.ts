@@ -8,6 +8,7 @@ export function summaryOf(change: Change): string {
     return `${mustRestart(change) ? 'restart' : 'reload'} ${nameOf(object)}`;
   if (change.action === 'update' && 'up' in change.from && change.from.up === false && 'up' in object && object.up === true)
     return `bring up ${nameOf(object)}`;
+  if (action === 'delete' && 'before' in object && object.before !== undefined) return `put back ${wasOf(object)}`;
   const name = `${verbs[object.kind][action]} ${nameOf(object)}`;
   return change.action === 'update' ? `${name}${differences(change.from, object)}` : name;
 }
@@ -34,6 +35,8 @@ const verbs: Readonly<Record<HostObject['kind'], Readonly<Record<Change['action'
   'bridge-port': { create: 'attach', update: 'change', delete: 'detach' },
   address: put,
   route: put,
+  'bridge-filter': { create: 'set', update: 'set', delete: 'put back' },
+  'setting-file': { create: 'write', update: 'rewrite', delete: 'remove' },
   sysctl: { create: 'set', update: 'set', delete: 'forget' },
   'nft-network': { create: 'add', update: 'replace', delete: 'remove' },
   guard: { create: 'put', update: 'change', delete: 'lift' },
@@ -61,6 +64,10 @@ function nameOf(object: HostObject): string {
       return `route to ${object.destination} via ${object.gateway} on ${object.link}`;
     case 'sysctl':
       return `sysctl ${object.key}=${object.value}`;
+    case 'bridge-filter':
+      return `packet filters of bridge ${object.bridge}: ${object.calls.join(', ') || 'none'}`;
+    case 'setting-file':
+      return object.path;
     case 'nft-network':
       return `firewall rules of ${object.bridge}`;
     case 'guard':
@@ -76,6 +83,10 @@ function nameOf(object: HostObject): string {
     default:
       return assertNever(object);
   }
+}
+
+function wasOf(object: Extract<HostObject, { before?: unknown }>): string {
+  return object.kind === 'sysctl' ? nameOf({ ...object, value: object.before ?? '' }) : nameOf({ ...object, calls: object.before });
 }
 
 /** ` (mtu 1500 to 1400)`: the plain fields that change; texts and rules are too long for a line. */

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { compileNetworks, compileScope, networkOfBridge, type Scope } from '../compile/catalog.ts';
 import { compileInterfaces, interfaceScope } from '../compile/interfaces.ts';
+import { settingScope } from '../compile/settings.ts';
 import type { Catalog } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
 import { keyOf, type HostObject, type HostState, type Plan } from '../model/host-state.ts';
@@ -9,6 +10,7 @@ import type { Uuid } from '../model/units.ts';
 import { diffState } from '../plan/diff.ts';
 import { planChanges } from '../plan/plan.ts';
 import type { System } from '../system/system.ts';
+import { keptAdvertisements, startsForwarding } from './advertisements.ts';
 import { applyPlan, undoSteps } from './apply.ts';
 import { refuseCollisions } from './collisions.ts';
 import type { Context } from './context.ts';
@@ -101,7 +103,7 @@ async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, op
   const before = store.catalog();
   const after = await learnTargets(context, before, await withPools(system, before, edit(before)));
   const facts = system.facts();
-  const scope = merged(compileScope(before, after, facts), interfaceScope(before, after, facts));
+  const scope = merged([compileScope(before, after, facts), interfaceScope(before, after, facts), settingScope(before, after)]);
   const recheck = new Map([
     ...compileNetworks(after, options.recheck ?? [], facts),
     ...compileInterfaces(after, options.recheckInterfaces ?? [], facts),
@@ -113,27 +115,29 @@ async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, op
   await refuseCollisions(context, before, after);
   refuseForwardClashes(before, after);
   refuseUnsupported(before, after, facts);
-  const observed = await system.observe([...desired.values(), ...gone.values()]);
+  const observed = new Map(await system.observe([...desired.values(), ...gone.values()]));
+  if (startsForwarding(desired, options.recheck === undefined ? observed : undefined)) {
+    const kept = await keptAdvertisements(system);
+    for (const object of kept) desired.set(keyOf(object), object);
+    for (const [key, object] of await system.observe(kept)) observed.set(key, object);
+  }
   refuseForeign(desired, observed, (key) => scope.before.has(key) || recheck.has(key));
   return { before, after, desired, gone, plan: planChanges(diffState(desired, observed, gone), networkOfBridge(after, before)) };
 }
 
-function merged(networks: Scope, interfaces: Scope): Scope {
-  return interfaces.before.size + interfaces.after.size === 0
-    ? networks
-    : { before: new Map([...networks.before, ...interfaces.before]), after: new Map([...networks.after, ...interfaces.after]) };
+function merged(scopes: readonly Scope[]): Scope {
+  const [only, ...more] = scopes.filter(({ before, after }) => before.size + after.size > 0);
+  if (only !== undefined && more.length === 0) return only;
+  return { before: new Map(scopes.flatMap(({ before }) => [...before])), after: new Map(scopes.flatMap(({ after }) => [...after])) };
 }
 
-/** What cards of the host lose while they are lent: to be put back should we die halfway. */
+/** What the host and its cards lose while they are lent or set otherwise: to be put back should we die halfway. */
 function takenBy({ before, after, plan }: Changed): readonly HostObject[] {
-  if (before.interfaces === after.interfaces) return [];
-  return plan.steps.flatMap(({ undo }) =>
-    undo.action === 'delete' ||
-    (undo.object.kind !== 'address' && undo.object.kind !== 'route' && undo.object.kind !== 'nic' && undo.object.kind !== 'sysctl')
-      ? []
-      : [undo.object],
-  );
+  if (before.interfaces === after.interfaces && before.bridgeFilterOff === after.bridgeFilterOff) return [];
+  return plan.steps.flatMap(({ undo }) => (undo.action === 'delete' || !lendable.has(undo.object.kind) ? [] : [undo.object]));
 }
+
+const lendable: ReadonlySet<HostObject['kind']> = new Set(['address', 'route', 'nic', 'sysctl', 'bridge-filter']);
 
 /** Only what the edit changes is looked at; with a dnsmasq its bridge, by which one that listens to nothing is told. */
 function changedObjects({ before, after }: Scope): HostState {
@@ -151,6 +155,12 @@ function changedObjects({ before, after }: Scope): HostState {
 function refuseForeign(desired: HostState, observed: HostState, isOurs: (key: string) => boolean): void {
   for (const [key, object] of desired) {
     if (isOurs(key) || !observed.has(key)) continue;
+    if (object.kind === 'setting-file') {
+      throw new ViaductError('name-in-use', `${object.path} is there already, and Viaduct did not write it.`, {
+        hint: 'It was left alone. Look at it, and move it away if nobody needs it.',
+        params: { path: object.path },
+      });
+    }
     if (
       object.kind !== 'bridge' &&
       object.kind !== 'vlan' &&

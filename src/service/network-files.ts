@@ -4,6 +4,7 @@ import type { Catalog, NetworkEntry } from '../model/catalog.ts';
 import { extrasOf, type Port } from '../model/port.ts';
 import { changedFiles, type FileWrite, type StoreFile } from './file-writes.ts';
 import { interfaceFilesBetween } from './interface-files.ts';
+import { settingFilesBetween } from './setting-files.ts';
 import { currentOf } from './lookup.ts';
 
 /** What has to be written and removed to get from one catalog to the other. Entries that are the same are not looked at. */
@@ -12,6 +13,7 @@ export function filesBetween(before: Catalog, after: Catalog): readonly FileWrit
     ...changedFiles(before.networks, after.networks, networkFiles),
     ...(before.ports === after.ports ? [] : changedFiles(before.ports, after.ports, portFiles)),
     ...interfaceFilesBetween(before, after),
+    ...settingFilesBetween(before, after),
   ];
 }
 

@@ -1,9 +1,11 @@
 import { compileNetworks } from '../compile/catalog.ts';
 import type { Catalog } from '../model/catalog.ts';
+import { keyOf } from '../model/host-state.ts';
 import { ownsBridge } from '../model/network.ts';
 import type { Uuid } from '../model/units.ts';
 import { diffState } from '../plan/diff.ts';
 import type { Bell } from '../system/system.ts';
+import { keptAdvertisements, startsForwarding } from './advertisements.ts';
 import { Backoff } from './backoff.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
@@ -179,6 +181,7 @@ export class Reconciler implements AsyncDisposable {
     const visit = active.slice(start, start + slice);
     const desired = compileNetworks(store.catalog(), shared, system.facts());
     const switches = new Map([...desired].filter(([, object]) => object.kind === 'sysctl' && object.shared));
+    if (startsForwarding(desired)) for (const object of await keptAdvertisements(system)) switches.set(keyOf(object), object);
     const flipped = diffState(switches, await system.observe(switches.values())).length > 0;
     await this.#visit(flipped ? [...new Set([...shared, ...visit])] : visit);
   }

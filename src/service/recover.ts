@@ -1,5 +1,6 @@
 import { compileNetworks } from '../compile/catalog.ts';
 import { compileInterfaces, linkOf } from '../compile/interfaces.ts';
+import { compileSettings } from '../compile/settings.ts';
 import { heldLinks } from '../compile/linux/interface.ts';
 import { hostState, keyOf, type Change, type HostObject } from '../model/host-state.ts';
 import type { Uuid } from '../model/units.ts';
@@ -79,6 +80,7 @@ async function removeUnfinished({ system, store, log }: Context, unfinished: rea
   const needed = new Map([
     ...compileNetworks(catalog, catalog.networks.keys(), system.facts()),
     ...compileInterfaces(catalog, catalog.interfaces.keys(), system.facts()),
+    ...compileSettings(catalog),
   ]);
   const stray = unfinished.filter((object) => !needed.has(keyOf(object)));
   const observed = await system.observe(stray);

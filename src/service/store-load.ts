@@ -11,6 +11,7 @@ import type { Log } from './context.ts';
 import { loadInterfaces, rolledBack } from './interface-load.ts';
 import { currentOf } from './lookup.ts';
 import { definitionPath, guestsPath, livePath } from './network-files.ts';
+import { loadSettings } from './setting-files.ts';
 import { namesIn, type StoreFolders } from './store-files.ts';
 
 export interface Loaded {
@@ -50,7 +51,13 @@ export async function loadCatalog(folders: StoreFolders, log: Log, { rebooted = 
     else add(name, draft as Network | undefined, live as Network | undefined, readGuests(runDir, name));
   }
   const ports = await readPorts(runDir, networks, log);
-  const asRead = { ...emptyCatalog, networks: new Map(networks), ports, ...(await loadInterfaces(folders, log)) };
+  const asRead = {
+    ...emptyCatalog,
+    networks: new Map(networks),
+    ports,
+    ...(await loadInterfaces(folders, log)),
+    ...loadSettings(folders, log),
+  };
   for (const { name, draft } of open) {
     const live = lives.get(name) as Network | undefined;
     const config = completeNetwork({ ...asRead, networks }, { ...(live && { uuid: live.uuid }), ...draft }, new Set());

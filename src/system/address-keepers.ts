@@ -1,12 +1,14 @@
 import { canonicalAddress } from '../model/address.ts';
+import type { BridgeFilterSwitch } from '../model/bridge-filter.ts';
 import type { BridgePortObject, SysctlObject } from '../model/host-state.ts';
+import type { IfName } from '../model/units.ts';
 import { hasCode } from './errno.ts';
 import type { Keeper } from './keeper.ts';
 import { missingLink } from './link-keepers.ts';
 import { addAddress, removeAddress } from './kernel/addresses.ts';
 import type { KernelLink } from './kernel/link-facts.ts';
 import { getLink } from './kernel/link-facts.ts';
-import { setMaster, setPortFlags } from './kernel/links.ts';
+import { setBridgeFilters, setMaster, setPortFlags } from './kernel/links.ts';
 import type { NetlinkSocket } from './kernel/netlink.ts';
 import { addRoute, dumpRoutes, removeRoute } from './kernel/routes.ts';
 import { ifName } from './kernel/rtnetlink.ts';
@@ -109,7 +111,7 @@ export function bridgePortKeeper(socket: NetlinkSocket): Keeper<'bridge-port'> {
   };
 }
 
-/** Switches are set and never unset: an interface's go with it, a shared one may have other users by now. */
+/** Switches are set and never unset, unless they know what they were: an interface's go with it, a shared one may have other users by now. */
 export function sysctlKeeper(): Keeper<'sysctl'> {
   return {
     observe: (wanted) =>
@@ -119,11 +121,32 @@ export function sysctlKeeper(): Keeper<'sysctl'> {
       }),
     create: setSwitch,
     update: (_from, object) => setSwitch(object),
-    remove: () => undefined,
+    remove: ({ key, before }) => {
+      // Without its module there is no such switch.
+      if (before !== undefined && readSysctl(key) !== undefined) setSwitch({ key, value: before });
+    },
   };
 }
 
-function setSwitch({ key, value }: SysctlObject): void {
+/** Which packet filters frames of a bridge pass. A bridge that is gone has no switches. */
+export function bridgeFilterKeeper(socket: NetlinkSocket): Keeper<'bridge-filter'> {
+  const set = (bridge: IfName, calls: readonly BridgeFilterSwitch[]): void => {
+    if (getLink(socket, bridge) === undefined) return;
+    attempt(`cannot set the packet filters of bridge ${bridge}`, { bridge }, () => setBridgeFilters(socket, bridge, calls));
+  };
+  return {
+    observe: (wanted, look) =>
+      wanted.flatMap((object) => {
+        const calls = look.link(object.bridge)?.bridge?.filters;
+        return calls === undefined ? [] : [{ ...object, calls }];
+      }),
+    create: ({ bridge, calls }) => set(bridge, calls),
+    update: (_from, { bridge, calls }) => set(bridge, calls),
+    remove: ({ bridge, before }) => set(bridge, before),
+  };
+}
+
+function setSwitch({ key, value }: Pick<SysctlObject, 'key' | 'value'>): void {
   const failed = `cannot write to '${sysctlPath(key)}'`;
   try {
     writeSysctl(key, value);

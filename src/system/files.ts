@@ -79,9 +79,36 @@ export function fileKeeper(runDir: string): Keeper<'file'> {
   };
 }
 
+/** Files of ours among the host's settings, written through to the disk: they are for the host's next start. */
+export function settingFileKeeper(): Keeper<'setting-file'> {
+  const write = async ({ path, text }: { readonly path: string; readonly text: string }): Promise<void> => {
+    try {
+      ensureFolder(dirname(path));
+      await writeSynced(`${path}.new`, text);
+      renameSync(`${path}.new`, path);
+      await syncFolder(dirname(path));
+    } catch (error) {
+      throw fileRefused(`cannot write ${path}`, error);
+    }
+  };
+  return {
+    observe: (wanted) =>
+      wanted.flatMap((object) => {
+        const text = readText(object.path);
+        return text === undefined ? [] : [{ ...object, text }];
+      }),
+    create: write,
+    update: (_from, object) => write(object),
+    remove: async ({ path }) => {
+      rmSync(path, { force: true });
+      await syncFolder(dirname(path)).catch(() => undefined);
+    },
+  };
+}
+
 function fileRefused(failed: string, error: unknown): ViaductError {
   return new ViaductError('kernel-refused', `${failed}: ${error instanceof Error ? error.message : String(error)}`, {
-    hint: hasCode(error, 'ENOSPC') ? 'Make room on the file system of the run folder.' : 'Check the owner and mode of the run folder.',
+    hint: hasCode(error, 'ENOSPC') ? 'Make room on its file system.' : 'Check the owner and mode of its folder.',
     cause: error,
   });
 }

@@ -10,14 +10,14 @@ import type { LinkFacts } from '../model/link.ts';
 import type { NftCounter } from '../model/nft.ts';
 import type { PciAddress } from '../model/network.ts';
 import type { IfName } from '../model/units.ts';
-import { addressKeeper, bridgePortKeeper, routeKeeper, sysctlKeeper } from './address-keepers.ts';
+import { addressKeeper, bridgeFilterKeeper, bridgePortKeeper, routeKeeper, sysctlKeeper } from './address-keepers.ts';
 import { bandwidthKeeper } from './bandwidth-keeper.ts';
 import { belongings } from './belongings.ts';
 import { dnsmasqKeeper } from './dnsmasq.ts';
 import type { Keepers } from './executor.ts';
 import { linksOf, observeAll, performAll } from './executor.ts';
 import { gatherFacts } from './facts.ts';
-import { ensureFolder, fileKeeper, readText } from './files.ts';
+import { ensureFolder, fileKeeper, readText, settingFileKeeper } from './files.ts';
 import { sendRelease, sendRelease6 } from './lease-release.ts';
 import type { LinkTools } from './link-keepers.ts';
 import { bondKeeper, nicKeeper, vlanKeeper } from './host-links.ts';
@@ -32,6 +32,7 @@ import { dumpFdb, dumpNeighbours } from './kernel/neighbours.ts';
 import type { NetlinkSocket } from './kernel/netlink.ts';
 import { NETLINK_ROUTE, openNetlink } from './kernel/netlink.ts';
 import { dumpRoutes, RT_TABLE_LOCAL } from './kernel/routes.ts';
+import { readSysctl } from './kernel/sysctl.ts';
 import { guardKeeper, nftKeeper } from './nft-keeper.ts';
 import { findListeners, type Listener } from './listeners.ts';
 import { namesKeeper } from './names-keeper.ts';
@@ -42,6 +43,7 @@ import { Resolved } from './resolved.ts';
 import { pciFunction, virtualFunctions, type VirtualFunction } from './sriov.ts';
 import { slowRemover } from './slow-remover.ts';
 import type { Bell, System } from './system.ts';
+import { acceptRaKey, advertisedUplinks } from './uplinks.ts';
 import { watchFiles } from './watch-files.ts';
 
 export interface SystemOptions {
@@ -77,6 +79,8 @@ class RealSystem implements System, AsyncDisposable {
   readonly #keepers: Keepers;
   readonly #listeners = new Set<(bell: Bell) => void>();
   #watches: Disposable[] = [];
+  /** Until the kernel tells of another link, address or route. */
+  #uplinks: readonly IfName[] | undefined;
   #facts: HostFacts;
 
   constructor(options: SystemOptions, socket: NetlinkSocket, resolved: Resolved, facts: HostFacts) {
@@ -106,10 +110,12 @@ class RealSystem implements System, AsyncDisposable {
       address: addressKeeper(socket),
       route: routeKeeper(socket),
       sysctl: sysctlKeeper(),
+      'bridge-filter': bridgeFilterKeeper(socket),
       'nft-network': nftKeeper(this.#nft),
       guard: guardKeeper(this.#guards),
       bandwidth: bandwidthKeeper(tools),
       file: fileKeeper(options.runDir),
+      'setting-file': settingFileKeeper(),
       dnsmasq: this.#dnsmasq,
       names: namesKeeper(socket, resolved, options.log),
     };
@@ -160,6 +166,13 @@ class RealSystem implements System, AsyncDisposable {
     const look = new Inventory(this.#socket, names?.size ?? Number.POSITIVE_INFINITY);
     const found = names === undefined ? look.all() : [...names].flatMap((name) => look.link(name) ?? []);
     return found.map((link) => asLinkFacts(link, look));
+  }
+
+  async advertisedUplinks(): Promise<readonly IfName[]> {
+    const uplinks = this.#uplinks ?? advertisedUplinks(this.#socket, new Inventory(this.#socket, Number.POSITIVE_INFINITY));
+    // What is not watched may change unheard.
+    if (this.#listeners.size > 0) this.#uplinks = uplinks;
+    return uplinks.filter((link) => (readSysctl(acceptRaKey(link)) ?? '0') !== '0');
   }
 
   async virtualFunctions(pf: string): Promise<readonly VirtualFunction[]> {
@@ -259,6 +272,7 @@ class RealSystem implements System, AsyncDisposable {
   }
 
   #ring(bell: Bell): void {
+    if (bell.kind === 'link' || bell.kind === 'address' || bell.kind === 'route' || bell.kind === 'resync') this.#uplinks = undefined;
     for (const listener of this.#listeners) listener(bell);
   }
 
@@ -274,6 +288,7 @@ class RealSystem implements System, AsyncDisposable {
   }
 
   #stopWatches(): void {
+    this.#uplinks = undefined;
     for (const watch of this.#watches.splice(0)) watch[Symbol.dispose]();
   }
 

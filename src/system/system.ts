@@ -42,6 +42,8 @@ export interface System {
   routes(): Promise<readonly HostRoute[]>;
   /** All links, or those of these names that are there: then the cost grows with the names, not with what the host has. */
   links(names?: ReadonlySet<string>): Promise<readonly LinkFacts[]>;
+  /** Ways out that the kernel configures from router advertisements, or would when one came; cheap to ask again while nothing changes. */
+  advertisedUplinks(): Promise<readonly IfName[]>;
   /** All names that are taken: a tenth of what `links()` costs. */
   linkNames(): Promise<ReadonlySet<IfName>>;
   /** The virtual functions of an SR-IOV card's physical one, in their order. */

@@ -1,3 +1,4 @@
+import { bridgeFilterSwitches } from '../../model/bridge-filter.ts';
 import type { IfName, Mac } from '../../model/units.ts';
 import type { LinkFacts } from '../system.ts';
 import { Attributes, AttributeWriter } from './attributes.ts';
@@ -166,6 +167,8 @@ const IFLA_BR_FORWARD_DELAY = 1;
 const IFLA_BR_STP_STATE = 5;
 const IFLA_BR_VLAN_FILTERING = 7;
 const IFLA_BR_BRIDGE_ID = 11;
+/** Then those of ip6tables and arptables. */
+export const IFLA_BR_NF_CALL_IPTABLES = 36;
 
 function readBridge(data: Attributes): LinkFacts['bridge'] {
   const id = data.bytes(IFLA_BR_BRIDGE_ID)?.toString('hex') ?? '';
@@ -174,6 +177,9 @@ function readBridge(data: Attributes): LinkFacts['bridge'] {
     stp: (data.u32(IFLA_BR_STP_STATE) ?? 0) !== 0,
     forwardDelay: data.u32(IFLA_BR_FORWARD_DELAY) ?? 0,
     vlanFiltering: (data.u8(IFLA_BR_VLAN_FILTERING) ?? 0) !== 0,
+    ...(data.has(IFLA_BR_NF_CALL_IPTABLES) && {
+      filters: bridgeFilterSwitches.filter((_, index) => data.u8(IFLA_BR_NF_CALL_IPTABLES + index) === 1),
+    }),
   };
 }
 

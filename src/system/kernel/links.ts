@@ -1,10 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
 import type { BondObject, BridgeObject, MacvtapObject, TapObject, VethObject, VlanObject } from '../../model/host-state.ts';
+import { bridgeFilterSwitches, type BridgeFilterSwitch } from '../../model/bridge-filter.ts';
 import type { Mac } from '../../model/units.ts';
 import { AttributeWriter } from './attributes.ts';
 import { checked, ioctlNumber, libc } from './libc.ts';
 import type { KernelLink } from './link-facts.ts';
-import { dumpLinks, getLink } from './link-facts.ts';
+import { dumpLinks, getLink, IFLA_BR_NF_CALL_IPTABLES } from './link-facts.ts';
 import type { NetlinkSocket } from './netlink.ts';
 import { NETLINK_ROUTE, NetlinkError, NLM_F_CREATE, NLM_F_EXCL, openNetlink } from './netlink.ts';
 import { netnsPath } from './netns.ts';
@@ -70,6 +71,18 @@ export function changeBridge(socket: NetlinkSocket, { name, mac, mtu, stp, forwa
   // A kernel without VLAN filtering refuses the attribute even when it says "off".
   if (now?.vlanFiltering !== vlanFiltering) set((data) => data.u8(IFLA_BR_VLAN_FILTERING, vlanFiltering ? 1 : 0));
   setLink(socket, name, { mac, mtu, up: up !== false });
+}
+
+/** Says which packet filters of the host a bridge's frames pass, whatever the switches of the host say (br_netfilter). */
+export function setBridgeFilters(socket: NetlinkSocket, name: string, calls: readonly BridgeFilterSwitch[]): void {
+  const body = named(name)
+    .nest(IFLA_LINKINFO, (info) =>
+      info.text(IFLA_INFO_KIND, 'bridge').nest(IFLA_INFO_DATA, (data) => {
+        for (const [index, one] of bridgeFilterSwitches.entries()) data.u8(IFLA_BR_NF_CALL_IPTABLES + index, calls.includes(one) ? 1 : 0);
+      }),
+    )
+    .body();
+  socket.request({ type: RTM_NEWLINK, body, call: `RTM_NEWLINK ${name} nf_call` });
 }
 
 /**
