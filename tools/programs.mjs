@@ -27,6 +27,11 @@ const packages = {
     python3: 'python3',
     [pythonLibvirt]: 'python3-libvirt',
     chromium: 'chromium',
+    mmdebstrap: 'mmdebstrap',
+    cpio: 'cpio',
+    xz: 'xz-utils',
+    mke2fs: 'e2fsprogs',
+    'qemu-img': 'qemu-utils',
   },
   fedora: {
     ip: 'iproute',
@@ -124,6 +129,9 @@ export const testPrograms = [
   'python3',
   ...(distribution() === 'debian' ? [pythonLibvirt] : []),
 ];
+
+/** What the machines of test/vm/ are made with; only Debian has all of it. */
+export const machinePrograms = ['qemu-system-x86_64', 'qemu-img', 'mmdebstrap', 'cpio', 'xz', 'mke2fs'];
 
 export async function needPrograms(names) {
   const missing = names.filter((name) => !find(name));

@@ -5,9 +5,9 @@ import { bench } from './bench.mjs';
 import { needBuild } from './build.mjs';
 import { programPath, root } from './owner.mjs';
 import { needPackages } from './packages.mjs';
-import { browserPrograms, labPrograms, needPrograms, testPrograms } from './programs.mjs';
+import { browserPrograms, labPrograms, machinePrograms, needPrograms, testPrograms } from './programs.mjs';
 import { giveUp } from './tell.mjs';
-import { test } from './test.mjs';
+import { test, testInMachines } from './test.mjs';
 
 const [task, ...rest] = process.argv.slice(2);
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -21,7 +21,12 @@ if (process.platform !== 'linux')
   giveUp('Viaduct builds networks of the Linux kernel: run it on Linux.', 'Viaduct 使用 Linux 内核构建网络,请在 Linux 上运行。');
 process.env.PATH = programPath;
 
-await needPrograms(task === 'start' ? labPrograms : task === 'test:console' ? [...testPrograms, ...browserPrograms] : testPrograms);
+const programs = {
+  start: labPrograms,
+  'test:console': [...testPrograms, ...browserPrograms],
+  'test:vm': machinePrograms,
+};
+await needPrograms(programs[task] ?? testPrograms);
 await needPackages();
 await needBuild();
 
@@ -38,12 +43,15 @@ switch (task) {
   case 'test:console':
     process.exitCode = await test(['--project', 'console', ...rest]);
     break;
+  case 'test:vm':
+    process.exitCode = await testInMachines(rest);
+    break;
   case 'bench':
     process.exitCode = await bench(rest);
     break;
   default:
     giveUp(
-      'Usage: node tools/run.mjs start|test|test:console|bench [ARGUMENT]…',
-      '用法:node tools/run.mjs start|test|test:console|bench [参数]…',
+      'Usage: node tools/run.mjs start|test|test:console|test:vm|bench [ARGUMENT]…',
+      '用法:node tools/run.mjs start|test|test:console|test:vm|bench [参数]…',
     );
 }

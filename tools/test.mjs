@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { root, run } from './owner.mjs';
-import { browserPrograms, find, wantPeers } from './programs.mjs';
-import { tell } from './tell.mjs';
+import { browserPrograms, find, machinePrograms, needPrograms, wantPeers } from './programs.mjs';
+import { notReady, tell } from './tell.mjs';
+import { proveInMachines, whyNoMachines } from './vm.mjs';
 
 const local = (name) => join(root, 'node_modules', name);
 const node = process.execPath;
@@ -17,10 +18,33 @@ export async function test(args) {
   const isWhole = args.length === 0;
   const failedSteps = isWhole ? await runSteps(steps()) : [];
   const counts = await runVitest(isWhole ? await prepareWhole() : args);
+  const proved = isWhole ? await wantMachines() : { passed: 0, failed: 0 };
   for (const title of failedSteps) tell(`Failed: ${title}`, `未通过:${title}`);
-  const failed = counts.failed + failedSteps.length;
-  console.log(`${counts.passed} passed, ${failed} failed`);
+  return verdict({ passed: counts.passed + proved.passed, failed: counts.failed + proved.failed + failedSteps.length });
+}
+
+/** `npm run test:vm`: what has to be proved in virtual machines. */
+export async function testInMachines(names) {
+  const why = whyNoMachines();
+  if (why === undefined) return verdict(await proveInMachines(names));
+  tell(`No virtual machines can be booted here: ${why[0]}.`, `此处无法启动虚拟机:${why[1]}。`);
+  return notReady;
+}
+
+function verdict({ passed, failed }) {
+  console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
+}
+
+/** Last, because it takes longest; left out where it cannot be had. */
+async function wantMachines() {
+  const why = whyNoMachines();
+  if (why === undefined) {
+    await needPrograms(machinePrograms);
+    return proveInMachines();
+  }
+  tell(`Left out what is proved in virtual machines: ${why[0]}.`, `略过虚拟机中的测试:${why[1]}。`);
+  return { passed: 0, failed: 0 };
 }
 
 /** Gets what the tests cannot get for themselves, because the namespaces they run in lead nowhere. Resolves to vitest's arguments. */

@@ -1,0 +1,23 @@
+// The machines that `npm run test:vm` boots, and the proofs that run in each: as root, one after the other.
+//
+// To add a proof, write `test/vm/NAME.test.ts` with `proof('S036: what is so', async () => …)` (proof.ts) and put
+// NAME into a boot below. One that makes its hosts itself, in namespaces (`TestHost`), goes to `kernel`. One that needs
+// services or changes the machine itself gets a machine of its own; so does one that reboots: with more than one
+// boot the root disk is kept, and each boot goes on where the one before was shut down.
+//
+// `npm run test:vm -- NAME…` boots only the machines of these proofs, and `VM_SHELL=1` gives a shell there instead.
+
+/**
+ * @typedef {object} Boot
+ * @property {readonly string[]} proofs In their order.
+ * @property {readonly string[]} [start] Units to start before; see `boot --help` for what is installed.
+ *
+ * @typedef {object} Machine
+ * @property {string} name
+ * @property {boolean} [systemd] With services; otherwise the proofs are nearly the first processes.
+ * @property {readonly string[]} [nics] As `boot --nic` takes them; one with DHCP where absent.
+ * @property {readonly Boot[]} boots
+ */
+
+/** @type {readonly Machine[]} */
+export const machines = [{ name: 'resolved', systemd: true, boots: [{ start: ['systemd-resolved'], proofs: ['resolved'] }] }];
