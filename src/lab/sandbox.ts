@@ -6,12 +6,18 @@ import { run } from './command.ts';
 
 /**
  * Runs first in the new namespaces, as their process 1: an empty /run (so that `ip netns` names and other
- * daemons' sockets are not this machine's), /sys of the new network namespace, a resolver of our choice. It
- * stays as the parent because process 1 has to collect orphans: a dead dnsmasq must not look alive.
+ * daemons' sockets are not this machine's), an /etc whose changes stay inside and which configures no network
+ * (where overlayfs cannot be used, a copy of what may be read), /sys of the new network namespace, a resolver of
+ * our choice. It stays as the parent because process 1 has to collect orphans: a dead dnsmasq must not look alive.
  */
 const setUp = `
 mount -t tmpfs -o mode=755 tmpfs /run
-mkdir /run/netns /run/lock
+mkdir /run/netns /run/lock /run/etc /run/etc/new /run/etc/work
+mount -t overlay -o lowerdir=/etc,upperdir=/run/etc/new,workdir=/run/etc/work overlay /etc 2>/dev/null || {
+  cp -a /etc/. /run/etc/new 2>/dev/null || true
+  mount --bind /run/etc/new /etc
+}
+rm -rf /etc/netplan /etc/NetworkManager /etc/systemd/network /etc/network /etc/sysconfig/network-scripts 2>/dev/null || true
 mount -t sysfs sysfs /sys 2>/dev/null || true
 if [ -n "$VIADUCT_LAB_NAMESERVER" ]; then
   echo "nameserver $VIADUCT_LAB_NAMESERVER" > /run/resolv.conf
