@@ -137,7 +137,7 @@ export function drawTopology(inputs: TopologyInputs): Topology {
 }
 
 /** A guest's wire: a tap or macvtap, a veth that is a bridge port and has no NIC's name (a container's host has those), or any link of one of our ports. */
-function isGuestLink(link: LinkFacts, switches: ReadonlySet<string>, isOurs: boolean): boolean {
+export function isGuestLink(link: LinkFacts, switches: ReadonlySet<string>, isOurs: boolean): boolean {
   if (isOurs || link.type === 'tun' || link.type === 'macvtap') return true;
   return link.type === 'veth' && link.master !== undefined && switches.has(link.master) && !/^e(th|n)/.test(link.name);
 }

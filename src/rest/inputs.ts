@@ -115,6 +115,10 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
   'spec.plan': z.strictObject({ text: document, prune: flag }),
   'spec.apply': z.strictObject({ text: document, prune: flag, digest: name.optional() }),
 
+  'doctor.examine': nothing,
+  'doctor.fix': z.strictObject({ dryRun: flag }),
+  'doctor.undo': z.strictObject({ dryRun: flag }),
+
   'bridge.list': nothing,
   'bridge.create': z.strictObject({
     bridge: name,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OperationName, Output } from '../service/operation-types.ts';
 import { bridge, guest, guestAddresses, guestInterface, lease, network, nicModels, port, portArguments, status } from './output-parts.ts';
+import { finding } from './output-doctor.ts';
 import { forward, guarded, hostName, renewal } from './output-reach.ts';
 import { topology } from './output-topology.ts';
 
@@ -83,6 +84,10 @@ const described = {
 
   'spec.plan': plan(),
   'spec.apply': plan(),
+
+  'doctor.examine': z.object({ findings: z.array(finding).readonly(), at: z.number() }),
+  'doctor.fix': plan(),
+  'doctor.undo': plan(),
 
   'bridge.list': z.array(bridge).readonly(),
   'bridge.create': hostChange(),

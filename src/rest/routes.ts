@@ -78,6 +78,10 @@ export const routes: Readonly<Record<OperationName, Route>> = {
   'spec.plan': { method: 'POST', path: '/plan', summary: 'What applying documents would do' },
   'spec.apply': { method: 'POST', path: '/apply', summary: 'Apply documents in one transaction' },
 
+  'doctor.examine': { method: 'GET', path: '/doctor', summary: 'What is wrong with this host, and what helps' },
+  'doctor.fix': { method: 'POST', path: '/doctor/fix', summary: "Keep bridged frames out of the host's packet filter" },
+  'doctor.undo': { method: 'POST', path: '/doctor/undo', summary: 'Put back what the doctor changed' },
+
   'bridge.list': { method: 'GET', path: '/bridges', summary: 'Bridges of this host' },
   'bridge.create': { method: 'POST', path: '/bridges', summary: 'Make a bridge over cards of this host' },
   'bridge.add': { method: 'PUT', path: '/bridges/{bridge}/ports/{port}', summary: 'Put a card into a bridge' },

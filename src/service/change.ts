@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { compileNetworks, compileScope, networkOfBridge, type Scope } from '../compile/catalog.ts';
 import { compileInterfaces, interfaceScope } from '../compile/interfaces.ts';
-import { settingScope } from '../compile/settings.ts';
+import { compileSettings, settingScope } from '../compile/settings.ts';
 import type { Catalog } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
 import { keyOf, type HostObject, type HostState, type Plan } from '../model/host-state.ts';
@@ -31,6 +31,8 @@ export interface ChangeOptions extends Partial<Announce> {
   readonly recheck?: Iterable<Uuid>;
   /** The same for interfaces that are up, by their names. */
   readonly recheckInterfaces?: Iterable<string>;
+  /** And for the settings of the whole host. */
+  readonly recheckSettings?: boolean;
   /** Sees the plan before anything is done, and may throw. */
   readonly accept?: (planned: Changed) => void;
 }
@@ -107,6 +109,7 @@ async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, op
   const recheck = new Map([
     ...compileNetworks(after, options.recheck ?? [], facts),
     ...compileInterfaces(after, options.recheckInterfaces ?? [], facts),
+    ...(options.recheckSettings === true ? compileSettings(after) : []),
   ]);
   const desired = new Map([...changedObjects(scope), ...recheck]);
   const gone = new Map([...scope.before].filter(([key]) => !scope.after.has(key) && !recheck.has(key)));
@@ -121,7 +124,7 @@ async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, op
     for (const object of kept) desired.set(keyOf(object), object);
     for (const [key, object] of await system.observe(kept)) observed.set(key, object);
   }
-  refuseForeign(desired, observed, (key) => scope.before.has(key) || recheck.has(key));
+  refuseForeign(desired, observed, (key) => scope.before.has(key) || (recheck.has(key) && !scope.after.has(key)));
   return { before, after, desired, gone, plan: planChanges(diffState(desired, observed, gone), networkOfBridge(after, before)) };
 }
 

@@ -3,6 +3,7 @@ import type { UpdateCommand, UpdateSection } from '../model/update.ts';
 import type { ForwardMode, BandwidthRate } from '../model/network.ts';
 import type { LinkFacts } from '../model/link.ts';
 import type { Topology } from '../model/topology.ts';
+import type { Finding } from '../model/doctor.ts';
 import type { Lease } from '../model/lease.ts';
 import type { NicModel } from '../model/nic-model.ts';
 import type { Plug, PortClient, PortLink } from '../model/port.ts';
@@ -102,6 +103,12 @@ export interface OperationTypes extends ReachOperations {
   'lease.release': { input: { network: string; address: string }; output: Record<never, never> };
   /** The newest writes first, at most 500 of this daemon's life. */
   'audit.list': { input: Record<never, never>; output: readonly AuditEntry[] };
+
+  /** What is wrong with this host, the worst first, and what is right. */
+  'doctor.examine': { input: Record<never, never>; output: { readonly findings: readonly Finding[]; readonly at: number } };
+  /** Keeps bridged frames out of the host's packet filter, now and at its next start. */
+  'doctor.fix': { input: { dryRun?: boolean }; output: PlanReport };
+  'doctor.undo': { input: { dryRun?: boolean }; output: PlanReport };
 
   'bridge.list': { input: Record<never, never>; output: readonly BridgeSummary[] };
   /** `down` leaves out inactive devices of which nobody can say that they are down: the loopback. */

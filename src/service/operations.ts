@@ -1,6 +1,7 @@
 import type { Context } from './context.ts';
 import { listBridges } from './bridges.ts';
 import { confirmChange, takeChangeBack } from './checkpoint.ts';
+import { applyRemedy, examine, undoRemedy } from './doctor.ts';
 import { addForward, listForwards, removeForward } from './forwards.ts';
 import { listGuards, setGuard } from './guards.ts';
 import { addToBridge, applyInterface, createBridge, deleteBridge, removeFromBridge } from './host-bridges.ts';
@@ -120,6 +121,9 @@ export const operations: { readonly [Name in OperationName]: Operation<Name> } =
   'spec.apply': write(applySpec),
 
   'topology.get': read(getTopology),
+  'doctor.examine': read(examine),
+  'doctor.fix': write(applyRemedy),
+  'doctor.undo': write(undoRemedy),
   'bridge.list': read(listBridges),
   'bridge.create': write(createBridge),
   'bridge.add': write(addToBridge),

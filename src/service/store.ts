@@ -68,8 +68,9 @@ export class DiskStore implements Store {
 
   async commit(after: Catalog): Promise<void> {
     const writes = filesBetween(this.#catalog, after);
-    // Of a card's addresses nothing but the journal tells whether they were given back or are left over.
-    if (writes.length > 1 || after.interfaces !== this.#catalog.interfaces) this.#journal({ objects: this.#intended, writes });
+    // Of what the host had before nothing but the journal tells whether it was given back or is left over.
+    const lends = after.interfaces !== this.#catalog.interfaces || after.bridgeFilterOff !== this.#catalog.bridgeFilterOff;
+    if (writes.length > 1 || lends) this.#journal({ objects: this.#intended, writes });
     crashPoint('committing');
     try {
       await writeFiles(this.#folders, writes);

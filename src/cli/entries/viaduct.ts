@@ -8,6 +8,17 @@ const folder = { type: 'text', complete: 'file' } as const;
 export const viaductVerbs: readonly Verb[] = [
   verb('status', 'viaduct', {}, async () => (await import('../verbs/status.ts')).status),
   verb(
+    'doctor',
+    'viaduct',
+    {
+      fix: { type: 'flag', about: 'option.doctor-fix' },
+      undo: { type: 'flag', about: 'option.doctor-undo' },
+      yes: { type: 'flag', about: 'option.yes', short: 'y' },
+      'dry-run': { type: 'flag', about: 'option.dry-run' },
+    },
+    async () => (await import('../verbs/doctor.ts')).doctor,
+  ),
+  verb(
     'help',
     'viaduct',
     { command: { type: 'text', about: 'option.help-command', positional: true } },

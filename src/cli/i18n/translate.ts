@@ -1,9 +1,10 @@
 import type { ErrorCode, ErrorParams } from '../../model/errors.ts';
+import { fill, fillFirst, type TemplateValues } from '../../model/template.ts';
 import { en, type MessageKey, type Placeholders } from './en.ts';
 import { errorsEn } from './errors-en.ts';
 
 export type Language = 'en' | 'zh-CN';
-export type Values = Readonly<Record<string, string | number>>;
+export type Values = TemplateValues;
 
 /** One language: what is said, and how an error is told. */
 export interface Translator {
@@ -43,18 +44,8 @@ async function loadChinese(): Promise<Translator> {
     language: 'zh-CN',
     t: (key, values: Values = {}) => fill(zhCN[key], values),
     error({ code, message, params }) {
-      const values = { ...params, message };
-      const text = errorsZhCN[code]?.find((candidate) => placeholders(candidate).every((name) => Object.hasOwn(values, name)));
-      return fill(text ?? '{{message}}', values);
+      return fillFirst(errorsZhCN[code] ?? [], { ...params, message }) ?? message;
     },
     hint: ({ code, hint }) => hintsZhCN[code] ?? hint,
   };
-}
-
-export function fill(text: string, values: Values): string {
-  return text.replaceAll(/\{\{(.+?)\}\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
-
-export function placeholders(text: string): string[] {
-  return [...text.matchAll(/\{\{(.+?)\}\}/g)].map(([, name = '']) => name);
 }

@@ -272,7 +272,7 @@ br0          8000.000000000000  no           yes   -
 describe('plans', () => {
   const nothing = { steps: [], definitions: [], digest: '' };
   const shown =
-    'Definitions that change:\n  define network "lab"\nSteps on this host:\n  create bridge virbr1\n  detach vnet0 from virbr0\n    ! interrupts vnet0 loses its connection\n';
+    'Definitions that change:\n  define network "lab"\nSteps on this host:\n  create bridge virbr1\n  detach vnet0 from virbr0\n    ! vnet0 loses its connection\n';
 
   it('with changes have exit status 4, without 0', async () => {
     expect(await say('plan lab.yaml', { 'spec.plan': plan })).toEqual({

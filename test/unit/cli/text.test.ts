@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fill } from '../../../src/cli/i18n/translate.ts';
+import { fill } from '../../../src/model/template.ts';
 import { plainTable, virshTable } from '../../../src/cli/table.ts';
 import { utcTime } from '../../../src/cli/time.ts';
 import { suggest } from '../../../src/cli/verbs/suggest.ts';
