@@ -34,6 +34,8 @@ export interface Port {
   readonly down?: true;
   /** The process whose wire this is: when it ends, so does the port. */
   readonly holder?: ProcessId;
+  /** The link that a hypervisor has plugged it in by, the last one seen. */
+  readonly wire?: IfName;
   /** Milliseconds since the epoch: since when the other end of its wire is known to be lost. It has no wire any more. */
   readonly goneSince?: number;
 }
@@ -50,14 +52,11 @@ export interface ProcessId {
 }
 
 /** What only Viaduct keeps of a port: libvirt's document has no place for it. */
-export type PortExtras = Pick<
-  Port,
-  'link' | 'address' | 'name' | 'client' | 'model' | 'creator' | 'down' | 'holder' | 'goneSince' | 'guard'
->;
+const extras = ['link', 'address', 'name', 'client', 'model', 'creator', 'down', 'holder', 'wire', 'goneSince', 'guard'] as const;
+export type PortExtras = Pick<Port, (typeof extras)[number]>;
 
-export function extrasOf({ link, address, name, client, model, creator, down, holder, goneSince, guard }: Port): PortExtras {
-  const all = { link, address, name, client, model, creator, down, holder, goneSince, guard };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+export function extrasOf(port: Port): PortExtras {
+  return Object.fromEntries(extras.flatMap((name) => (port[name] === undefined ? [] : [[name, port[name]]])));
 }
 
 /** Where the wire goes in. Chosen by the daemon, or given back by a client that reclaims its port. */

@@ -76,8 +76,8 @@ export const port = z.object({
   down: z.boolean().optional(),
   holder: z.number().optional().describe('The process it ends with'),
   creator: z.number().optional().describe('The user with a grant who made it'),
-  device: z.string().optional().describe("The host's half; with details only, as what follows"),
-  state: z.enum(['planned', 'plugged', 'up', 'gone']).optional(),
+  device: z.string().optional().describe("The host's half"),
+  state: z.enum(['planned', 'plugged', 'up', 'gone']).optional().describe('With details only, as what follows'),
   attached: z.boolean().optional(),
   addresses: z
     .array(z.object({ address: z.string(), source: z.enum(['lease', 'reservation', 'held', 'seen']) }))

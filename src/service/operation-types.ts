@@ -211,8 +211,9 @@ export interface PortSummary {
   readonly holder?: number;
   /** The user with a grant who made it. */
   readonly creator?: number;
-  /** The host's half, a hypervisor's own too. With `details` only, as what follows. */
+  /** The host's half, a hypervisor's own too as soon as it was seen. */
   readonly device?: string;
+  /** With `details` only, as what follows. */
   readonly state?: PortState;
   /** Somebody holds the other end of the wire, whether its network runs or not. */
   readonly attached?: boolean;

@@ -22,7 +22,7 @@ export function choosePlug(network: Network, virtualPort: VirtualPort | undefine
       return { type: 'direct', dev: memberOf(network, forward, exclusive, others), mode: forward.mode };
     }
     case 'hostdev': {
-      const used = new Set(others.flatMap(({ plug }) => (plug.type === 'hostdev-pci' ? [pciText(plug.address)] : [])));
+      const used = poolConnections(others);
       const address = forward.addresses.find((candidate) => !used.has(pciText(candidate)));
       if (address === undefined) throw noneLeft(network);
       return {
@@ -37,10 +37,11 @@ export function choosePlug(network: Network, virtualPort: VirtualPort | undefine
   }
 }
 
-/** How many ports use each device of a network's pool. */
+/** How many ports use each device of a network's pool. Those whose machine has ended do not. */
 export function poolConnections(others: readonly Port[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { plug } of others) {
+  for (const { plug, goneSince } of others) {
+    if (goneSince !== undefined) continue;
     const member = plug.type === 'direct' ? plug.dev : plug.type === 'hostdev-pci' ? pciText(plug.address) : undefined;
     if (member !== undefined) counts.set(member, (counts.get(member) ?? 0) + 1);
   }

@@ -2,15 +2,17 @@ import type { Catalog, NetworkEntry } from '../model/catalog.ts';
 import type { Lease } from '../model/lease.ts';
 import type { LinkFacts } from '../model/link.ts';
 import type { Port } from '../model/port.ts';
-import { parseIfName, type IfName } from '../model/units.ts';
+import { parseIfName } from '../model/units.ts';
 import type { Context } from './context.ts';
 import { entryOf } from './network-edits.ts';
 import type { PortAddress, PortState, PortSummary } from './operation-types.ts';
+import { findWire } from './port-wires.ts';
 import { summarizePort } from './summary.ts';
 
 /** Ports with what has to be asked for: the state of their wires and the addresses of their guests. */
 export async function detailPorts(context: Context, catalog: Catalog, ports: readonly Port[]): Promise<readonly PortSummary[]> {
-  const links = new Map((await context.system.links()).map((link) => [link.name as string, link]));
+  const all = await context.system.links();
+  const links = new Map(all.map((link) => [link.name as string, link]));
   const bridges = new Map<string, Promise<Heard>>();
   const heardOn = (bridge: string): Promise<Heard> => {
     const known = bridges.get(bridge) ?? listen(context, bridge, links);
@@ -21,7 +23,7 @@ export async function detailPorts(context: Context, catalog: Catalog, ports: rea
     ports.map(async (port) => {
       const entry = entryOf(catalog, port.network);
       const bridge = bridgeOf(port);
-      const device = port.link?.name ?? hypervisorsWire(port, entry, links);
+      const device = port.link?.name ?? findWire(port, all) ?? port.wire;
       const wire = device === undefined ? undefined : links.get(device);
       const heard = bridge === undefined ? silence : await heardOn(bridge);
       const attached = wire?.carrier === true && wire.up;
@@ -52,15 +54,6 @@ async function listen({ system }: Context, bridge: string, links: ReadonlyMap<st
 
 function bridgeOf({ plug }: Port): string | undefined {
   return plug.type === 'network' || plug.type === 'bridge' ? plug.bridge : undefined;
-}
-
-/** A hypervisor's tap has the guest's address with `fe` in front, and is on the port's bridge. */
-function hypervisorsWire(port: Port, { guests }: NetworkEntry, links: ReadonlyMap<string, LinkFacts>): IfName | undefined {
-  const tail = port.mac.slice(2);
-  const isWire = (link: LinkFacts | undefined) => link?.mac?.slice(2) === tail && link.type !== 'bridge';
-  const bridge = bridgeOf(port);
-  const remembered = guests.find((guest) => isWire(links.get(guest)));
-  return remembered ?? [...links.values()].find((link) => bridge !== undefined && link.master === bridge && isWire(link))?.name;
 }
 
 function stateOf({ goneSince, link, plug }: Port, { live }: NetworkEntry, wire: LinkFacts | undefined, attached: boolean): PortState {

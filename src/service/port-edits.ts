@@ -21,16 +21,19 @@ export function addPort(catalog: Catalog, uuid: Uuid, draft: PortDraft, reclaim:
       hint: `Start it first: viaduct net-start ${config?.name}`,
     });
   }
-  if (catalog.ports.has(draft.uuid)) throw new ViaductError('port-exists', `Network port with UUID ${draft.uuid} already exists`);
+  // A hypervisor that takes back a port which was given up for lost finds it as it left it.
+  const known = catalog.ports.get(draft.uuid);
+  if (known !== undefined && (!reclaim || known.goneSince === undefined))
+    throw new ViaductError('port-exists', `Network port with UUID ${draft.uuid} already exists`);
   const plugged = draft.plug !== undefined && draft.plug.type !== 'none';
   if (reclaim && !plugged) throw new ViaductError('invalid-argument', 'Port reclaim requested but plug type is none');
   if (!reclaim && plugged) throw new ViaductError('invalid-argument', 'Port reclaim not requested but plug type is not none');
 
-  const others = portsOf(catalog, uuid);
+  const others = portsOf(catalog, uuid).filter((port) => port.uuid !== draft.uuid);
   const asked = merge(live, draft);
   const virtualPort = completeVirtualPort(live, asked.virtualPort, () => newUuid(catalog));
   refuseVlan(live, asked.vlan);
-  const { bandwidth: _bandwidth, ...rest } = asked;
+  const { bandwidth: _bandwidth, ...rest } = { ...asked, ...(known !== undefined && keptExtras(known)) };
   const bandwidth = reserveFloor(live, draft.mac, asked.bandwidth, others);
   const plug = draft.plug !== undefined && reclaim ? draft.plug : choosePlug(live, virtualPort, others);
   const port: Port = {
@@ -41,6 +44,11 @@ export function addPort(catalog: Catalog, uuid: Uuid, draft: PortDraft, reclaim:
     plug,
   };
   return withPort(catalog, port);
+}
+
+/** What was decided of a port here, and no hypervisor knows. */
+function keptExtras({ guard, address }: Port): Partial<PortDraft> {
+  return { ...(guard !== undefined && { guard }), ...(address !== undefined && { address }) };
 }
 
 export function removePort(catalog: Catalog, uuid: Uuid): Catalog {

@@ -13,6 +13,7 @@ import { withGuests } from './guests.ts';
 import { tidyPorts } from './gone.ts';
 import { areWell, heal } from './heal.ts';
 import { LeaseWatch } from './lease-watch.ts';
+import { withWires } from './port-wires.ts';
 
 /** Bells that come within this time are answered together. */
 const settleMs = 100;
@@ -161,7 +162,8 @@ export class Reconciler implements AsyncDisposable {
     this.#allStrange = false;
     this.#strangers.clear();
     const links = await system.links(looked);
-    const edit = (catalog: Catalog) => withGuests(catalog, links, looked);
+    const now = Date.now();
+    const edit = (catalog: Catalog) => withWires(withGuests(catalog, links, looked), links, looked, now);
     if (edit(store.catalog()) === store.catalog()) return;
     const { before, after } = await change(this.#context, edit);
     for (const [uuid, entry] of after.networks) if (before.networks.get(uuid) !== entry) this.#look([uuid], Date.now());

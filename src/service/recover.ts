@@ -14,6 +14,7 @@ import { withGuests } from './guests.ts';
 import { recoverInterfaces } from './interface-changes.ts';
 import { currentOf } from './lookup.ts';
 import { activate } from './network-edits.ts';
+import { withWires } from './port-wires.ts';
 import type { DiskStore } from './store.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function recover(context: Context, store: DiskStore): Promise<void>
   await recoverChange(context, store);
   await recoverInterfaces(context, store.isAutostarted());
   const links = await context.system.links();
-  await change(context, (catalog) => withGuests(catalog, links));
+  await change(context, (catalog) => withWires(withGuests(catalog, links), links, undefined, Date.now()));
   await tidyPorts(context);
   const active = [...store.catalog().networks].flatMap(([uuid, { live }]) => (live === undefined ? [] : [uuid]));
   await forEachTogetherOrAlone(context, active, async (uuids) => {

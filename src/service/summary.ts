@@ -52,6 +52,7 @@ function countPorts(ports: readonly Port[], guests: readonly string[]): number {
 
 export function summarizePort(catalog: Catalog, port: Port): PortSummary {
   const { uuid, owner, mac, group, plug, link, address, name, client, model, down, holder, creator } = port;
+  const device = link?.name ?? port.wire;
   return {
     uuid,
     network: { uuid: port.network, name: currentOf(entryOf(catalog, port.network)).name },
@@ -67,5 +68,6 @@ export function summarizePort(catalog: Catalog, port: Port): PortSummary {
     ...(down === true && { down }),
     ...(holder !== undefined && { holder: holder.pid }),
     ...(creator !== undefined && { creator }),
+    ...(device !== undefined && { device }),
   };
 }

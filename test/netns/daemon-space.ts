@@ -5,6 +5,7 @@ import pino from 'pino';
 import type { ViaductEvent } from '../../src/model/event.ts';
 import type { Caller } from '../../src/service/context.ts';
 import { createService, type OwnService } from '../../src/service/create-service.ts';
+import type { Hypervisor } from '../../src/service/hypervisor.ts';
 import type { Input, OperationName, Output } from '../../src/service/operation-types.ts';
 import { DiskStore } from '../../src/service/store.ts';
 import { openSystem } from '../../src/system/real.ts';
@@ -22,7 +23,10 @@ export interface TestDaemon extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-export async function testDaemon({ defaultNetwork = false } = {}): Promise<TestDaemon> {
+export async function testDaemon({
+  defaultNetwork = false,
+  hypervisor,
+}: { defaultNetwork?: boolean; hypervisor?: Hypervisor } = {}): Promise<TestDaemon> {
   const folder = mkdtempSync(join(tmpdir(), 'viaduct-daemon-'));
   sh(`chmod 755 ${folder}`);
   const log = pino({ level: process.env['LOG'] ?? 'silent' });
@@ -30,7 +34,13 @@ export async function testDaemon({ defaultNetwork = false } = {}): Promise<TestD
   const events: ViaductEvent[] = [];
   const open = async () => {
     const system = await openSystem({ runDir: folders.runDir, leaseDir: join(folders.stateDir, 'leases') });
-    const service = await createService({ system, store: await DiskStore.open(folders, 'boot', log), log, defaultNetwork });
+    const service = await createService({
+      system,
+      store: await DiskStore.open(folders, 'boot', log),
+      log,
+      defaultNetwork,
+      ...(hypervisor && { hypervisor }),
+    });
     service.subscribe((event) => events.push(event));
     return { system, service };
   };
