@@ -81,6 +81,7 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
   'port.delete': z.strictObject(ofPort),
   'port.xml': z.strictObject(ofPort),
   'port.setLink': z.strictObject({ ...ofPort, up: z.boolean() }),
+  'port.move': z.strictObject({ ...ofPort, to: name.describe('The network it moves to') }),
   'port.arguments': z.strictObject({ ...ofPort, for: z.enum(portClients).optional() }),
   'port.open': z.strictObject(ofPort),
   'grant.list': z.strictObject(ofNetwork),

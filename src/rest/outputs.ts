@@ -61,6 +61,7 @@ const described = {
   'port.delete': z.object({}),
   'port.xml': z.object({ xml: z.string() }),
   'port.setLink': port,
+  'port.move': port.extend({ renewal: renewal.optional() }),
   'port.arguments': portArguments,
   'port.open': z.object({ link: z.string(), multiQueue: z.boolean() }),
   'grant.list': z.array(z.string()).readonly(),

@@ -42,6 +42,11 @@ export const routes: Readonly<Record<OperationName, Route>> = {
   'port.delete': { method: 'DELETE', path: '/networks/{network}/ports/{port}', summary: 'Unplug' },
   'port.xml': { method: 'GET', path: '/networks/{network}/ports/{port}/xml', summary: 'The port as libvirt writes it' },
   'port.setLink': { method: 'PUT', path: '/networks/{network}/ports/{port}/link', summary: 'Pull its cable, or plug it in again' },
+  'port.move': {
+    method: 'POST',
+    path: '/networks/{network}/ports/{port}/move',
+    summary: 'Take a port to another network, wire and all',
+  },
   'port.arguments': {
     method: 'GET',
     path: '/networks/{network}/ports/{port}/arguments',

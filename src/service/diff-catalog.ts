@@ -79,11 +79,12 @@ function portEvents(before: Catalog, after: Catalog): Happening[] {
     const entry = after.networks.get(uuid) ?? before.networks.get(uuid);
     return { uuid, name: entry === undefined ? uuid : currentOf(entry).name };
   };
+  // A port that moved has left one network and come to another.
   for (const [uuid, port] of before.ports) {
-    if (!after.ports.has(uuid)) events.push({ kind: 'port-deleted', network: named(port.network), port: uuid });
+    if (after.ports.get(uuid)?.network !== port.network) events.push({ kind: 'port-deleted', network: named(port.network), port: uuid });
   }
   for (const [uuid, port] of after.ports) {
-    if (!before.ports.has(uuid)) events.push({ kind: 'port-created', network: named(port.network), port: uuid });
+    if (before.ports.get(uuid)?.network !== port.network) events.push({ kind: 'port-created', network: named(port.network), port: uuid });
   }
   return events;
 }

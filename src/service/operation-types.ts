@@ -66,6 +66,8 @@ export interface OperationTypes extends ReachOperations {
   'port.delete': { input: { network?: string; port: string }; output: Record<never, never> };
   /** Pulls the cable of a port whose wire Viaduct made, or plugs it in again. */
   'port.setLink': { input: { network?: string; port: string; up: boolean }; output: PortSummary };
+  /** Takes a port with its wire to the network `to`; the guest is made to ask for an address there, unless its cable is pulled. Answers before it has. */
+  'port.move': { input: { network?: string; port: string; to: string }; output: PortSummary & { readonly renewal?: Renewal } };
   /** What to tell the program that runs the guest; the one the port was made for when `for` is absent. */
   'port.arguments': { input: { network?: string; port: string; for?: PortClient }; output: PortArguments };
   /** For handing over an open tap: allowed, and what is to be opened. The door opens it. */

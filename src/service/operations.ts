@@ -38,6 +38,7 @@ import {
   updateNetwork,
 } from './networks.ts';
 import type { Input, OperationName, Output } from './operation-types.ts';
+import { movePort } from './port-move.ts';
 import {
   argumentsOfPort,
   createPort,
@@ -95,6 +96,7 @@ export const operations: { readonly [Name in OperationName]: Operation<Name> } =
   'port.create': write(createPort),
   'port.delete': write(deletePort),
   'port.setLink': write(setPortLink),
+  'port.move': write(movePort),
   'port.arguments': read(argumentsOfPort),
   'port.open': write(openPort),
   'grant.list': read(listGrants),

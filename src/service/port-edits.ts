@@ -83,19 +83,22 @@ export function portGroupOf(network: Network, name: string | undefined): PortGro
   return network.portGroups.find((group) => (name === undefined ? group.default === true : group.name === name));
 }
 
-function merge(network: Network, draft: PortDraft): PortDraft {
-  const group = portGroupOf(network, draft.group);
-  const bandwidth = draft.bandwidth ?? group?.bandwidth;
-  const vlan = draft.vlan ?? group?.vlan ?? network.vlan;
-  const trust = draft.trustGuestRxFilters ?? group?.trustGuestRxFilters ?? network.trustGuestRxFilters;
-  const isolated = draft.isolated ?? network.portIsolated;
-  const virtualPort = mergedVirtualPort(draft.virtualPort, network.virtualPort, group?.virtualPort);
+/** What a network and its portgroup give to a port that does not say it itself. */
+export function inheritedFrom(network: Network, groupName: string | undefined): Partial<PortDraft> {
+  const group = portGroupOf(network, groupName);
+  const vlan = group?.vlan ?? network.vlan;
+  const trust = group?.trustGuestRxFilters ?? network.trustGuestRxFilters;
+  const virtualPort = mergedVirtualPort(network.virtualPort, group?.virtualPort);
   return {
-    ...draft,
-    ...(bandwidth !== undefined && { bandwidth }),
+    ...(group?.bandwidth !== undefined && { bandwidth: group.bandwidth }),
     ...(vlan !== undefined && { vlan }),
     ...(trust !== undefined && { trustGuestRxFilters: trust }),
-    ...(isolated !== undefined && { isolated }),
+    ...(network.portIsolated !== undefined && { isolated: network.portIsolated }),
     ...(virtualPort !== undefined && { virtualPort }),
   };
+}
+
+function merge(network: Network, draft: PortDraft): PortDraft {
+  const virtualPort = mergedVirtualPort(draft.virtualPort, network.virtualPort, portGroupOf(network, draft.group)?.virtualPort);
+  return { ...inheritedFrom(network, draft.group), ...draft, ...(virtualPort !== undefined && { virtualPort }) };
 }

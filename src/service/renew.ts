@@ -55,12 +55,18 @@ export async function renewMoved(context: Context, before: Catalog, after: Catal
     const macs = leases
       .filter(({ mac, address }) => mac !== undefined && moved.has(mac) && moved.get(mac) !== address)
       .flatMap(({ mac }) => mac ?? []);
-    const [, done, all] = await freeAndBounce(context, live, macs);
-    done.catch((cause: unknown) =>
-      context.log.warn({ err: cause, network: live.name }, 'A guest could not be made to ask for its new address.'),
-    );
-    renewals.push(...all.map((renewal) => ({ ...renewal, to: moved.get(renewal.mac)! })));
+    const asked = await askSoon(context, live, macs);
+    renewals.push(...asked.map((renewal) => ({ ...renewal, to: moved.get(renewal.mac)! })));
   }
+  return renewals;
+}
+
+/** Makes guests ask, and waits neither for the wires nor for the guests. */
+export async function askSoon(context: Context, network: Network, macs: readonly Mac[]): Promise<readonly Renewal[]> {
+  const [, done, renewals] = await freeAndBounce(context, network, macs);
+  done.catch((cause: unknown) =>
+    context.log.warn({ err: cause, network: network.name }, 'A guest could not be made to ask for its new address.'),
+  );
   return renewals;
 }
 

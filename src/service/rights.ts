@@ -48,6 +48,7 @@ const rules: { readonly [Name in OperationName]?: Rule<Name> } = {
   'port.delete': onOwnPort(),
   'port.setLink': onOwnPort(),
   'port.open': onOwnPort(),
+  'port.move': { ask: ownMove },
 };
 
 /** The rules of one call: none for callers who may do everything. */
@@ -78,6 +79,12 @@ function ownPort(context: Context, input: Input<'port.create'>): Input<'port.cre
   }
   const multiQueue = link !== undefined && 'multiQueue' in link && link.multiQueue === true;
   return { ...input, link: { kind: 'auto', uid: caller.uid, ...(multiQueue && { multiQueue }) } };
+}
+
+/** From one granted network to another. */
+function ownMove(context: Context, input: Input<'port.move'>): Input<'port.move'> {
+  requireGrant(context, input.to);
+  return onOwnPort<Input<'port.move'>>().ask(context, input);
 }
 
 function onNetwork<Given extends { network: string }>() {

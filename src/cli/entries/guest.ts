@@ -41,6 +41,12 @@ export const guestVerbs: readonly Verb[] = [
     async () => (await import('../verbs/port-create.ts')).setLink,
   ),
   verb(
+    'port-move',
+    'port',
+    { port, to: { type: 'text', about: 'option.move-to', positional: true, required: true, complete: 'active-network' }, network },
+    async () => (await import('../verbs/port-create.ts')).movePort,
+  ),
+  verb(
     'port-arguments',
     'port',
     { port, network, for: { type: 'text', about: 'option.for', complete: programs } },

@@ -93,6 +93,17 @@ export async function setLink(
   session.tell(up ? t('done.port-up', { port }) : t('done.port-down', { port }));
 }
 
+export async function movePort(
+  session: Session,
+  { port, network, to }: Place & { readonly port: string; readonly to: string },
+): Promise<void> {
+  const { t, client } = session;
+  const moved = await attempt(t('failed.port-move', { port, network: to }), () => client.call('port.move', { port, to, ...on(network) }));
+  session.printJson(moved);
+  session.tell(t('done.port-move', { port, network: moved.network.name }));
+  if (moved.renewal !== undefined) (await import('./reach.ts')).tellRenewal(session, port, moved.renewal);
+}
+
 export async function newMac(session: Session): Promise<void> {
   const made = await attempt(session.t('failed.mac'), () => session.client.call('mac.new', {}));
   if (session.json) session.printJson(made);

@@ -1,4 +1,5 @@
 import { guardNames } from '../../model/guard.ts';
+import type { Output } from '../../rest/client.ts';
 import { attempt, type Session } from '../session.ts';
 import { virshTable } from '../table.ts';
 import { oneOf } from './choice.ts';
@@ -89,7 +90,11 @@ export async function renew(
     client.call('port.renew', { port, ...(network === undefined ? {} : { network }) }),
   );
   session.printJson(renewal);
-  const { asked, from = '-', to } = renewal;
+  tellRenewal(session, port, renewal);
+}
+
+export function tellRenewal(session: Session, port: string, { asked, from = '-', to }: Output<'port.renew'>): void {
+  const { t } = session;
   if (asked === 'none') session.tell(t('done.renew-later', { port, from }));
   else session.tell(to === undefined ? t('done.renew-silent', { port, from }) : t('done.renew', { port, from, to }));
 }
