@@ -68,6 +68,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
       store,
       log,
       defaultNetwork: config.defaultNetwork,
+      historyFile: join(stateDir, 'history.jsonl'),
       hypervisor: hypervisorIn(config.libvirt.directory),
       startWatchdog: () => startWatchdog({ stateDir, runDir }),
     });

@@ -15,6 +15,8 @@ const ofPort = {
   network: name.optional().describe('Narrows the search'),
   port: name.describe('UUID, name, name of its wire, or of its guest'),
 };
+/** A number, also where it is a word of a path. */
+const change = z.coerce.number().int().min(1).describe('Number of a change, as the history tells it');
 const ofInterface = { interface: name.describe('Name or MAC address') };
 const metadata = { ...ofNetwork, what: z.enum(['description', 'title', 'element']), uri: name.optional(), live: flag, config: flag };
 
@@ -60,6 +62,9 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
   'network.setMetadata': z.strictObject({ ...metadata, value: document.optional(), key: name.optional() }),
   'network.bridgeName': z.strictObject(ofNetwork),
   'network.rules': z.strictObject(ofNetwork),
+  'network.history': z.strictObject({ network: name.optional() }),
+  'network.undoPlan': z.strictObject({ change }),
+  'network.undo': z.strictObject({ change, digest: name.optional() }),
   'lease.release': z.strictObject({ ...ofNetwork, address: name }),
 
   'port.list': z.strictObject({ network: name.optional(), details: flag }),

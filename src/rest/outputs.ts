@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { OperationName, Output } from '../service/operation-types.ts';
 import { bridge, guest, guestAddresses, guestInterface, lease, network, nicModels, port, portArguments, status } from './output-parts.ts';
 import { finding } from './output-doctor.ts';
+import { networkChange } from './output-history.ts';
 import { forward, guarded, hostName, renewal } from './output-reach.ts';
 import { topology } from './output-topology.ts';
 
@@ -52,6 +53,9 @@ const described = {
   'network.setMetadata': z.object({}),
   'network.bridgeName': z.object({ bridge: z.string() }),
   'network.rules': z.object({ text: z.string() }),
+  'network.history': z.array(networkChange).readonly(),
+  'network.undoPlan': z.object({ change: networkChange, plan: plan() }),
+  'network.undo': plan(),
   'lease.release': z.object({}),
 
   'port.list': z.array(port).readonly(),

@@ -33,6 +33,9 @@ export const routes: Readonly<Record<OperationName, Route>> = {
   },
   'network.bridgeName': { method: 'GET', path: '/networks/{network}/bridge', summary: 'Name of its bridge' },
   'network.rules': { method: 'GET', path: '/networks/{network}/rules', summary: 'Its firewall rules, with counters' },
+  'network.history': { method: 'GET', path: '/history', summary: 'Who changed networks, and how they were before' },
+  'network.undoPlan': { method: 'GET', path: '/history/{change}/undo', summary: 'What taking a change back would do' },
+  'network.undo': { method: 'POST', path: '/history/{change}/undo', summary: 'Take a change of a network back' },
   'lease.release': { method: 'DELETE', path: '/networks/{network}/leases/{address}', summary: 'Take an address back' },
 
   'port.list': { method: 'GET', path: '/ports', summary: 'List ports of all networks or of one' },

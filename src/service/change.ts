@@ -33,6 +33,8 @@ export interface ChangeOptions extends Partial<Announce> {
   readonly recheckInterfaces?: Iterable<string>;
   /** And for the settings of the whole host. */
   readonly recheckSettings?: boolean;
+  /** The change of a network that this one takes back, by its number. */
+  readonly undoes?: number;
   /** Sees the plan before anything is done, and may throw. */
   readonly accept?: (planned: Changed) => void;
 }
@@ -75,6 +77,7 @@ async function carryOut(context: Context, edit: (catalog: Catalog) => Catalog, o
   }
   if (after !== before) await keep(context, after, plan);
   else if (plan.steps.length > 0) await store.abandon();
+  context.history.record(context.caller, before, after, options.undoes);
   const at = Date.now();
   for (const event of diffCatalog(before, after, { replaced: options.replaced ?? 'network-defined' }))
     context.events.emit({ at, ...event });

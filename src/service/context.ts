@@ -5,6 +5,7 @@ import type { Uuid } from '../model/units.ts';
 import type { System } from '../system/system.ts';
 import type { AuditTrail } from './audit.ts';
 import type { Checkpoints } from './checkpoint.ts';
+import type { History } from './history.ts';
 import type { Hypervisor } from './hypervisor.ts';
 import type { Queue } from './queue.ts';
 
@@ -38,6 +39,7 @@ export interface Context {
   /** Networks that are not as they should be, with the reason; filled by healing. */
   readonly troubles: Map<Uuid, string>;
   readonly audit: AuditTrail;
+  readonly history: History;
   readonly checkpoints: Checkpoints;
   /** Absent where nobody asks a hypervisor. */
   readonly hypervisor?: Hypervisor;

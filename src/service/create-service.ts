@@ -6,6 +6,8 @@ import type { Caller, Context, Log } from './context.ts';
 import { createDefaultNetwork } from './default-network.ts';
 import { createEventBus } from './event-bus.ts';
 import { operations, type Operation } from './operations.ts';
+import { History } from './history.ts';
+import { HistoryFile } from './history-file.ts';
 import type { Hypervisor } from './hypervisor.ts';
 import type { Input, OperationName, Output } from './operation-types.ts';
 import { Queue } from './queue.ts';
@@ -22,6 +24,8 @@ export interface ServiceParts {
   /** Make libvirt's `default` network when the store has never held any. */
   readonly defaultNetwork?: boolean;
   readonly hypervisor?: Hypervisor;
+  /** Where the changes of networks are kept; absent where they need not outlive the daemon. */
+  readonly historyFile?: string;
   /** Absent where a change of the host's own connection need not outlive the daemon. */
   readonly startWatchdog?: StartWatchdog;
 }
@@ -41,6 +45,7 @@ export function sharedContext({
   store,
   log,
   hypervisor,
+  historyFile,
   startWatchdog,
 }: Omit<ServiceParts, 'defaultNetwork'>): Omit<Context, 'caller' | 'signal'> {
   return {
@@ -51,6 +56,7 @@ export function sharedContext({
     queue: new Queue(),
     troubles: new Map(),
     audit: new AuditTrail(log),
+    history: new History(historyFile === undefined ? undefined : new HistoryFile(historyFile, log)),
     checkpoints: new Checkpoints(startWatchdog),
     startedAt: Date.now(),
     ...(hypervisor !== undefined && { hypervisor }),
@@ -64,6 +70,7 @@ export async function createService({
   log,
   defaultNetwork = false,
   hypervisor,
+  historyFile,
   startWatchdog,
 }: ServiceParts): Promise<OwnService> {
   const shared = sharedContext({
@@ -71,6 +78,7 @@ export async function createService({
     store,
     log,
     ...(hypervisor !== undefined && { hypervisor }),
+    ...(historyFile !== undefined && { historyFile }),
     ...(startWatchdog !== undefined && { startWatchdog }),
   });
   const own: Context = { ...shared, caller: daemonItself, signal: new AbortController().signal };
@@ -138,7 +146,8 @@ function asViaductError({ log }: Pick<Context, 'log'>, operation: OperationName,
 
 /** What the audit trail calls the thing an operation was done to. */
 function targetOf(input: object): string | undefined {
-  const named = input as { network?: unknown; interface?: unknown; port?: unknown; xml?: unknown };
+  const named = input as { network?: unknown; interface?: unknown; port?: unknown; xml?: unknown; change?: unknown };
+  if (typeof named.change === 'number') return `change ${named.change}`;
   const target = [named.network, named.interface, named.port].filter((part) => typeof part === 'string').join('/');
   if (target !== '') return target;
   return typeof named.xml === 'string' ? /<name>([^<]*)<\/name>/.exec(named.xml)?.[1] : undefined;

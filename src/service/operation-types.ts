@@ -1,3 +1,4 @@
+import type { HistoryOperations } from './history-types.ts';
 import type { ReachOperations, Renewal } from './reach-types.ts';
 import type { UpdateCommand, UpdateSection } from '../model/update.ts';
 import type { ForwardMode, BandwidthRate } from '../model/network.ts';
@@ -15,7 +16,7 @@ import type { IfName, Mac, Uuid } from '../model/units.ts';
  * (REST, libvirt RPC, and through REST the CLI and the console) translate to and from these and
  * decide nothing. `network` is a name or a UUID.
  */
-export interface OperationTypes extends ReachOperations {
+export interface OperationTypes extends ReachOperations, HistoryOperations {
   'status.get': { input: Record<never, never>; output: Status };
 
   'network.list': { input: NetworkFilter; output: readonly NetworkSummary[] };

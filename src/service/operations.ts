@@ -58,6 +58,7 @@ import { networkRules } from './rules.ts';
 import { applySpec, planSpec, previewNetwork } from './specs.ts';
 import { getStatus } from './status.ts';
 import { getTopology } from './topology.ts';
+import { networkHistory, planUndo, undoChange } from './undo.ts';
 
 export interface Operation<Name extends OperationName> {
   /** `write` operations are refused on read-only connections and leave a line in the audit trail. */
@@ -87,6 +88,9 @@ export const operations: { readonly [Name in OperationName]: Operation<Name> } =
   'network.propose': read(proposeNetwork),
   'network.preview': read(previewNetwork),
   'network.rules': read(networkRules),
+  'network.history': read(networkHistory),
+  'network.undoPlan': read(planUndo),
+  'network.undo': write(undoChange),
   'lease.release': write(releaseLease),
 
   'port.list': read(listPorts),

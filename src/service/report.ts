@@ -1,7 +1,9 @@
 import type { Catalog, NetworkEntry } from '../model/catalog.ts';
 import { digest } from '../model/digest.ts';
+import { ViaductError } from '../model/errors.ts';
 import type { Plan } from '../model/host-state.ts';
 import { planDigest } from '../plan/plan.ts';
+import type { Changed } from './change.ts';
 import { currentOf } from './lookup.ts';
 import type { PlanReport } from './operation-types.ts';
 
@@ -20,6 +22,27 @@ export function reportPlan({ before, after, plan }: { before: Catalog; after: Ca
     steps: plan.steps.map(({ summary, interrupts }) => ({ summary, ...(interrupts !== undefined && { interrupts }) })),
     digest: digest(JSON.stringify([planDigest(plan), definitions, wanted])),
     definitions,
+  };
+}
+
+/** Sees a plan before it is carried out, and refuses one that is not the one `digest` names. */
+export function staleUnless(digest: string | undefined): {
+  readonly accept: (planned: Changed) => void;
+  readonly report: () => PlanReport;
+} {
+  let seen: PlanReport | undefined;
+  return {
+    accept(planned) {
+      seen = reportPlan(planned);
+      if (digest === undefined || digest === seen.digest) return;
+      throw new ViaductError('plan-stale', 'The host or its networks have changed since this plan was made; nothing was done.', {
+        hint: 'Make the plan again, look at it, and apply it then.',
+      });
+    },
+    report() {
+      if (seen === undefined) throw new TypeError('No plan has been seen.');
+      return seen;
+    },
   };
 }
 

@@ -66,7 +66,7 @@ function reads(a: Network, b: Network): boolean {
 }
 
 /** Guests are plugged into a bridge by name: they would be left behind. */
-function refuseMove(catalog: Catalog, live: Network, wanted: Network): void {
+export function refuseMove(catalog: Catalog, live: Network, wanted: Network): void {
   const plugged = portsOf(catalog, live.uuid).length;
   const stays =
     live.bridge?.name === wanted.bridge?.name && (live.forward.mode === wanted.forward.mode || (ownsBridge(live) && ownsBridge(wanted)));

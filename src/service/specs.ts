@@ -2,13 +2,13 @@ import { formatNetwork } from '../formats/libvirt/network.ts';
 import { formatSpec, parseSpec, type SpecDocument } from '../formats/spec.ts';
 import { ViaductError } from '../model/errors.ts';
 import type { Catalog } from '../model/catalog.ts';
-import { change, type Changed } from './change.ts';
+import { change } from './change.ts';
 import { takenNames } from './complete.ts';
 import type { Context } from './context.ts';
 import { findByName } from './lookup.ts';
 import type { Input, NetworkPreview, PlanReport } from './operation-types.ts';
 import { renewMoved } from './renew.ts';
-import { reportPlan } from './report.ts';
+import { reportPlan, staleUnless } from './report.ts';
 import { mergeSpec } from './spec-edits.ts';
 
 /** What applying the specification would do. */
@@ -18,17 +18,10 @@ export async function planSpec(context: Context, input: Input<'spec.plan'>): Pro
 
 /** Brings the host to what the specification says, all of it or nothing. */
 export async function applySpec(context: Context, { digest, ...input }: Input<'spec.apply'>): Promise<PlanReport> {
-  let report: PlanReport | undefined;
-  const accept = (planned: Changed) => {
-    report = reportPlan(planned);
-    if (digest === undefined || digest === report.digest) return;
-    throw new ViaductError('plan-stale', 'The host or its networks have changed since this plan was made; nothing was done.', {
-      hint: 'Make the plan again, look at it, and apply it then.',
-    });
-  };
+  const { report, accept } = staleUnless(digest);
   const changed = await change(context, await merging(context, readSpec(input)), { accept, replaced: 'network-defined' });
   const renewed = await renewMoved(context, changed.before, changed.after);
-  return { ...(report ?? reportPlan(changed)), ...(renewed.length > 0 && { renewed }) };
+  return { ...report(), ...(renewed.length > 0 && { renewed }) };
 }
 
 /** What the documents mean, written both ways, and what applying them would do. */

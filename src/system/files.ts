@@ -30,9 +30,9 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 /** Replaces a file in the run folder at once; it need not outlive a crash of the machine. Readers see the old text or the new one. */
-export function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, text: string, mode = 0o644): void {
   const beside = `${path}.new`;
-  writeFileSync(beside, text, { mode: 0o644 });
+  writeFileSync(beside, text, { mode });
   renameSync(beside, path);
 }
 

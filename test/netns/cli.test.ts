@@ -375,3 +375,21 @@ describe('the program', () => {
     });
   });
 });
+
+describe('net history, net undo', () => {
+  it('shows who changed a network, says what taking it back does, and takes it back', async () => {
+    await define('regretted', 60);
+    await host.must('net-autostart', 'regretted');
+    const [, , newest = ''] = (await host.must('net', 'history', 'regretted')).split('\n');
+    expect(newest).toMatch(/root\s+regretted\s+starts with the host/);
+    const [, change = ''] = /^ (\d+)/.exec(newest) ?? [];
+    const planned = await host.cli('net', 'undo', change, '--dry-run');
+    expect(planned).toMatchObject({
+      code: 4,
+      stdout: expect.stringContaining('no longer start network "regretted" with the host') as string,
+    });
+    expect(await host.must('net', 'undo', change)).toContain(`Change ${change} of network regretted was taken back`);
+    expect(await host.must('net-info', 'regretted')).toMatch(/Autostart: +no/);
+    expect(await host.cli('net', 'undo', change)).toMatchObject({ code: 1, stderr: expect.stringContaining('already') as string });
+  });
+});

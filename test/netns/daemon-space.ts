@@ -40,6 +40,7 @@ export async function testDaemon({
       log,
       defaultNetwork,
       ...(hypervisor && { hypervisor }),
+      historyFile: join(folders.stateDir, 'history.jsonl'),
     });
     service.subscribe((event) => events.push(event));
     return { system, service };

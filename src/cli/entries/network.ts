@@ -54,6 +54,12 @@ export const networkVerbs: readonly Verb[] = [
     },
     async () => (await import('../verbs/event.ts')).watchEvents,
   ),
+  verb(
+    'net-history',
+    'network',
+    { network: { type: 'text', about: 'option.only-network', positional: true, complete: 'network' } },
+    async () => (await import('../verbs/history.ts')).listHistory,
+  ),
   verb('net-info', 'network', { network }, async () => (await import('../verbs/network-read.ts')).info),
   verb(
     'net-list',
@@ -99,6 +105,16 @@ export const networkVerbs: readonly Verb[] = [
     'network',
     { network: { ...network, complete: 'inactive-network' } },
     async () => (await import('../verbs/network-change.ts')).start,
+  ),
+  verb(
+    'net-undo',
+    'network',
+    {
+      change: { type: 'text', about: 'option.change', positional: true, required: true },
+      yes: { type: 'flag', about: 'option.yes', short: 'y' },
+      'dry-run': { type: 'flag', about: 'option.dry-run' },
+    },
+    async () => (await import('../verbs/history.ts')).undo,
   ),
   verb('net-undefine', 'network', { network }, async () => (await import('../verbs/network-change.ts')).undefine),
   verb(

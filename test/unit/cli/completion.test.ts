@@ -29,7 +29,7 @@ const complete = async (...words: string[]) => (await run(['__complete', ...word
 describe('the word that is being typed is completed with', () => {
   it.each([
     ['verbs', ['net-sta'], ['net-start']],
-    ['verbs after options', ['-c', 'qemu:///system', '--socket', '/x', 'net-und'], ['net-undefine']],
+    ['verbs after options', ['-c', 'qemu:///system', '--socket', '/x', 'net-und'], ['net-undefine', 'net-undo']],
     ['what a noun can do', ['net', 'dum'], ['dumpxml']],
     ['networks, live', ['net-info', ''], ['dark', 'default']],
     ['networks that are not running, to start', ['net-start', ''], ['dark']],
@@ -44,7 +44,7 @@ describe('the word that is being typed is completed with', () => {
     ['ports of the network that stands there', ['net-port-delete', 'default', ''], ['u-1']],
     ['interfaces', ['iface-mac', ''], ['eth0']],
     ['shells', ['completion', ''], ['bash', 'fish', 'zsh']],
-    ['verbs to explain', ['help', 'net-un'], ['net-undefine']],
+    ['verbs to explain', ['help', 'net-un'], ['net-undefine', 'net-undo']],
     ['nothing for a verb nobody knows', ['frob', ''], []],
   ])('%s', async (_, words, candidates) => expect(await complete(...words)).toEqual(candidates));
 
