@@ -1,4 +1,4 @@
-import { formatSubnet, overlap, parseSubnet, subnetOf } from '../model/address.ts';
+import { contains, formatSubnet, overlap, parseSubnet, subnetOf } from '../model/address.ts';
 import type { Subnet } from '../model/address.ts';
 import type { HostRoute } from '../model/facts.ts';
 import type { Network } from '../model/network.ts';
@@ -15,8 +15,28 @@ export function routedSubnets(routes: Iterable<HostRoute>): Subnet[] {
 
 /** The first private /24 that none of these overlaps, counting up from libvirt's 192.168.122.0; undefined when all are taken. */
 export function nextFreeSubnet(taken: readonly Subnet[]): string | undefined {
-  for (const candidate of candidates()) if (!taken.some((block) => overlap(block, candidate))) return formatSubnet(candidate);
+  const free = freeBlock(24, taken);
+  return free && formatSubnet(free);
+}
+
+/** The same of any size up to a /8: smaller blocks begin where the /24s do, larger ones are aligned to their size. */
+export function freeBlock(prefix: number, taken: readonly Subnet[]): Subnet | undefined {
+  for (const { base } of candidates()) {
+    const candidate: Subnet = { family: 'ipv4', base, prefix };
+    const isAligned = base % (1n << BigInt(32 - prefix)) === 0n;
+    if (isAligned && isPrivate(candidate) && !taken.some((block) => overlap(block, candidate))) return candidate;
+  }
   return undefined;
+}
+
+/** RFC 1918. */
+function isPrivate({ base, prefix }: Subnet): boolean {
+  const blocks = [
+    [slash24(10, 0, 0), 8],
+    [slash24(172, 16, 0), 12],
+    [slash24(192, 168, 0), 16],
+  ] as const;
+  return blocks.some(([block, size]) => prefix >= size && contains({ ...block, prefix: size }, { family: 'ipv4', value: base }));
 }
 
 function* candidates(): Generator<Subnet> {

@@ -43,6 +43,7 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
   'network.propose': nothing,
   'network.preview': z.strictObject({ text: document }),
   'network.get': z.strictObject({ ...ofNetwork, by: z.enum(['name', 'uuid']).optional().describe('Which of the two it is') }),
+  'network.copy': z.strictObject({ ...ofNetwork, name, start: flag }),
   'network.undefine': z.strictObject(ofNetwork),
   'network.update': z.strictObject({
     ...ofNetwork,

@@ -42,6 +42,7 @@ const described = {
     plan: plan(),
   }),
   'network.get': network,
+  'network.copy': network,
   'network.undefine': network,
   'network.update': network.extend({ renewed: z.array(renewal).readonly().optional() }),
   'network.xml': z.object({ xml: z.string() }),

@@ -18,6 +18,7 @@ export const routes: Readonly<Record<OperationName, Route>> = {
   'network.propose': { method: 'GET', path: '/proposal', summary: 'A name, bridge and subnet nobody uses' },
   'network.preview': { method: 'POST', path: '/preview', summary: 'What a definition would become and do' },
   'network.get': { method: 'GET', path: '/networks/{network}', summary: 'One network' },
+  'network.copy': { method: 'POST', path: '/networks/{network}/copy', summary: 'Define a second network like this one' },
   'network.undefine': { method: 'DELETE', path: '/networks/{network}', summary: 'Forget the definition' },
   'network.update': { method: 'PATCH', path: '/networks/{network}', summary: 'Change one section of a definition' },
   'network.xml': { method: 'GET', path: '/networks/{network}/xml', summary: 'The definition as libvirt writes it' },

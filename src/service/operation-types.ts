@@ -25,6 +25,8 @@ export interface OperationTypes extends ReachOperations, HistoryOperations {
   'network.xml': { input: { network: string; inactive?: boolean }; output: { xml: string } };
   'network.define': { input: { xml: string; validate?: boolean }; output: NetworkSummary };
   'network.create': { input: { xml: string; validate?: boolean }; output: NetworkSummary };
+  /** A second network like this one, with a bridge, a MAC, a UUID and IPv4 subnets of its own. */
+  'network.copy': { input: { network: string; name: string; start?: boolean }; output: NetworkSummary };
   'network.undefine': { input: { network: string }; output: NetworkSummary };
   'network.start': { input: { network: string }; output: PlanReport };
   'network.destroy': { input: { network: string }; output: PlanReport };

@@ -2,6 +2,7 @@ import type { Context } from './context.ts';
 import { listBridges } from './bridges.ts';
 import { confirmChange, takeChangeBack } from './checkpoint.ts';
 import { applyRemedy, examine, undoRemedy } from './doctor.ts';
+import { copyNetwork } from './copy.ts';
 import { addForward, listForwards, removeForward } from './forwards.ts';
 import { listGuards, setGuard } from './guards.ts';
 import { addToBridge, applyInterface, createBridge, deleteBridge, removeFromBridge } from './host-bridges.ts';
@@ -76,6 +77,7 @@ export const operations: { readonly [Name in OperationName]: Operation<Name> } =
   'network.xml': read(networkXml),
   'network.define': write(defineNetwork),
   'network.create': write(createNetwork),
+  'network.copy': write(copyNetwork),
   'network.undefine': write(undefineNetwork),
   'network.start': write(startNetwork),
   'network.destroy': write(destroyNetwork),

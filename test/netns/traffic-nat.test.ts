@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { hostAddress, outside, services } from '../../src/lab/addresses.ts';
 import { eventually, TestHost, type TestGuest } from './harness.ts';
-import { networkXml } from './traffic-networks.ts';
+import { defaultNetwork, networkXml } from './traffic-networks.ts';
 
 describe('NAT in detail', () => {
   let host: TestHost;
@@ -25,6 +25,25 @@ describe('NAT in detail', () => {
     if ((await guest.dhcp()) === undefined) throw new Error(`no lease in ${name}`);
     return guest;
   }
+
+  test('S027: a copy of the default network has a bridge, subnet, MAC and UUID of its own, and its guests reach the outside', async () => {
+    await host.start(defaultNetwork);
+    expect(await host.must('net', 'copy', 'default', 'natnet', '--start')).toContain(
+      'Network natnet defined as a copy of default: 192.168.123.1/24, ',
+    );
+    const [one, two] = await Promise.all(['default', 'natnet'].map((network) => host.client.call('network.xml', { network })));
+    const own = (xml = '') => [/<uuid>.*/, /<mac .*/, /<bridge name='[^']*'/, /<ip .*/, /<range .*/].map((part) => part.exec(xml)?.[0]);
+    const [first, second] = [own(one?.xml), own(two?.xml)];
+    expect(second).not.toContain(undefined);
+    expect(second.filter((text) => first.includes(text))).toEqual([]);
+    const { bridge = '' } = await host.client.call('network.get', { network: 'natnet' });
+    const guest = await guestOf('natnet', bridge);
+    expect(await guest.addresses()).toEqual([expect.stringMatching(/^192\.168\.123\./)]);
+    expect(await guest.agent.call('tcp', { to: outside.server.ipv4, port: services.echo })).toMatchObject({ ok: true });
+    await host.must('net-destroy', 'natnet');
+    await host.must('net-undefine', 'natnet');
+    await host.must('net-destroy', 'default');
+  });
 
   test('with dev= guests leave by that uplink only', async () => {
     await host.start(networkXml({ name: 'bydev', bridge: 'virbr1', subnet: 91, forward: "<forward mode='nat' dev='eth1'/>" }));

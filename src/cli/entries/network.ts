@@ -11,6 +11,16 @@ export const networkVerbs: readonly Verb[] = [
     { network, disable: { type: 'flag', about: 'option.disable' } },
     async () => (await import('../verbs/network-change.ts')).autostart,
   ),
+  verb(
+    'net-copy',
+    'network',
+    {
+      network,
+      name: { type: 'text', about: 'option.copy-name', positional: true, required: true },
+      start: { type: 'flag', about: 'option.copy-start' },
+    },
+    async () => (await import('../verbs/network-change.ts')).copy,
+  ),
   verb('net-create', 'network', { file, validate }, async () => (await import('../verbs/network-change.ts')).create),
   verb('net-define', 'network', { file, validate }, async () => (await import('../verbs/network-change.ts')).define),
   verb(

@@ -90,6 +90,8 @@ const options = {
   'option.tap': 'name of the wire on this host; the lowest free vnetN without it',
   'option.owner': 'user who may open the tap, by name or number',
   'option.owner-group': 'group that may open the tap, by name or number',
+  'option.copy-name': 'name of the new network',
+  'option.copy-start': 'start it at once',
   'option.change': 'number of the change, as net-history tells it',
   'option.move-to': 'the network it moves to',
   'option.multiqueue': 'let the guest use several queues',
@@ -124,6 +126,7 @@ const options = {
 
 const verbs = {
   'verb.net-autostart': 'start a network with the host, or no longer',
+  'verb.net-copy': 'define a second network like one that is there, with a subnet and a bridge of its own',
   'verb.net-create': 'start a network from a file; it is forgotten when it stops',
   'verb.net-define': 'keep a network from a file, new or changed',
   'verb.net-desc': "show or change a network's description or title",

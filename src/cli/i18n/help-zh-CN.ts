@@ -91,6 +91,8 @@ export const helpZhCN: Readonly<Record<HelpKey, string>> = {
   'option.tap': '本机一端的设备名；不给则用最小的空闲 vnetN',
   'option.owner': '可以打开 tap 的用户，名称或编号',
   'option.owner-group': '可以打开 tap 的组，名称或编号',
+  'option.copy-name': '新网络的名称',
+  'option.copy-start': '立即启动',
   'option.change': '变更的编号，见 net-history',
   'option.move-to': '目标网络',
   'option.multiqueue': '允许虚拟机使用多个队列',
@@ -123,6 +125,7 @@ export const helpZhCN: Readonly<Record<HelpKey, string>> = {
   'option.no-color': '等同于 --color never',
 
   'verb.net-autostart': '让网络随主机启动，或不再随主机启动',
+  'verb.net-copy': '按现有网络再定义一个网络，使用自己的子网和网桥',
   'verb.net-create': '从文件启动一个网络，停止后即消失',
   'verb.net-define': '从文件保存一个网络，新建或修改',
   'verb.net-desc': '显示或修改网络的描述或标题',

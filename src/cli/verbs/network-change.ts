@@ -28,6 +28,24 @@ export async function undefine(session: Session, { network }: Named): Promise<vo
   session.tell(t('done.undefine', { network }));
 }
 
+export async function copy(
+  session: Session,
+  { network, name, start: startNow }: Named & { readonly name: string; readonly start: boolean },
+): Promise<void> {
+  const { t, client } = session;
+  const made = await attempt(t('failed.copy', { network, name }), () =>
+    client.call('network.copy', { network, name, ...(startNow && { start: true }) }),
+  );
+  session.printJson(made);
+  session.tell(
+    t('done.copy', {
+      network,
+      name: made.name,
+      own: [...made.addresses, ...(made.bridge === undefined ? [] : [made.bridge])].join(', ') || '-',
+    }),
+  );
+}
+
 export async function autostart(session: Session, { network, disable }: Named & { readonly disable: boolean }): Promise<void> {
   const { t, client } = session;
   const failed = disable ? t('failed.no-autostart', { network }) : t('failed.autostart', { network });
