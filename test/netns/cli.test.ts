@@ -96,6 +96,39 @@ describe('net-edit', () => {
     expect(await inactive()).toContain('changed meanwhile');
   });
 
+  describe('with --live', () => {
+    const editLive = (editor: string) => cliWith({ EDITOR: editor, TMPDIR: host.folder }, 'net-edit', 'edited', '--live');
+    const running = () => host.must('net-dumpxml', 'edited');
+
+    it('refuses a network that does not run, before anybody has edited anything', async () => {
+      expect(await editLive('false')).toEqual({
+        code: 1,
+        stdout: '\n',
+        stderr:
+          'error: Failed to change network edited\nerror: The network is not running.\nhint: Leave --live out: the change is then used from its start on.\n',
+      });
+    });
+
+    it('S089: what runs changes at once, together with the definition, and without it only the definition', async () => {
+      await host.must('net-start', 'edited');
+      await edit('sed -i s/10.9.20.88/10.9.20.77/');
+      expect([await inactive(), await running()]).toEqual([
+        expect.stringContaining("end='10.9.20.77'"),
+        expect.stringContaining("end='10.9.20.88'"),
+      ]);
+      const { code, stdout } = await editLive('sed -i s/10.9.20.77/10.9.20.66/');
+      expect([code, stdout]).toEqual([
+        0,
+        expect.stringContaining('Network edited XML configuration edited, and what runs changed with it.'),
+      ]);
+      expect([await inactive(), await running()]).toEqual([
+        expect.stringContaining("end='10.9.20.66'"),
+        expect.stringContaining("end='10.9.20.66'"),
+      ]);
+      await host.must('net-destroy', 'edited');
+    });
+  });
+
   it('says which editor failed, and that nothing was changed', async () => {
     const { code, stderr } = await edit('false');
     expect(code).toBe(1);

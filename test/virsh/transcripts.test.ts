@@ -25,6 +25,7 @@ const rows: readonly (readonly [RegExp, string])[] = [
   [/net-dumpxml/, 'S086: net-dumpxml'],
   [/net-(uuid|name)/, 'S087: net-uuid and net-name'],
   [/net-create/, 'S088: net-create of a transient network'],
+  [/net-edit/, 'S089: net-edit, used from the next start on'],
   [/net-(define|autostart|start)/, 'S091: net-define, net-autostart and net-start'],
   [/ip-dhcp-host|guest two/, 'S095: reservations, live'],
 ];

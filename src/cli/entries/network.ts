@@ -50,7 +50,7 @@ export const networkVerbs: readonly Verb[] = [
     async () => (await import('../verbs/leases.ts')).leases,
   ),
   verb('net-dumpxml', 'network', { network, inactive, xpath, wrap }, async () => (await import('../verbs/dump.ts')).dumpNetwork),
-  verb('net-edit', 'network', { network }, async () => (await import('../verbs/edit.ts')).editNetwork),
+  verb('net-edit', 'network', { network, live }, async () => (await import('../verbs/edit.ts')).editNetwork),
   verb(
     'net-event',
     'network',

@@ -1,7 +1,9 @@
+import type { PlanReport } from '../../rest/client.ts';
 import { Failure } from '../failure.ts';
 import { openDraft } from './editor.ts';
 import { attempt, type Session } from '../session.ts';
 import { attemptOn } from './files.ts';
+import { printPlan } from './plan.ts';
 import { report } from '../report.ts';
 
 /** A definition that can be edited, and what is said about it. */
@@ -15,19 +17,36 @@ interface Edited {
   readonly command: string;
 }
 
-export function editNetwork(session: Session, { network }: { readonly network: string }): Promise<void> {
+/** virsh's way changes what is used from the next start on; with `live` what runs is changed as well, or neither. */
+export async function editNetwork(
+  session: Session,
+  { network, live }: { readonly network: string; readonly live: boolean },
+): Promise<void> {
   const { t, client } = session;
+  const failed = t('failed.edit', { network });
+  if (live && !(await attempt(failed, () => client.call('network.get', { network }))).active)
+    throw new Failure(failed, new Failure(t('edit.not-running')), t('edit.without-live'));
   return editDefinition(session, {
     read: () =>
       attempt(t('failed.get-network', { network }), async () => (await client.call('network.xml', { network, inactive: true })).xml),
     define: async (xml) => {
+      if (live) return { made: await applyEdited(session, xml), done: t('done.edit-live', { network }) };
       const made = await client.call('network.define', { xml });
       return { made, done: t('done.edit', { network: made.name }) };
     },
     same: t('done.edit-same', { network }),
-    failed: t('failed.edit', { network }),
-    command: 'net-define',
+    failed,
+    command: live ? 'apply' : 'net-define',
   });
+}
+
+/** On a terminal the plan is shown and asked about first, as `apply` does it. */
+async function applyEdited(session: Session, text: string): Promise<PlanReport> {
+  const { t, client, terminal } = session;
+  const planned = await client.call('spec.plan', { text });
+  if (!session.json && !session.quiet) printPlan(session, planned);
+  if (terminal.interactive && !/^(y|yes|是)$/i.test(((await terminal.ask(t('plan.ask'))) ?? '').trim())) throw new Failure(t('plan.left'));
+  return client.call('spec.apply', { text, digest: planned.digest });
 }
 
 export function editInterface(session: Session, { interface: name }: { readonly interface: string }): Promise<void> {
