@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { hasCode } from '../system/errno.ts';
 import { replaceFile, syncFolder, writeSynced } from '../system/files.ts';
 import { crashPoint } from './knobs.ts';
@@ -52,7 +52,8 @@ function putInPlace({ stateDir, runDir }: StoreFolders, { root, path, file }: Fi
   const target = join(base[root], path);
   if (file?.linkTo !== undefined) {
     rmSync(beside(target), { force: true });
-    symlinkSync(join(base[root], file.linkTo), beside(target));
+    // Relative, so that the folder can be copied to another place, and to libvirt's, as it is.
+    symlinkSync(relative(dirname(target), join(base[root], file.linkTo)), beside(target));
     renameSync(beside(target), target);
   } else if (file?.text === undefined) {
     rmSync(target, { force: true });
