@@ -174,11 +174,45 @@ describe.skipIf(!hasRoot)('who may do what', () => {
     expect((await space.sh('cat /run/daemon.log')).output).toContain('nobody ran network.define on demo: done');
   });
 
+  test('every write leaves a line of audit: who, what, on what, and how it ended', async () => {
+    await space.sh(
+      `echo "<txt name='a' value='b'/>" >/run/txt.xml; virsh -q -c network:///system "net-define demo.xml; net-start demo; net-autostart demo; net-update demo add dns-txt /run/txt.xml --live; net-port-create demo port.xml; net-port-delete demo 25e8a4d6-1111-4444-8888-3f0c0c3c0001; net-create transient.xml; net-define bad-root.xml; net-start demo"`,
+    );
+    await space.sh(
+      'virsh -q -c interface:///system "iface-begin; iface-define iface-bridge.xml; iface-start br7; iface-destroy br7; iface-undefine br7; iface-commit; iface-rollback"',
+    );
+    await using client = await LibvirtClient.open(space.path('/run/libvirt/virtnetworkd-sock'), { uri: 'network:///system' });
+    const net = { name: 'demo', uuid: 'b795d33e-f20d-4810-9df5-f7a1a0972be9' };
+    await client.call(row(444), { network: net, type: 1, metadata: 'Lab', key: null, uri: null, flags: 0 });
+    const port = { net, uuid: '25e8a4d6-1111-4444-8888-3f0c0c3c0001' };
+    await expect(client.call(row(408), { port, params: [], flags: 0 })).rejects.toMatchObject({ code: 107 });
+    await client.call(row(42), { net });
+    await client.call(row(49), { net });
+
+    const lines = (await space.sh('cat /run/daemon.log')).output.split('\n').filter((line) => line.includes('"audit"'));
+    const audits = lines.map(
+      (line) => (JSON.parse(line) as { audit: { user: string; operation: string; target?: string; error?: string } }).audit,
+    );
+    const of = (operation: string) =>
+      audits.filter((audit) => audit.operation === operation).map(({ user, target, error }) => [user, target, error]);
+    const done = [
+      ...['define', 'start', 'autostart', 'update', 'create', 'setMetadata', 'destroy', 'undefine'].map((verb) => `network.${verb}`),
+      ...['createXml', 'delete'].map((verb) => `port.${verb}`),
+      ...['begin', 'define', 'start', 'stop', 'undefine', 'commit'].map((verb) => `interface.${verb}`),
+    ];
+    const unmarked = done.filter((operation) => !of(operation).some(([user, , error]) => user === 'root' && error === undefined));
+    expect(unmarked).toEqual([]);
+    expect(of('network.define')).toContainEqual(['root', 'bad', expect.stringContaining("xml-root: expecting root element of 'network'")]);
+    expect(of('network.start')).toContainEqual(['root', expect.anything(), 'operation-invalid: network is already active']);
+    expect(of('port.setBandwidth')).toEqual([['root', expect.anything(), expect.stringContaining('port-not-found')]]);
+    expect(of('interface.rollback')).toEqual([['root', undefined, expect.stringContaining('no pending transaction')]]);
+  });
+
   test('when the daemon ends its sockets go, and a client is told by the end of its connection', async () => {
     const client = await LibvirtClient.open(space.path('/run/libvirt/virtnetworkd-sock'), { uri: 'network:///system' });
     expect((await space.sh('ls /run/libvirt | grep -c sock')).output.trim()).toBe('4');
-    // The brackets keep pgrep from finding the shell that runs it.
-    await space.sh("kill $(pgrep -f '[v]iaduct.js'); for i in $(seq 100); do pgrep -f '[v]iaduct.js' >/dev/null || break; sleep 0.1; done");
+    const daemon = '^[^ ]*/node .*viaduct.js daemon';
+    await space.sh(`kill $(pgrep -f '${daemon}'); for i in $(seq 100); do pgrep -f '${daemon}' >/dev/null || break; sleep 0.1; done`);
     expect((await space.sh('ls /run/libvirt')).output).toBe('');
     await expect(client.call(row(110), undefined)).rejects.toMatchObject({ code: 'unreachable' });
     expect((await space.sh('virsh -c network:///system net-list')).output).toContain(
