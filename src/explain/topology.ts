@@ -22,6 +22,8 @@ export interface TopologyInputs {
   readonly macsByLink: ReadonlyMap<string, readonly string[]>;
   /** Addresses by MAC, from leases and neighbours. */
   readonly addressesByMac: ReadonlyMap<string, readonly string[]>;
+  /** Guests of the hypervisor by their wire: it knows also those that asked for no port. */
+  readonly guestsByLink?: ReadonlyMap<string, string>;
   /** Devices that carry a default route. */
   readonly defaultUplinks: readonly string[];
 }
@@ -32,6 +34,8 @@ export function drawTopology(inputs: TopologyInputs): Topology {
   const edges: TopologyEdge[] = [];
   const networkByBridge = new Map(inputs.networks.filter(({ active }) => active).map((network) => [network.bridge, network]));
   const portByLink = new Map(inputs.ports.filter(({ link }) => link !== undefined).map((port) => [port.link, port]));
+  // A hypervisor that asked for a port makes the wire itself.
+  const portByMac = new Map(inputs.ports.filter(({ link }) => link === undefined).map((port) => [port.mac, port]));
   const switches = new Set(inputs.links.filter(({ type }) => type === 'bridge').map(({ name }) => name as string));
   const masters = new Set<string | undefined>(inputs.links.map(({ master }) => master));
   const drawn = new Set<string>();
@@ -61,20 +65,21 @@ export function drawTopology(inputs: TopologyInputs): Topology {
       });
       drawn.add(link.name);
     } else if (isGuestLink(link, switches, portByLink.has(link.name))) {
-      const port = portByLink.get(link.name);
-      const mac = port?.mac ?? inputs.macsByLink.get(link.name)?.[0] ?? guestMacOfTap(link);
+      const port = portByLink.get(link.name) ?? portByMac.get(guestMacOf(link) ?? '');
+      const mac = port?.mac ?? inputs.macsByLink.get(link.name)?.[0] ?? guestMacOf(link);
+      const guest = port?.guest ?? inputs.guestsByLink?.get(link.name);
       const id = `guest/${link.name}`;
       nodes.push({
         id,
         kind: 'guest',
-        label: port?.guest ?? link.name,
+        label: guest ?? link.name,
         owner,
         state: link.up && link.carrier ? 'up' : 'down',
         link: link.name,
         tap: link.name,
         mac,
         addresses: mac === undefined ? [] : (inputs.addressesByMac.get(mac) ?? []),
-        guest: port?.guest,
+        guest,
         portUuid: port?.uuid,
         portState: link.bridgePort?.state,
       });
@@ -142,8 +147,9 @@ export function isGuestLink(link: LinkFacts, switches: ReadonlySet<string>, isOu
   return link.type === 'veth' && link.master !== undefined && switches.has(link.master) && !/^e(th|n)/.test(link.name);
 }
 
-/** Hypervisors give a tap its guest's MAC with the first byte fe, so that the bridge never takes it for its own. */
-function guestMacOfTap(link: LinkFacts): string | undefined {
+/** A macvtap has its guest's MAC; hypervisors give a tap the same with the first byte fe, so that the bridge never takes it for its own. */
+function guestMacOf(link: LinkFacts): string | undefined {
+  if (link.type === 'macvtap') return link.mac;
   return link.type === 'tun' && link.mac?.startsWith('fe:54:00') ? `52${link.mac.slice(2)}` : undefined;
 }
 

@@ -109,7 +109,7 @@ async function asked<Answer>(
 ): Promise<Answer> {
   const missing = (cause?: unknown) =>
     new ViaductError('guest-not-found', `no domain with matching name '${guest}'`, {
-      hint: 'List all guests with `viaduct list --all`.',
+      hint: 'No hypervisor daemon of libvirt answers on this host, so only guests with ports of Viaduct are known: `viaduct list --all`.',
       params: { guest },
       ...(cause !== undefined && { cause }),
     });

@@ -5,8 +5,9 @@ import type { Context } from './context.ts';
 import { currentOf } from './lookup.ts';
 import type { LinkCounters, Output } from './operation-types.ts';
 import { summarizeNetwork } from './summary.ts';
+import { wireGuests } from './wire-guests.ts';
 
-/** The host as a picture: devices from the kernel, names and guests from the catalog, addresses from leases and neighbours. */
+/** The host as a picture: devices from the kernel, names and guests from the catalog and the hypervisor, addresses from leases and neighbours. */
 export async function getTopology(context: Context): Promise<Output<'topology.get'>> {
   const { system, store } = context;
   const catalog = store.catalog();
@@ -29,6 +30,7 @@ export async function getTopology(context: Context): Promise<Output<'topology.ge
     })),
     macsByLink: await macsByLink(context, bridges),
     addressesByMac: await addressesByMac(context, bridges),
+    guestsByLink: await wireGuests(context, links),
     defaultUplinks: routes.filter(({ destination }) => destination.endsWith('/0')).map(({ link }) => link),
   });
   return { topology, counters: countersOf(links), at: Date.now() };

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect } from '../../src/rest/client.ts';
 import { guestAddresses, guestInterfaces, hypervisorGuests } from '../../src/rpc/hypervisor.ts';
 import { hasHypervisor, hasRoot, openSpace, viaduct, viaductCommand } from './space.ts';
 import type { Space } from './space.ts';
@@ -61,6 +62,13 @@ describe.skipIf(!hasRoot || !hasHypervisor)('a QEMU guest of libvirtd on the bri
     expect(ours.map(({ link }) => link)).toEqual(['vnet0', 'vnet1']);
     expect((await hypervisorGuests({ directory }))[0]).toMatchObject({ active: true, interfaces: ours });
     expect((await space.sh('ip -o link show master virbr1')).output).toContain('vnet0');
+  });
+
+  test('S122: the picture of the host names the guest behind each of its wires', async () => {
+    using client = connect({ socketPath: space.path('/run/viaduct/viaduct.sock') });
+    const { topology } = await client.call('topology.get', {});
+    const guests = topology.nodes.flatMap((node) => (node.kind === 'guest' ? [`${node.tap} ${node.label}`] : []));
+    expect(guests.toSorted()).toEqual(['vnet0 g1', 'vnet1 g1']);
   });
 
   test('S098: the definition for its next start has no links', async () => {
@@ -150,4 +158,16 @@ test('without a hypervisor daemon we say so, and what to do', async () => {
     message: 'No hypervisor daemon of libvirt answers in /run/no-libvirt-here.',
     hint: expect.stringContaining('virtqemud'),
   });
+});
+
+test.runIf(hasRoot)('where no hypervisor runs, the commands for guests know those with our ports, and say so of others', async () => {
+  await using space = await openSpace(viaduct);
+  await space.sh(`virsh -q -c network:///system "net-define demo.xml; net-start demo"; ${viaductCommand} port create web --network demo`);
+  expect((await space.sh(`${viaductCommand} domiflist web --quiet`)).output).toMatch(/^ -\s+network\s+demo\s+virtio/);
+  for (const verb of ['domiflist', 'domifaddr']) {
+    expect(await space.sh(`${viaductCommand} ${verb} nope`)).toMatchObject({
+      status: 1,
+      output: expect.stringMatching(/no domain with matching name 'nope'\nhint: No hypervisor daemon of libvirt answers on this host/),
+    });
+  }
 });

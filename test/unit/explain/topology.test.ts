@@ -42,6 +42,21 @@ describe('drawTopology', () => {
     });
   });
 
+  test.each([
+    ['a tap', link('vnet0', 'tun', { master: 'virbr0', mac: 'fe:54:00:12:34:56' })],
+    ['a macvtap', link('macvtap0', 'macvtap', { lower: 'eth0', mac: '52:54:00:12:34:56' })],
+  ])('S122: %s that a hypervisor made for its port has the name of the port’s guest', (_name, wire) => {
+    const ports = [{ uuid: 'p1', mac: '52:54:00:12:34:56', guest: 'web' }];
+    const { nodes } = draw([link('virbr0', 'bridge'), link('eth0', ''), wire], { networks: [natNetwork], ports });
+    expect(nodes.find(({ kind }) => kind === 'guest')).toMatchObject({ label: 'web', guest: 'web', portUuid: 'p1' });
+  });
+
+  test('S122: a hypervisor’s wire without a port has the name that the hypervisor tells, and else its own', () => {
+    const wires = [link('vnet0', 'tun', { master: 'virbr0' }), link('vnet1', 'tun', { master: 'virbr0' })];
+    const { nodes } = draw([link('virbr0', 'bridge'), ...wires], { networks: [natNetwork], guestsByLink: new Map([['vnet0', 'web']]) });
+    expect(nodes.filter(({ kind }) => kind === 'guest').map(({ label }) => label)).toEqual(['web', 'vnet1']);
+  });
+
   test('S020: an OpenStack compute node is drawn without configuration, with its owner named', () => {
     const { nodes, edges } = draw([
       link('eth1', ''),
