@@ -25,7 +25,7 @@ describe.skipIf(!hasRoot || missing.length > 0)('virt-manager, unmodified', () =
   }, 180_000);
   afterAll(() => space[Symbol.asyncDispose]());
 
-  test('lists, starts, stops and creates networks, and sees what others do', { timeout: 300_000 }, async () => {
+  test('S106: lists, starts, stops and creates networks by its wizard, and sees what others do', { timeout: 300_000 }, async () => {
     const session = await space.sh(
       '../tools/desktop /usr/bin/python3 $(realpath ../tools)/virt-manager.py network:///system isolated.xml 2>/run/desktop.log | grep -v ^SpiRegistry; exit ${PIPESTATUS[0]}',
       { seconds: 240 },
@@ -40,6 +40,8 @@ made-by-mouse is listed
 made-by-mouse is Active
 made-by-mouse is Inactive
 made-by-mouse is Active
+isolated-by-mouse is listed
+isolated-by-mouse is Active
 a network that virsh defines is listed
 `,
     });
@@ -49,8 +51,26 @@ a network that virsh defines is listed
     const { output } = await space.sh('virsh -q -c network:///system net-list --all; ip -br -4 address show virbr0');
     expect(output.replaceAll(/ +/g, ' ')).toBe(` demo inactive no yes
  isolated inactive no yes
+ isolated-by-mouse active yes yes
  made-by-mouse active yes yes
 virbr0 DOWN 192.168.100.1/24 
+`);
+  });
+
+  test('S106: what its wizard asked for is what the network has: isolated, with that subnet and that range', async () => {
+    const { output } = await space.sh(
+      "virsh -q -c network:///system net-dumpxml isolated-by-mouse | grep -v -e uuid -e mac -e '<bridge'; ip -br -4 address show to 10.66.0.1",
+    );
+    expect(output).toBe(`<network>
+  <name>isolated-by-mouse</name>
+  <domain name='isolated-by-mouse'/>
+  <ip address='10.66.0.1' netmask='255.255.255.0'>
+    <dhcp>
+      <range start='10.66.0.50' end='10.66.0.60'/>
+    </dhcp>
+  </ip>
+</network>
+virbr2           DOWN           10.66.0.1/24 
 `);
   });
 });

@@ -100,6 +100,16 @@ until('made-by-mouse is Inactive', shows('Inactive'))
 press('net-start')
 until('made-by-mouse is Active', shows('Active'))
 
+press('net-add')
+dialog = find('Create a new virtual network', 'frame')
+find('Name:', 'text', dialog).queryEditableText().setTextContents('isolated-by-mouse')
+press('Isolated', 'menu item', find('net-mode', 'combo box', dialog))
+for field, text in (('ipv4-network', '10.66.0.0/24'), ('ipv4-start', '10.66.0.50'), ('ipv4-end', '10.66.0.60')):
+    find(field, 'text', dialog).queryEditableText().setTextContents(text)
+press('Finish', within=dialog)
+choose('isolated-by-mouse')
+until('isolated-by-mouse is Active', shows('Active'))
+
 subprocess.run(['virsh', '-q', '-c', 'network:///system', 'net-define', sys.argv[2]], check=True, stdout=subprocess.DEVNULL)
 until('a network that virsh defines is listed', lambda: 'isolated' in names())
 manager.terminate()
