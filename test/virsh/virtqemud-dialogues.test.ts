@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FrameReader, readPayload } from '../../src/rpc/frame.ts';
 import { messageStatus, remoteError } from '../../src/rpc/protocol.ts';
 import { Wire } from '../unit/rpc/fixtures/wire.ts';
+import { dialogues } from './dialogues.ts';
 import { hasRoot, openSpace, viaduct } from './space.ts';
 import type { Space } from './space.ts';
 
@@ -11,13 +11,6 @@ import type { Space } from './space.ts';
  * (scripts/record-virtqemud.sh), packet by packet: virtqemud's half is said to Viaduct, which has to answer with
  * virtnetworkd's, byte for byte.
  */
-interface Said {
-  readonly connection: number;
-  readonly speaker: 'client' | 'server';
-  readonly hex: string;
-}
-
-const dialogues = readDialogues(readFileSync(new URL('recorded/virtqemud.jsonl', import.meta.url), 'utf8'));
 
 /** What the guests' rows of the tutorials say of it. */
 const rows: readonly (readonly [RegExp, string])[] = [
@@ -55,23 +48,6 @@ describe.skipIf(!hasRoot)('virtqemud gets the answers that virtnetworkd gave it'
     });
   }
 });
-
-function readDialogues(text: string): readonly { readonly title: string; readonly packets: Said[] }[] {
-  const found: { title: string; packets: Said[] }[] = [];
-  const different: string[] = [];
-  for (const line of text.trim().split('\n')) {
-    const said = JSON.parse(line) as { title?: string; connection: number; client?: string | number; server?: string | number };
-    if (said.title !== undefined) {
-      found.push({ title: said.title, packets: [] });
-      continue;
-    }
-    const packet = said.client ?? said.server ?? 0;
-    if (typeof packet === 'string') different.push(packet);
-    const hex = typeof packet === 'string' ? packet : (different[packet] ?? '');
-    found.at(-1)?.packets.push({ connection: said.connection, speaker: said.client === undefined ? 'server' : 'client', hex });
-  }
-  return found;
-}
 
 /** The packet as text, but for what is random; of an error what it says, since libvirt 11.3 numbers the places in its formats. */
 function readable(bytes: Buffer | undefined): unknown {

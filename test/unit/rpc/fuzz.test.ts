@@ -30,8 +30,8 @@ test(
       server.log.lines.length = 0;
       memory.push(process.memoryUsage().rss);
     };
-    const onNetworks = await fuzz(server.path('virtnetworkd-sock'), count * 0.8, seed, onBatch);
-    const onInterfaces = await fuzz(server.path('virtinterfaced-sock-ro'), count * 0.2, seed + 1, onBatch);
+    const onNetworks = await fuzz(server.path('virtnetworkd-sock'), count * 0.8, seed, { onBatch });
+    const onInterfaces = await fuzz(server.path('virtinterfaced-sock-ro'), count * 0.2, seed + 1, { onBatch });
     const answers = onNetworks.answers + onInterfaces.answers;
     expect(answers).toBeGreaterThan(count / 4);
     const early = memory[Math.floor(memory.length / 5)]!;
