@@ -8,7 +8,7 @@ import { hasRoot, openSpace, viaduct } from './space.ts';
 import type { Space } from './space.ts';
 
 /** `VIADUCT_FUZZ=COUNT` sends more; test/unit/rpc/fuzz.test.ts sends a million to the door alone. */
-const count = Number(process.env['VIADUCT_FUZZ'] ?? 6_000);
+const count = Number(process.env['VIADUCT_FUZZ'] ?? 3_000);
 const seed = Number(process.env['VIADUCT_FUZZ_SEED'] ?? 20_261_126);
 
 /** Behind the door too: mutated documents reach the parsers, mutated calls the networks, and all of it the kernel. */
