@@ -25,7 +25,7 @@ const listAll = operationCall({
   ret: struct({ ifaces: array(interfaceObject, limits.interfaces), ret: uint }),
   operation: 'interface.list',
   toInput({ flags }) {
-    check(flags, 3, 'interfaceConnectListAllInterfaces');
+    check(flags, 3, 'udevConnectListAllInterfaces');
     return { ...((flags & 1) !== 0 && { inactive: true }), ...((flags & 2) !== 0 && { active: true }) };
   },
   toReply: (found, { need_results }) => ({
@@ -98,7 +98,7 @@ const xmlDesc = operationCall({
   ret: struct({ xml: text }),
   operation: 'interface.xml',
   toInput({ iface, flags }) {
-    check(flags, 1, 'interfaceGetXMLDesc');
+    check(flags, 1, 'udevInterfaceGetXMLDesc');
     return { interface: iface.name, inactive: flags === 1 };
   },
   toReply: ({ xml }) => ({ xml }),

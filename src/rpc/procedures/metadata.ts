@@ -1,6 +1,6 @@
 import type { MetadataTarget } from '../../service/operation-types.ts';
 import { domains } from '../api-names.ts';
-import { checkFlags, invalidArgument } from '../errors.ts';
+import { checkFlags, DialogueError, errorNumbers, invalidArgument } from '../errors.ts';
 import { done, noSuchNetwork, operationCall, tableOf } from '../procedures.ts';
 import { networkObject, optionalText, text } from '../protocol.ts';
 import { int, nothing, struct, uint } from '../xdr.ts';
@@ -17,16 +17,17 @@ interface Asked {
 }
 
 function toTarget({ network, type, uri, flags }: Asked, api: 'Get' | 'Set'): MetadataTarget {
-  checkFlags(flags, 3, `network${api}Metadata`);
+  checkFlags(flags, 3, api === 'Get' ? 'virNetworkObjGetMetadata' : 'networkSetMetadata');
   const what = kinds[type];
-  if (what === undefined) throw refused('unknown metadata type');
+  if (what === undefined) throw invalidArgument(`unknown metadata type '${type}'`, domains.network);
   if (what === 'element' && uri === null) throw refused(`uri in virNetwork${api}Metadata must not be NULL`);
   if (what !== 'element' && uri !== null) throw refused(`uri in virNetwork${api}Metadata must be NULL`);
   return { network: network.uuid, what, ...(uri !== null && { uri }), ...impact(flags) };
 }
 
-function refused(detail: string) {
-  return invalidArgument(detail, domains.network);
+/** What libvirt's public functions say themselves has no prefix. */
+function refused(message: string) {
+  return new DialogueError(errorNumbers.invalidArgument, domains.network, message);
 }
 
 const set = operationCall({
@@ -52,7 +53,11 @@ const get = operationCall({
   args: struct({ network: networkObject, type: int, uri: optionalText, flags: uint }),
   ret: struct({ metadata: text }),
   operation: 'network.metadata',
-  toInput: (args) => toTarget(args, 'Get'),
+  toInput(args) {
+    if ((args.flags & 3) === 3)
+      throw refused("Flags 'VIR_NETWORK_UPDATE_AFFECT_LIVE' and 'VIR_NETWORK_UPDATE_AFFECT_CONFIG' are mutually exclusive");
+    return toTarget(args, 'Get');
+  },
   toReply: ({ value }) => ({ metadata: value }),
   missing: ({ network }) => noSuchNetwork(network),
 });

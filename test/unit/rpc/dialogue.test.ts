@@ -380,13 +380,31 @@ describe('what libvirt says of bad arguments', () => {
       'metadata without a namespace',
       445,
       { network: net, type: 2, uri: null, flags: 0 },
-      '8/19: invalid argument: uri in virNetworkGetMetadata must not be NULL',
+      '8/19: uri in virNetworkGetMetadata must not be NULL',
     ],
     [
       'a title of two lines',
       444,
       { network: net, type: 1, metadata: 'a\nb', key: null, uri: null, flags: 0 },
-      "8/19: invalid argument: metadata title can't contain newlines",
+      "8/19: metadata title can't contain newlines",
+    ],
+    [
+      'metadata of a type nobody knows',
+      445,
+      { network: net, type: 9, uri: null, flags: 0 },
+      "8/19: invalid argument: unknown metadata type '9'",
+    ],
+    [
+      'metadata of both definitions at once',
+      445,
+      { network: net, type: 0, uri: null, flags: 3 },
+      "8/19: Flags 'VIR_NETWORK_UPDATE_AFFECT_LIVE' and 'VIR_NETWORK_UPDATE_AFFECT_CONFIG' are mutually exclusive",
+    ],
+    [
+      'a flag for metadata',
+      445,
+      { network: net, type: 0, uri: null, flags: 0x40 },
+      '8/19: unsupported flags (0x40) in function virNetworkObjGetMetadata',
     ],
     ['a port flag', 406, { network: net, xml: '', flags: 0x40 }, '8/19: unsupported flags (0x40) in function networkPortCreateXML'],
     [
