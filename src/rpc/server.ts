@@ -94,17 +94,25 @@ export async function serveLibvirt(service: Service, options: LibvirtOptions): P
 
 function makeDaemon(service: Service, { log, keepalive }: LibvirtOptions): Daemon {
   let callbacks = 0;
-  let held = 0;
+  const held = new Map<Session, number>();
+  let total = 0;
   return {
     service,
     log,
     keepalive: keepalive ?? keepaliveDefaults,
     nextCallbackId: () => callbacks++,
-    hold(more) {
-      held += more;
-      return held <= heldBytes;
+    hold(client, bytes) {
+      total += bytes - (held.get(client) ?? 0);
+      if (bytes === 0) held.delete(client);
+      else held.set(client, bytes);
+      if (total > heldBytes) largest(held)?.drop('it holds the most of too many bytes of incomplete packets');
     },
   };
+}
+
+function largest(held: ReadonlyMap<Session, number>): Session | undefined {
+  const [first] = [...held].toSorted(([, one], [, other]) => other - one);
+  return first?.[0];
 }
 
 function rightsOfWriters(group: string, log: Log): SocketRights {

@@ -25,15 +25,17 @@ export interface Daemon {
   readonly log: Log;
   readonly keepalive: KeepaliveOptions;
   nextCallbackId(): number;
-  /** Counts bytes of incomplete packets, of all clients together; false when they have become too many. */
-  hold(more: number): boolean;
+  /** Told how many bytes of an incomplete packet a client has; the one with the most has to go when all have too many together. */
+  hold(client: Session, bytes: number): void;
 }
 
 /** Calls of one client that are worked on at a time; libvirt's number. */
 const callsInFlight = 5;
 /** Calls that may wait for their turn before we stop reading from the client. */
 const callsWaiting = 20;
-/** A client that does not read its replies is dropped when this much waits for it. */
+/** As long as this much waits for a client to read it, nothing more of what it asked for is begun. */
+const unreadReplies = 1024 * 1024;
+/** A client that does not read what it is told unasked is dropped when this much waits for it. */
 const unreadBytes = 2 * limits.message;
 
 /** The dialogue with one client, from the first byte to the last. */
@@ -50,7 +52,6 @@ export class Session {
   #state: 'new' | 'open' | 'closing' = 'new';
   #queue: Packet[] = [];
   #running = 0;
-  #held = 0;
 
   /** `caller.mayWrite` is what the socket allows; opening the connection read-only takes it away. */
   constructor(daemon: Daemon, driver: Driver, socket: Socket, caller: Caller) {
@@ -67,9 +68,10 @@ export class Session {
     this.#keepalive = new Keepalive(
       daemon.keepalive,
       () => this.#send(ping),
-      () => this.#drop('it answers no keepalive'),
+      () => this.drop('it answers no keepalive'),
     );
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('drain', () => this.#startCalls());
     socket.on('error', (error) => daemon.log.debug({ client: this.#client(), error: error.message }, 'A libvirt client went away'));
     socket.on('close', () => this.#ended());
   }
@@ -123,12 +125,10 @@ export class Session {
     try {
       for (const packet of this.#frames.push(chunk)) this.#accept(packet);
     } catch (error) {
-      this.#drop(error instanceof Error ? error.message : String(error));
+      this.drop(error instanceof Error ? error.message : String(error));
       return;
     }
-    const grown = this.#frames.held - this.#held;
-    this.#held = this.#frames.held;
-    if (!this.#daemon.hold(grown)) this.#drop('too many bytes of incomplete packets wait for their end');
+    this.#daemon.hold(this, this.#frames.held);
   }
 
   #accept(packet: Packet): void {
@@ -153,7 +153,7 @@ export class Session {
   }
 
   #startCalls(): void {
-    while (this.#running < callsInFlight && this.#state !== 'closing') {
+    while (this.#running < callsInFlight && this.#socket.writableLength < unreadReplies && this.#state !== 'closing') {
       const packet = this.#queue.shift();
       if (packet === undefined) break;
       void this.#work(packet);
@@ -202,10 +202,11 @@ export class Session {
   #send(packet: Buffer): void {
     if (this.#socket.destroyed || this.#socket.writableEnded) return;
     this.#socket.write(packet);
-    if (this.#socket.writableLength > unreadBytes) this.#drop('it does not read what it asked for');
+    if (this.#socket.writableLength > unreadBytes) this.drop('it does not read what it asked for');
   }
 
-  #drop(reason: string): void {
+  /** Hangs up, and says in the log why. */
+  drop(reason: string): void {
     if (this.#socket.destroyed) return;
     this.#daemon.log.warn({ client: this.#client(), reason }, 'A libvirt client was disconnected');
     this.#socket.destroy();
@@ -216,8 +217,7 @@ export class Session {
     this.#queue = [];
     this.#keepalive.stop();
     this.events.close();
-    this.#daemon.hold(-this.#held);
-    this.#held = 0;
+    this.#daemon.hold(this, 0);
   }
 
   #client(): object {

@@ -587,19 +587,51 @@ describe('a hostile client is disconnected with a line in the log, and nobody el
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20 * 1024 * 1024);
   });
 
-  test('who does not read is dropped before the answers fill the memory', async () => {
-    const server = await serve(serviceDouble({ 'network.xml': () => ({ xml: 'x'.repeat(4_000_000) }) }));
+  test('who does not read gets no more answers than fit, and the rest when he reads on', async () => {
+    const service = serviceDouble({ 'network.xml': () => ({ xml: 'x'.repeat(4_000_000) }), 'network.get': () => summary });
+    const server = await serve(service);
     const wire = await opened(server.path(network));
     wire.socket.pause();
-    for (let call = 0; call < 60 && !wire.closed; call++) {
-      wire.start(row(43), { net, flags: 0 });
-      await new Promise(setImmediate);
-    }
+    for (let call = 0; call < 15; call++) wire.start(row(43), { net, flags: 0 });
+    const peaceful = await opened(server.path(network));
+    for (let call = 0; call < 50; call++) expect(await peaceful.ask(row(152), { net })).toEqual({ active: 1 });
+    expect(service.calls.filter(({ name }) => name === 'network.xml').length).toBeLessThanOrEqual(6);
+    wire.socket.resume();
+    for (let answer = 0; answer < 15; answer++) expect((await wire.next(5_000))?.bytes.length).toBeGreaterThan(4_000_000);
+  });
+
+  test('who does not read what he asked to be told is dropped before it fills the memory', async () => {
+    const service = serviceDouble({});
+    const server = await serve(service);
+    const wire = await opened(server.path(network));
+    await wire.ask(row(313), { eventID: 0, net: null });
+    wire.socket.pause();
+    const name = 'n'.repeat(1_000_000);
+    for (let event = 0; event < 100; event++) service.emit({ at: 0, kind: 'network-started', network: { name, uuid: uuid as never } });
     await expect
       .poll(() => server.log.lines.some(({ details }) => 'reason' in details && details.reason === 'it does not read what it asked for'), {
         timeout: 5_000,
       })
       .toBe(true);
+  });
+
+  test('when incomplete packets fill the memory, who sent the most of them goes, and nobody else', { timeout: 30_000 }, async () => {
+    const server = await serve(serviceDouble({ 'network.get': () => summary }));
+    const small = await opened(server.path(network));
+    const call = encodePacket({ program: programs.remote, version: 1, procedure: 152, type: messageType.call, serial: 7 }, row(152).args, {
+      net,
+    });
+    small.send(call.subarray(0, 30));
+    const hostile = Array.from({ length: 9 }, () => new Wire(server.path(network)));
+    const part = Buffer.alloc(1024 * 1024);
+    for (const wire of hostile) wire.send(head(33_554_436));
+    for (let sent = 0; sent < 31; sent++) {
+      for (const wire of hostile) wire.send(part);
+      await new Promise(setImmediate);
+    }
+    await expect.poll(() => hostile.some(({ closed }) => closed), { timeout: 20_000 }).toBe(true);
+    small.send(call.subarray(30));
+    expect((await small.next())?.serial).toBe(7);
   });
 });
 
