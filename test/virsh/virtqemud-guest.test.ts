@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missingForDesktop, onDesktop, seenOfCard, seenOfNetworks } from './desktop.ts';
 import { hasRoot, openSpace, viaduct, viaductCommand } from './space.ts';
 import type { Space } from './space.ts';
 
@@ -166,6 +167,25 @@ describe.skipIf(!hasRoot || !isThere)('guests of a real virtqemud', () => {
     expect((await cards())[0]).toMatchObject([expect.stringMatching(/^macvtap/), 'direct', 'cards', 'virtio', mac]);
     await must('virsh -q -c qemu:///system "destroy g1; net-destroy cards; define /run/g1.xml"');
   });
+
+  test.skipIf(missingForDesktop.length > 0)(
+    'S106: S109: S110: virt-manager makes networks of qemu:///system, and moves and adds cards of a running guest',
+    { timeout: 300_000 },
+    async () => {
+      await must(
+        'virsh -q -c qemu:///system "net-start isolated; net-destroy demo" >/dev/null 2>&1 || true; virsh -q -c qemu:///system net-undefine isolated',
+      );
+      expect(await onDesktop(space, 'virt-manager.py', 'qemu:///system', 'isolated.xml', 'QEMU/KVM')).toEqual({
+        status: 0,
+        output: seenOfNetworks,
+      });
+      await must('virsh -q -c qemu:///system "net-start demo; start g1"');
+      const lab = "Virtual network 'isolated-by-mouse' : Isolated network";
+      expect(await onDesktop(space, 'virt-manager-nic.py', 'g1', lab, '')).toEqual({ status: 0, output: seenOfCard });
+      expect((await cards()).map(([, type, source]) => [type, source])).toEqual(Array(2).fill(['network', 'isolated-by-mouse']));
+      await must('virsh -q -c qemu:///system "destroy g1; define /run/g1.xml"');
+    },
+  );
 
   test('a guest of a network that is stopped is refused with our words', async () => {
     await must('virsh -q -c qemu:///system net-destroy demo');

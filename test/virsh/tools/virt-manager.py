@@ -1,62 +1,10 @@
-"""Unmodified virt-manager, driven through its accessibility tree. Each line printed is what the window shows."""
+"""Unmodified virt-manager, on the page of a connection's networks. Each line printed is what the window shows."""
 import subprocess
 import sys
-import time
 
-subprocess.run(['gsettings', 'set', 'org.gnome.desktop.interface', 'toolkit-accessibility', 'true'], check=True)
-log = open('/run/virt-manager.log', 'w')
-manager = subprocess.Popen(
-    ['virt-manager', '--connect', sys.argv[1], '--show-host-summary', '--no-fork', '--debug'], stdout=log, stderr=log
-)
-import pyatspi  # noqa: E402  It finds the bus that the line above has made.
+from screen import find, open_manager, press, pyatspi, until, walk
 
-patience = 30
-
-
-def walk(node):
-    if node is None:
-        return
-    yield node
-    for child in node:
-        yield from walk(child)
-
-
-def labels(node):
-    return [relation.getTarget(0).name for relation in node.getRelationSet() if relation.getRelationType() == pyatspi.RELATION_LABELLED_BY]
-
-
-def find(name, role=None, within=None):
-    """The thing of that name, as soon as it is on the screen."""
-    end = time.time() + patience
-    while time.time() < end:
-        for top in [within] if within else pyatspi.Registry.getDesktop(0):
-            try:
-                for node in walk(top):
-                    if name in (node.name, *labels(node)) and (role is None or node.getRoleName() == role):
-                        return node
-            except Exception:  # The tree changed under our feet.
-                pass
-        time.sleep(0.1)
-    raise SystemExit(f'{name!r} is not on the screen: {open("/run/virt-manager.log").read()}')
-
-
-def wait(what, true):
-    end = time.time() + patience
-    while not true():
-        if time.time() > end:
-            raise SystemExit(f'Never came true: {what}. {open("/run/virt-manager.log").read()}')
-        time.sleep(0.1)
-
-
-def until(what, true):
-    wait(what, true)
-    print(what, flush=True)
-
-
-def press(name, role='push button', within=None):
-    button = find(name, role, within)
-    wait(f'{name} can be pressed', lambda: button.getState().contains(pyatspi.STATE_SENSITIVE))
-    button.queryAction().doAction(0)
+manager = open_manager('--connect', sys.argv[1], '--show-host-summary')
 
 
 def names(list_name='net-list'):
@@ -78,7 +26,7 @@ def shows(text):
     return visible
 
 
-find('network - Connection Details', 'frame')
+find(f'{sys.argv[3]} - Connection Details', 'frame')
 tabs = find('Virtual Networks', 'page tab').parent
 tabs.querySelection().selectChild(1)
 
