@@ -54,7 +54,7 @@ function shapeOf(child: XmlElement, { children, foreign, namespace = '' }: Shape
 }
 
 function invalid(element: XmlElement, what: string): ViaductError {
-  return new ViaductError('schema-invalid', `XML document failed to validate: line ${element.line}: ${what}`, {
+  return new ViaductError('schema-invalid', `line ${element.line}: ${what}`, {
     hint: 'Without the validate flag, what nobody knows is ignored.',
     params: { line: element.line },
   });
