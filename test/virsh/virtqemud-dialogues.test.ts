@@ -14,10 +14,10 @@ import type { Space } from './space.ts';
 
 /** What the guests' rows of the tutorials say of it. */
 const rows: readonly (readonly [RegExp, string])[] = [
-  [/on a bridge/, 'S100: '],
-  [/its (limits|addresses|cable)/, 'S099: '],
-  [/card is added/, 'S110: '],
-  [/guest starts on|restarts/, 'S097: S101: '],
+  [/on a bridge/, 'S100: as recorded, '],
+  [/its (limits|addresses|cable)/, 'S099: as recorded, '],
+  [/card is added/, 'S110: as recorded, '],
+  [/guest starts on|restarts/, 'S097: S101: as recorded, '],
 ];
 
 /** What the host has to have for it, in the recording too. */
