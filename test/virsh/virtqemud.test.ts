@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LibvirtClient } from '../../src/rpc/client.ts';
@@ -219,4 +220,13 @@ describe.skipIf(!hasRoot)('who may do what', () => {
       "Failed to connect socket to '/var/run/libvirt/libvirt-sock'",
     );
   });
+});
+
+test.runIf(hasRoot)('who may write besides root is the configuration’s to say', async () => {
+  await using space = await openSpace(`${viaduct} --config ${join(import.meta.dirname, 'files/other-group.yaml')}`);
+  const define = (group: number) =>
+    space.sh(`setpriv --reuid=65534 --regid=65534 --groups=${group} virsh -q -c network:///system net-define demo.xml`);
+  const [libvirt, configured] = [64055, 64056];
+  expect(await define(libvirt)).toMatchObject({ status: 1, output: expect.stringContaining('Permission denied') });
+  expect(await define(configured)).toMatchObject({ status: 0 });
 });
