@@ -12,9 +12,12 @@ for (const name of readdirSync(join(root, 'test'), { recursive: true })
   .filter((path) => path.endsWith('.test.ts'))
   .toSorted()) {
   const text = readFileSync(join(root, 'test', name), 'utf8');
-  for (const [, , test] of text.matchAll(/(['"`])((?:(?!\1).)*\b[SD]\d{2,3}\b(?:(?!\1).)*)\1/g)) {
-    for (const [number] of test.matchAll(/\b(?:S\d{3}|D\d{2})\b/g))
+  for (const [, , test] of text.matchAll(/(['"`])((?:(?!\1).)*\b(?:S\d{3}|D\d{1,2})\b(?:(?!\1).)*)\1/g)) {
+    // D9 is D09 as well.
+    for (const [, letter, digits] of test.matchAll(/\b(S(?=\d{3}\b)|D(?=\d{1,2}\b))(\d+)/g)) {
+      const number = letter + digits.padStart(letter === 'S' ? 3 : 2, '0');
       proofs.set(number, [...(proofs.get(number) ?? []), `test/${name}: ${test}`]);
+    }
   }
 }
 
