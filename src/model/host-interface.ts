@@ -9,6 +9,8 @@ export type HostInterface = InterfaceBase &
         /** Viaduct's own: absent is the address of its first port. */ readonly mac?: Mac;
         readonly stp?: boolean;
         readonly delay?: Seconds;
+        /** Viaduct's own: its ports carry VLANs, the cards among them all of them. */
+        readonly vlanFiltering?: boolean;
         readonly ports: readonly InterfacePart[];
       }
     | ({ readonly type: 'bond' } & BondPart)
@@ -58,4 +60,6 @@ export interface BondPart {
 export interface VlanPart {
   readonly tag: number;
   readonly lower: string;
+  /** Viaduct's own: of the tag; 802.1Q where absent. */
+  readonly protocol?: '802.1ad';
 }

@@ -3,6 +3,7 @@ import type { BondPart } from './host-interface.ts';
 import type { BandwidthRate } from './network.ts';
 import type { NftNetwork } from './nft.ts';
 import type { Centiseconds, IfName, Mac } from './units.ts';
+import type { PortVlan } from './vlan.ts';
 
 /**
  * One thing on this host that Viaduct can own: a flat record, compared field by field.
@@ -17,6 +18,7 @@ export type HostObject =
   | VlanObject
   | BondObject
   | BridgePortObject
+  | OvsPortObject
   | AddressObject
   | RouteObject
   | SysctlObject
@@ -93,6 +95,10 @@ export interface VlanObject {
   readonly name: IfName;
   readonly lower: IfName;
   readonly tag: number;
+  /** Of its tag. */
+  readonly protocol?: '802.1Q' | '802.1ad';
+  /** Wanted as true: of a bridge that filters VLANs, the host's own port has to carry this one, or nothing arrives here. */
+  readonly heard?: boolean;
   readonly mtu?: number;
   readonly up?: boolean;
 }
@@ -121,8 +127,29 @@ export interface BridgePortObject {
    * `owned` links are ours and must be there; `guest` links belong to a hypervisor: they are put back
    * when they exist without a master, never taken from another bridge, and missing ones are no drift.
    * So a `guest` link is observed as absent when it is missing, and with an empty `bridge` when it has no master.
+   * A `tagged` one is a hypervisor's on a bridge of the host: nothing of it is ours but its VLANs while it is there.
    */
-  readonly claim: 'owned' | 'guest';
+  readonly claim: 'owned' | 'guest' | 'tagged';
+  /**
+   * What it carries where the bridge filters VLANs, in runs as `vlanRuns` makes them. Empty: the bridge's default one
+   * alone. Absent: nobody says.
+   */
+  readonly vlans?: readonly PortVlan[];
+}
+
+/** A link's membership in a bridge of Open vSwitch, as its database says it. */
+export interface OvsPortObject {
+  readonly kind: 'ovs-port';
+  readonly link: IfName;
+  readonly bridge: IfName;
+  /** Of frames without a tag; 0 for none. */
+  readonly tag: number;
+  /** Sorted; with none and no `tag` a port carries every VLAN. */
+  readonly trunks: readonly number[];
+  readonly vlanMode: '' | 'native-tagged' | 'native-untagged';
+  readonly isolated: boolean;
+  /** What tells controllers whose card it is, by the names that libvirt uses. */
+  readonly externalIds: Readonly<Record<string, string>>;
 }
 
 export interface AddressObject {
@@ -248,6 +275,8 @@ export function keyOf(object: HostObject): string {
       return `${object.kind}/${object.name}`;
     case 'bridge-port':
       return `bridge-port/${object.link}`;
+    case 'ovs-port':
+      return `ovs-port/${object.link}`;
     case 'address':
       return `address/${object.link}/${object.address}/${object.prefix}`;
     case 'route':

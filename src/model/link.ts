@@ -21,6 +21,10 @@ export interface LinkFacts {
   readonly master?: IfName;
   readonly lower?: IfName;
   readonly addresses: readonly { readonly address: string; readonly prefix: number }[];
+  /** Of a VLAN device. */
+  readonly vlanTag?: number;
+  /** Of its tag; 802.1Q where absent. */
+  readonly vlanProtocol?: '802.1ad';
   readonly stats: {
     readonly rxBytes: number;
     readonly txBytes: number;
@@ -38,6 +42,8 @@ export interface LinkFacts {
     readonly vlanFiltering: boolean;
     /** Packet filters of the host that its frames pass by its own switches; undefined where the kernel has no such switches. */
     readonly filters?: readonly BridgeFilterSwitch[];
+    /** Which VLAN a new port gets where the bridge filters; 0 is none. */
+    readonly defaultPvid?: number;
   };
   readonly bridgePort?: {
     readonly state: 'disabled' | 'listening' | 'learning' | 'forwarding' | 'blocking';

@@ -225,5 +225,10 @@ export function ownsBridge(network: Pick<Network, 'forward'>): boolean {
   return mode === 'isolated' || mode === 'nat' || mode === 'route' || mode === 'open';
 }
 
+/** The portgroup of that name, else the default one. A name nobody knows is no error, as in libvirt. */
+export function portGroupOf(network: Network, name: string | undefined): PortGroup | undefined {
+  return network.portGroups.find((group) => (name === undefined ? group.default === true : group.name === name));
+}
+
 /** A definition whose identity has not been chosen yet; `fillDefaults` makes it a {@link Network}. */
 export type NetworkDraft = Omit<Network, 'uuid'> & { readonly uuid?: Uuid };

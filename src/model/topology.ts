@@ -21,7 +21,19 @@ interface NodeBase {
   readonly state: 'up' | 'down' | 'idle' | 'inactive' | 'trouble';
   /** Name of the kernel device whose counters this node shows. */
   readonly link?: string;
+  /** Where VLANs are told apart at all. */
+  readonly vlans?: VlanRole;
 }
+
+/** The part a device plays among VLANs, in the words of switches. `ids` are like `10,20-29`. */
+export type VlanRole =
+  | {
+      readonly role: 'access';
+      readonly ids: string;
+      /** Names the broadcast domain: the same for all that hear each other. */
+      readonly domain: string;
+    }
+  | { readonly role: 'trunk'; readonly ids: string; /** Of frames without a tag. */ readonly native?: number };
 
 export type TopologyNode = NodeBase &
   (

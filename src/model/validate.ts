@@ -6,6 +6,7 @@ import { validateDns, validateDomain } from './validate-dns.ts';
 import { validateForward } from './validate-forward.ts';
 import { validateIps, validateReservations, validateRoutes } from './validate-ip.ts';
 import { oneLine } from './validate-text.ts';
+import { refuseVlanId } from './vlan.ts';
 
 /**
  * What a network's definition has to keep to, whatever document it came from. The sentences are libvirt's
@@ -84,11 +85,12 @@ const ownBridgeHint = 'Only networks whose bridge is their own have it: isolated
 
 /** Guards are rules for what passes a bridge. */
 export function validateGuard(draft: NetworkDraft): void {
-  const { name, forward, bridge, guard } = draft;
+  const { name, forward, bridge, guard, virtualPort } = draft;
   const guarded = guard !== undefined && Object.values(guard).includes(true);
-  if (!guarded || ownsBridge(draft) || (forward.mode === 'bridge' && bridge?.name !== undefined)) return;
+  const hasBridge = ownsBridge(draft) || (forward.mode === 'bridge' && bridge?.name !== undefined && virtualPort?.type !== 'openvswitch');
+  if (!guarded || hasBridge) return;
   throw new ViaductError('config-unsupported', `Network '${name}' of mode '${forward.mode}' cannot guard its ports`, {
-    hint: 'Guards need a bridge that the frames of guests pass.',
+    hint: 'Guards need a bridge of the kernel that the frames of guests pass.',
     params: { network: name },
   });
 }
@@ -119,7 +121,12 @@ function validateVlans({ name, forward, virtualPort, vlan, portGroups }: Network
 export function validateTags({ trunk, tags }: Vlan): void {
   if (tags.length === 0) throw refused("missing tag id - each <vlan> must have at least one <tag id='n'/> subelement");
   const large = tags.find(({ id }) => id > 4095);
-  if (large !== undefined) throw refused(`vlan tag id ${large.id} too large (maximum 4095)`);
+  if (large !== undefined)
+    throw refused(
+      `vlan tag id ${large.id} too large (maximum 4095)`,
+      'VLANs are numbered 1 to 4094: a tag has twelve bits for it, and 0 and 4095 mean something else.',
+    );
+  for (const { id } of tags) refuseVlanId(id, 'xml-invalid');
   const natives = tags.filter(({ nativeMode }) => nativeMode !== undefined).length;
   if (natives > 1) throw refused('duplicate native vlan setting');
   if (trunk === false && tags.length > 1)
@@ -129,8 +136,8 @@ export function validateTags({ trunk, tags }: Vlan): void {
   }
 }
 
-function refused(message: string): ViaductError {
-  return new ViaductError('xml-invalid', message);
+function refused(message: string, hint?: string): ViaductError {
+  return new ViaductError('xml-invalid', message, { hint });
 }
 
 function validateBandwidths(draft: NetworkDraft): void {

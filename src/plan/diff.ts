@@ -11,10 +11,8 @@ export function diffState(desired: HostState, observed: HostState, owned?: HostS
   for (const [key, object] of desired) {
     const found = observed.get(key);
     if (isGuest(object)) {
-      if (found === undefined) continue;
-      if (isLoose(found)) changes.push({ action: 'create', object });
-      else if (!states(reflectionOf(object), found) && states({ bridge: object.bridge }, found))
-        changes.push({ action: 'update', from: found, object });
+      const change = found === undefined ? undefined : forGuest(object, found);
+      if (change !== undefined) changes.push(change);
     } else if (found === undefined) changes.push({ action: 'create', object });
     else if (isDeaf(found, desired, observed)) changes.push({ action: 'update', from: { ...found, restartOn: '' }, object });
     else if (!states(object, found)) changes.push({ action: 'update', from: found, object });
@@ -26,21 +24,21 @@ export function diffState(desired: HostState, observed: HostState, owned?: HostS
   return changes;
 }
 
-/**
- * A hypervisor's link, see `BridgePortObject`: it is put on our bridge when it is on none; a missing one is
- * no drift, and where its hypervisor has put it, and how, is not our business. Only whether our bridge sends its
- * own frames back to it is: that goes with rules of ours.
- */
+/** A hypervisor's link, see `BridgePortObject`. A missing one is no drift. */
 function isGuest(object: HostObject): object is BridgePortObject {
-  return object.kind === 'bridge-port' && object.claim === 'guest';
+  return object.kind === 'bridge-port' && object.claim !== 'owned';
 }
 
-function reflectionOf({ hairpin }: BridgePortObject): Pick<BridgePortObject, 'hairpin'> {
-  return hairpin === undefined ? {} : { hairpin };
-}
-
-function isLoose(observed: HostObject): boolean {
-  return observed.kind === 'bridge-port' && observed.bridge === '';
+/**
+ * It is put on our bridge when it is on none. Where its hypervisor has put it, and how, is not our business; there its
+ * VLANs are, and whether the bridge sends its own frames back to it, which goes with rules of ours.
+ */
+function forGuest(object: BridgePortObject, found: HostObject): Change | undefined {
+  if (found.kind !== 'bridge-port') return undefined;
+  if (found.bridge === '') return object.claim === 'guest' ? { action: 'create', object } : undefined;
+  const { bridge, hairpin, vlans } = object;
+  if (!states({ bridge }, found) || states({ hairpin, vlans }, found)) return undefined;
+  return { action: 'update', from: found, object };
 }
 
 /** A dnsmasq outlives its bridge, but listens on the link that is gone: under a new bridge it has to start anew. */
@@ -57,7 +55,8 @@ function isDeaf(object: HostObject, desired: HostState, observed: HostState): ob
 function mayDelete(object: HostObject, observed: HostObject): boolean {
   if (object.kind === 'sysctl') return !object.shared && (object.before === undefined || !states({ value: object.before }, observed));
   if (object.kind === 'bridge-filter') return !states({ calls: object.before }, observed);
-  return !isGuest(object) || states({ bridge: object.bridge }, observed);
+  if (!isGuest(object)) return true;
+  return object.claim === 'guest' && states({ bridge: object.bridge }, observed);
 }
 
 /** True when everything `desired` states is so in `observed`. Lists agree as a whole. */

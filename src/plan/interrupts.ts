@@ -1,5 +1,6 @@
 import { assertNever } from '../model/errors.ts';
-import type { Change, HostObject } from '../model/host-state.ts';
+import type { BridgePortObject, Change, HostObject } from '../model/host-state.ts';
+import { vlanText } from '../model/vlan.ts';
 import { mustRestart } from './words.ts';
 
 /** The name of the network that has this bridge, where the asker knows it. */
@@ -35,6 +36,8 @@ function interruptOf(change: Change, nameOf: NetworkNames): string | undefined {
       if (change.action === 'delete') return `Guests of ${network(object.name)} lose their connection`;
       if (change.from.kind === 'bridge' && object.stp && !change.from.stp)
         return `Ports of ${network(object.name)} may stand still for ${(2 * object.forwardDelay) / 100} seconds`;
+      if (change.from.kind === 'bridge' && object.vlanFiltering && !change.from.vlanFiltering)
+        return `Guests on bridge ${object.name} that tag their frames themselves are cut off, unless their port carries these VLANs`;
       return undefined;
     case 'tap':
     case 'veth':
@@ -45,7 +48,14 @@ function interruptOf(change: Change, nameOf: NetworkNames): string | undefined {
       return change.action === 'delete' ? `Nobody is reached over ${object.name} any more` : undefined;
     case 'bridge-port': {
       const left = change.action === 'delete' ? object : change.from;
-      if (left.kind !== 'bridge-port' || (change.action === 'update' && left.bridge === object.bridge)) return undefined;
+      if (left.kind !== 'bridge-port') return undefined;
+      if (change.action === 'update' && left.bridge === object.bridge)
+        return otherVlans(left, object) ? `The guest behind ${object.link} changes its VLAN` : undefined;
+      return `The guest behind ${object.link} leaves ${network(left.bridge)}`;
+    }
+    case 'ovs-port': {
+      const left = change.action === 'delete' ? object : change.from;
+      if (left.kind !== 'ovs-port' || (change.action === 'update' && left.bridge === object.bridge)) return undefined;
       return `The guest behind ${object.link} leaves ${network(left.bridge)}`;
     }
     case 'address':
@@ -70,4 +80,8 @@ function interruptOf(change: Change, nameOf: NetworkNames): string | undefined {
     default:
       return assertNever(object);
   }
+}
+
+function otherVlans({ vlans: from }: BridgePortObject, { vlans: to }: BridgePortObject): boolean {
+  return from !== undefined && to !== undefined && vlanText(from) !== vlanText(to);
 }

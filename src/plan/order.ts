@@ -20,6 +20,7 @@ const ranks = [
   'sysctl',
   'address',
   'bridge-port',
+  'ovs-port',
   'route',
   'forwarding',
   'file',

@@ -1,5 +1,6 @@
 import { assertNever } from '../model/errors.ts';
 import type { Change, HostObject } from '../model/host-state.ts';
+import { vlanText } from '../model/vlan.ts';
 
 /** One change in a few plain words, imperative: `create bridge virbr0`. */
 export function summaryOf(change: Change): string {
@@ -33,6 +34,7 @@ const verbs: Readonly<Record<HostObject['kind'], Readonly<Record<Change['action'
   vlan: made,
   bond: made,
   'bridge-port': { create: 'attach', update: 'change', delete: 'detach' },
+  'ovs-port': { create: 'attach', update: 'change', delete: 'detach' },
   address: put,
   route: put,
   'bridge-filter': { create: 'set', update: 'set', delete: 'put back' },
@@ -57,7 +59,9 @@ function nameOf(object: HostObject): string {
     case 'bond':
       return `${object.kind} ${object.name}`;
     case 'bridge-port':
-      return `port ${object.link} of bridge ${object.bridge}`;
+      return `port ${object.link} of bridge ${object.bridge}${object.vlans === undefined || object.vlans.length === 0 ? '' : ` in VLAN ${vlanText(object.vlans)}`}`;
+    case 'ovs-port':
+      return `port ${object.link} of OVS bridge ${object.bridge}`;
     case 'address':
       return `address ${object.address}/${object.prefix} on ${object.link}`;
     case 'route':
@@ -97,6 +101,10 @@ function differences(from: HostObject, to: HostObject): string {
       ? [`${field} ${isShort(old.get(field)) ? `${String(old.get(field))} to ` : ''}${String(value)}`]
       : [],
   );
+  if (from.kind === 'bridge-port' && to.kind === 'bridge-port' && from.vlans !== undefined && to.vlans !== undefined) {
+    const [was, is] = [vlanText(from.vlans), vlanText(to.vlans)];
+    if (was !== is) parts.push(`VLAN ${was} to ${is}`);
+  }
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 

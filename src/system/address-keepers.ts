@@ -1,6 +1,6 @@
 import { canonicalAddress } from '../model/address.ts';
 import type { BridgeFilterSwitch } from '../model/bridge-filter.ts';
-import type { BridgePortObject, SysctlObject } from '../model/host-state.ts';
+import type { SysctlObject } from '../model/host-state.ts';
 import type { IfName } from '../model/units.ts';
 import { hasCode } from './errno.ts';
 import type { Keeper } from './keeper.ts';
@@ -8,10 +8,9 @@ import { missingLink } from './link-keepers.ts';
 import { addAddress, removeAddress } from './kernel/addresses.ts';
 import type { KernelLink } from './kernel/link-facts.ts';
 import { getLink } from './kernel/link-facts.ts';
-import { setBridgeFilters, setMaster, setPortFlags } from './kernel/links.ts';
+import { setBridgeFilters } from './kernel/links.ts';
 import type { NetlinkSocket } from './kernel/netlink.ts';
 import { addRoute, dumpRoutes, removeRoute } from './kernel/routes.ts';
-import { ifName } from './kernel/rtnetlink.ts';
 import { readSysctl, sysctlPath, writeSysctl } from './kernel/sysctl.ts';
 import { lacks, refusal } from './refusal.ts';
 
@@ -66,48 +65,6 @@ export function routeKeeper(socket: NetlinkSocket): Keeper<'route'> {
       await add(object);
     },
     remove,
-  };
-}
-
-/** Ports of bridges. What a `guest` claim means for each method: see `BridgePortObject`. */
-export function bridgePortKeeper(socket: NetlinkSocket): Keeper<'bridge-port'> {
-  const attach = (object: BridgePortObject): void => {
-    const { link, bridge, isolated, hairpin, claim } = object;
-    const failed = `Unable to add bridge ${bridge} port ${link}`;
-    const found = getLink(socket, link);
-    if (found === undefined) {
-      if (claim === 'guest') return;
-      throw missingLink(failed, link);
-    }
-    const master = indexOf(socket, bridge, failed);
-    if (claim === 'guest' && found.master !== 0 && found.master !== master) return;
-    attempt(failed, { link, bridge }, () => {
-      if (found.master !== master) setMaster(socket, link, master);
-      const there = found.master === master ? found.bridgePort : undefined;
-      // How a hypervisor has isolated its port stays its own business.
-      const wanted = { isolated: claim === 'guest' ? (there?.isolated ?? isolated) : isolated, hairpin: hairpin ?? there?.hairpin };
-      if (there?.isolated !== wanted.isolated || there.hairpin !== wanted.hairpin) setPortFlags(socket, link, wanted);
-    });
-  };
-  const detach = ({ link, bridge }: BridgePortObject): void => {
-    const found = getLink(socket, link);
-    const master = getLink(socket, bridge);
-    if (found === undefined || master === undefined || found.master !== master.index) return;
-    attempt(`Unable to remove bridge ${bridge} port ${link}`, { link, bridge }, () => setMaster(socket, link, 0));
-  };
-  return {
-    observe: (wanted, look) =>
-      wanted.flatMap((object) => {
-        const link = look.link(object.link);
-        if (link === undefined || (link.master === 0 && object.claim === 'owned')) return [];
-        const { isolated = false, hairpin = false } = link.bridgePort ?? {};
-        const bridge = look.nameAt(link.master) ?? ifName('');
-        return [{ ...object, bridge, isolated, ...(object.hairpin !== undefined && { hairpin }) }];
-      }),
-    create: attach,
-    // Taken back, "put on our bridge" is "let go": then nothing but our bridge matters.
-    update: (from, object) => (object.bridge === '' ? detach(from) : attach(object)),
-    remove: detach,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { BondObject, NicObject } from '../model/host-state.ts';
 import type { Keeper } from './keeper.ts';
-import { attempt, create, missingLink, stated, type LinkTools } from './link-keepers.ts';
+import { attempt, create, failureOf, missingLink, stated, type LinkTools } from './link-keepers.ts';
 import { getLink } from './kernel/link-facts.ts';
 import * as links from './kernel/links.ts';
 
@@ -23,38 +23,6 @@ export function nicKeeper({ socket }: LinkTools): Keeper<'nic'> {
   };
 }
 
-export function vlanKeeper({ socket, removeLinks }: LinkTools): Keeper<'vlan'> {
-  return {
-    observe: (wanted, look) =>
-      wanted.flatMap((object) => {
-        const link = look.link(object.name);
-        if (link?.vlanTag === undefined) return [];
-        return [
-          { kind: 'vlan', name: object.name, lower: look.nameAt(link.lower) ?? object.lower, tag: link.vlanTag, ...stated(object, link) },
-        ];
-      }),
-    create: (object) => {
-      const failed = `error creating vlan interface ${object.name}`;
-      create(socket, failed, object, { type: 'vlan', option: 'CONFIG_VLAN_8021Q' }, () => {
-        const below = getLink(socket, object.lower);
-        if (below === undefined) throw missingLink(failed, object.lower);
-        links.createVlan(socket, below.index, object);
-      });
-    },
-    update: (from, object) => {
-      const { name, mtu, up } = object;
-      if (from.lower === object.lower && from.tag === object.tag)
-        return attempt(`cannot change vlan ${name}`, name, () => links.setLink(socket, name, { mtu, up: up !== false }));
-      attempt(`cannot replace vlan ${name}`, name, () => links.deleteLink(socket, name));
-      const below = getLink(socket, object.lower);
-      if (below === undefined) throw missingLink(`cannot replace vlan ${name}`, object.lower);
-      attempt(`cannot replace vlan ${name}`, name, () => links.createVlan(socket, below.index, object));
-    },
-    remove: ({ name }) => attempt(`cannot delete vlan ${name}`, name, () => links.deleteLink(socket, name)),
-    removeAll: (objects) => removeLinks(objects.map(({ name }) => name)),
-  };
-}
-
 export function bondKeeper({ socket, removeLinks }: LinkTools): Keeper<'bond'> {
   const join = ({ name, ports, up }: BondObject): void => {
     const failed = `cannot change bond ${name}`;
@@ -71,7 +39,22 @@ export function bondKeeper({ socket, removeLinks }: LinkTools): Keeper<'bond'> {
     }
     attempt(failed, name, () => links.setLink(socket, name, { up: up !== false }));
   };
-  const remove = (name: string): void => attempt(`cannot delete bond ${name}`, name, () => links.deleteLink(socket, name));
+  /** A bond takes its ports down when it lets go of them; they are left as they were in it. */
+  const release = ({ name, ports }: BondObject): void => {
+    const bond = getLink(socket, name);
+    for (const port of ports) {
+      const found = getLink(socket, port);
+      if (bond === undefined || found?.master !== bond.index) continue;
+      attempt(`cannot take ${port} out of bond ${name}`, port, () => {
+        links.setMaster(socket, port, 0);
+        links.setLink(socket, port, { up: found.up });
+      });
+    }
+  };
+  const remove = (bond: BondObject): void => {
+    release(bond);
+    attempt(`cannot delete bond ${bond.name}`, bond.name, () => links.deleteLink(socket, bond.name));
+  };
   return {
     observe: (wanted, look) =>
       wanted.flatMap((object) => {
@@ -103,12 +86,16 @@ export function bondKeeper({ socket, removeLinks }: LinkTools): Keeper<'bond'> {
       const same =
         from.mode === object.mode && from.miimon?.freq === object.miimon?.freq && from.arpmon?.interval === object.arpmon?.interval;
       if (!same) {
-        remove(object.name);
+        remove(from);
         attempt(`cannot replace bond ${object.name}`, object.name, () => links.createBond(socket, object));
       }
       join(object);
     },
-    remove: ({ name }) => remove(name),
-    removeAll: (objects) => removeLinks(objects.map(({ name }) => name)),
+    remove,
+    removeAll: async (objects) => {
+      const refused = objects.map((object) => failureOf(() => release(object)));
+      const removed = await removeLinks(objects.map(({ name }) => name));
+      return removed.map((error, index) => error ?? refused[index]);
+    },
   };
 }

@@ -258,3 +258,13 @@ export function attempt(failed: string, link: string, body: () => void): void {
     throw refusal(failed, error, { params: { link } });
   }
 }
+
+/** For what several are tried of: the refusal, undefined when it was done. */
+export function failureOf(body: () => void): Error | undefined {
+  try {
+    body();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}

@@ -10,9 +10,11 @@ import type { LinkFacts } from '../model/link.ts';
 import type { NftCounter } from '../model/nft.ts';
 import type { PciAddress } from '../model/network.ts';
 import type { IfName } from '../model/units.ts';
-import { addressKeeper, bridgeFilterKeeper, bridgePortKeeper, routeKeeper, sysctlKeeper } from './address-keepers.ts';
+import type { PortVlan } from '../model/vlan.ts';
+import { addressKeeper, bridgeFilterKeeper, routeKeeper, sysctlKeeper } from './address-keepers.ts';
 import { bandwidthKeeper } from './bandwidth-keeper.ts';
 import { belongings } from './belongings.ts';
+import { bridgePortKeeper } from './bridge-port-keeper.ts';
 import { dnsmasqKeeper } from './dnsmasq.ts';
 import type { Keepers } from './executor.ts';
 import { linksOf, observeAll, performAll } from './executor.ts';
@@ -20,7 +22,7 @@ import { gatherFacts } from './facts.ts';
 import { ensureFolder, fileKeeper, readText, settingFileKeeper } from './files.ts';
 import { sendRelease, sendRelease6 } from './lease-release.ts';
 import type { LinkTools } from './link-keepers.ts';
-import { bondKeeper, nicKeeper, vlanKeeper } from './host-links.ts';
+import { bondKeeper, nicKeeper } from './host-links.ts';
 import { bridgeKeeper, macvtapKeeper, missingLink, tapKeeper, vethKeeper } from './link-keepers.ts';
 import { Inventory } from './kernel/inventory.ts';
 import type { KernelLink } from './kernel/link-facts.ts';
@@ -33,17 +35,21 @@ import type { NetlinkSocket } from './kernel/netlink.ts';
 import { NETLINK_ROUTE, openNetlink } from './kernel/netlink.ts';
 import { dumpRoutes, RT_TABLE_LOCAL } from './kernel/routes.ts';
 import { readSysctl } from './kernel/sysctl.ts';
+import { dumpVlans } from './kernel/vlans.ts';
 import { guardKeeper, nftKeeper } from './nft-keeper.ts';
 import { findListeners, type Listener } from './listeners.ts';
 import { namesKeeper } from './names-keeper.ts';
 import { guestCard, type GuestCard } from './qemu.ts';
 import { qemuCards } from './qemu-cards.ts';
+import { OpenVSwitch } from './open-vswitch.ts';
+import { ovsPortKeeper } from './ovs-port-keeper.ts';
 import { refusal } from './refusal.ts';
 import { Resolved } from './resolved.ts';
 import { pciFunction, virtualFunctions, type VirtualFunction } from './sriov.ts';
 import { slowRemover } from './slow-remover.ts';
 import type { Bell, System } from './system.ts';
 import { acceptRaKey, advertisedUplinks } from './uplinks.ts';
+import { vlanKeeper } from './vlan-keeper.ts';
 import { watchFiles } from './watch-files.ts';
 
 export interface SystemOptions {
@@ -75,6 +81,7 @@ class RealSystem implements System, AsyncDisposable {
   readonly #resolved: Resolved;
   readonly #nft = openNft({}, networkRules);
   readonly #guards = openNft({}, portGuards);
+  readonly #openVSwitch = new OpenVSwitch();
   readonly #dnsmasq: ReturnType<typeof dnsmasqKeeper>;
   readonly #keepers: Keepers;
   readonly #listeners = new Set<(bell: Bell) => void>();
@@ -107,6 +114,7 @@ class RealSystem implements System, AsyncDisposable {
       vlan: vlanKeeper(tools),
       bond: bondKeeper(tools),
       'bridge-port': bridgePortKeeper(socket),
+      'ovs-port': ovsPortKeeper(this.#openVSwitch),
       address: addressKeeper(socket),
       route: routeKeeper(socket),
       sysctl: sysctlKeeper(),
@@ -194,6 +202,21 @@ class RealSystem implements System, AsyncDisposable {
     return dumpFdb(this.#socket, index, (port) => look.nameAt(port));
   }
 
+  async vlans(): Promise<ReadonlyMap<IfName, readonly PortVlan[]>> {
+    if (!this.#facts.kernel.vlanFiltering) return new Map();
+    const look = new Inventory(this.#socket, 0);
+    return new Map(
+      [...dumpVlans(this.#socket)].flatMap(([index, vlans]) => {
+        const name = look.nameAt(index);
+        return name === undefined ? [] : [[name, vlans] as const];
+      }),
+    );
+  }
+
+  async openVSwitchBridges(): Promise<readonly string[] | undefined> {
+    return this.#openVSwitch.bridges();
+  }
+
   async neighbours(link: IfName): ReturnType<System['neighbours']> {
     return dumpNeighbours(this.#socket, this.#linkNamed(link, 'cannot read neighbours').index);
   }
@@ -263,6 +286,7 @@ class RealSystem implements System, AsyncDisposable {
     this.#nft.close();
     this.#guards.close();
     this.#resolved[Symbol.dispose]();
+    this.#openVSwitch[Symbol.dispose]();
     this.#socket[Symbol.dispose]();
     this.#slow[Symbol.dispose]();
   }
@@ -284,6 +308,7 @@ class RealSystem implements System, AsyncDisposable {
       this.#nft.watch(() => ring({ kind: 'nft' })),
       this.#guards.watch(() => ring({ kind: 'nft' })),
       this.#resolved.watch(() => ring({ kind: 'resolver' })),
+      this.#openVSwitch.watch((name) => ring(name === undefined ? { kind: 'resync' } : { kind: 'link', name, gone: false })),
     ];
   }
 
@@ -332,6 +357,8 @@ function asLinkFacts(link: KernelLink, look: Inventory): LinkFacts {
     ...(type === '' && existsSync(`/sys/class/net/${name}/phy80211`) && { wireless: true as const }),
     ...(master !== undefined && { master }),
     ...(lower !== undefined && { lower }),
+    ...(link.vlanTag !== undefined && { vlanTag: link.vlanTag }),
+    ...(link.vlanProtocol !== undefined && { vlanProtocol: link.vlanProtocol }),
     ...(bridge !== undefined && { bridge }),
     ...(bridgePort !== undefined && { bridgePort }),
   };

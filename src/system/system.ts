@@ -6,6 +6,7 @@ import type { PciAddress } from '../model/network.ts';
 import type { VirtualFunction } from './sriov.ts';
 import type { NftCounter } from '../model/nft.ts';
 import type { IfName, Mac } from '../model/units.ts';
+import type { PortVlan } from '../model/vlan.ts';
 import type { GuestCard } from './qemu.ts';
 import type { QemuCards } from './qemu-cards.ts';
 import type { Listener } from './listeners.ts';
@@ -53,7 +54,11 @@ export interface System {
   /** What a card has that it must get back when it was lent: settings, lasting addresses, routes that somebody set. */
   belongings(link: IfName): Promise<readonly HostObject[]>;
   /** Forwarding database of a bridge: which MAC sits behind which port. */
-  fdb(bridge: IfName): Promise<readonly { readonly mac: Mac; readonly link: IfName; readonly local: boolean }[]>;
+  fdb(bridge: IfName): Promise<readonly { readonly mac: Mac; readonly link: IfName; readonly vlan?: number; readonly local: boolean }[]>;
+  /** What each port of a bridge that filters VLANs carries, and what such a bridge itself hears. */
+  vlans(): Promise<ReadonlyMap<IfName, readonly PortVlan[]>>;
+  /** Bridges of Open vSwitch; undefined where it does not run. */
+  openVSwitchBridges(): Promise<readonly string[] | undefined>;
   neighbours(link: IfName): Promise<readonly { readonly address: string; readonly mac: Mac; readonly reachable: boolean }[]>;
   /** Programs of this host that listen on any of these ports. */
   listeners(ports: ReadonlySet<number>): Promise<readonly Listener[]>;

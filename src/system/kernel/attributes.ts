@@ -207,16 +207,20 @@ export class Attributes {
   /** The values of a nest used as a list, whatever type numbers they carry. */
   list(type: number): Buffer[] {
     const value = this.bytes(type);
-    if (value === undefined) return [];
-    const values: Buffer[] = [];
-    for (let at = 0; at + 4 <= value.length;) {
-      const total = value.readUInt16LE(at);
-      if (total < 4 || at + total > value.length) break;
-      values.push(value.subarray(at + 4, at + total));
-      at += align(total);
-    }
-    return values;
+    return value === undefined ? [] : attributeValues(value);
   }
+}
+
+/** The values of all attributes from `start` on, whatever their types. */
+export function attributeValues(buffer: Buffer, start = 0): Buffer[] {
+  const values: Buffer[] = [];
+  for (let at = align(start); at + 4 <= buffer.length;) {
+    const total = buffer.readUInt16LE(at);
+    if (total < 4 || at + total > buffer.length) break;
+    values.push(buffer.subarray(at + 4, at + total));
+    at += align(total);
+  }
+  return values;
 }
 
 function align(length: number): number {

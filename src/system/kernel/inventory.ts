@@ -1,9 +1,11 @@
 import type { IfName } from '../../model/units.ts';
+import type { PortVlan } from '../../model/vlan.ts';
 import type { LinkAddress } from './addresses.ts';
 import { dumpAddresses } from './addresses.ts';
 import type { KernelLink } from './link-facts.ts';
 import { dumpLinks, getLink, linkNameAt } from './link-facts.ts';
 import type { NetlinkSocket } from './netlink.ts';
+import { dumpVlans } from './vlans.ts';
 
 /** From how many wanted links on one dump of all is cheaper than asking for each. */
 const dumpFrom = 50;
@@ -20,6 +22,8 @@ export class Inventory {
   readonly #addresses = new Map<number, readonly LinkAddress[]>();
   readonly #complete: boolean;
   #addressesRead = false;
+  readonly #vlans = new Map<number, readonly PortVlan[]>();
+  #vlansRead = false;
 
   /** @param expected How many links will be asked for, roughly. */
   constructor(socket: NetlinkSocket, expected: number) {
@@ -60,6 +64,15 @@ export class Inventory {
       this.#addresses.set(index, dumpAddresses(this.#socket, index));
     }
     return this.#addresses.get(index) ?? [];
+  }
+
+  /** Of a port of a bridge that filters, or of such a bridge. Of others do not ask: a kernel without filtering cannot answer. */
+  vlans(index: number): readonly PortVlan[] {
+    if (!this.#vlansRead && !this.#vlans.has(index)) {
+      for (const [link, runs] of dumpVlans(this.#socket, this.#complete ? 0 : index)) this.#vlans.set(link, runs);
+      this.#vlansRead = this.#complete;
+    }
+    return this.#vlans.get(index) ?? [];
   }
 
   #keep(link: KernelLink): void {

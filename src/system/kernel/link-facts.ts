@@ -39,6 +39,7 @@ export interface KernelLink {
   readonly macvlanMode: number;
   /** Of a vlan: its tag. */
   readonly vlanTag: number | undefined;
+  readonly vlanProtocol: '802.1ad' | undefined;
   /** Of a bond: IFLA_BOND_…. */
   readonly bond: { readonly mode: number; readonly miimon: number; readonly arpInterval: number } | undefined;
 }
@@ -131,6 +132,7 @@ export function readLink(body: Buffer): KernelLink {
     tap: type === 'tun' && data !== undefined ? readTap(data) : undefined,
     macvlanMode: type === 'macvtap' || type === 'macvlan' ? (data?.u32(IFLA_MACVLAN_MODE) ?? 0) : 0,
     vlanTag: type === 'vlan' ? data?.u16(IFLA_VLAN_ID) : undefined,
+    vlanProtocol: type === 'vlan' && data?.bytes(IFLA_VLAN_PROTOCOL)?.readUInt16BE(0) === ETH_P_8021AD ? '802.1ad' : undefined,
     bond:
       type === 'bond' && data !== undefined
         ? {
@@ -169,6 +171,7 @@ const IFLA_BR_VLAN_FILTERING = 7;
 const IFLA_BR_BRIDGE_ID = 11;
 /** Then those of ip6tables and arptables. */
 export const IFLA_BR_NF_CALL_IPTABLES = 36;
+const IFLA_BR_VLAN_DEFAULT_PVID = 39;
 
 function readBridge(data: Attributes): LinkFacts['bridge'] {
   const id = data.bytes(IFLA_BR_BRIDGE_ID)?.toString('hex') ?? '';
@@ -180,6 +183,7 @@ function readBridge(data: Attributes): LinkFacts['bridge'] {
     ...(data.has(IFLA_BR_NF_CALL_IPTABLES) && {
       filters: bridgeFilterSwitches.filter((_, index) => data.u8(IFLA_BR_NF_CALL_IPTABLES + index) === 1),
     }),
+    defaultPvid: data.u16(IFLA_BR_VLAN_DEFAULT_PVID) ?? 0,
   };
 }
 
@@ -214,6 +218,8 @@ function readTap(data: Attributes): KernelLink['tap'] {
 
 const IFLA_MACVLAN_MODE = 1;
 const IFLA_VLAN_ID = 1;
+const IFLA_VLAN_PROTOCOL = 5;
+const ETH_P_8021AD = 0x88a8;
 const IFLA_BOND_MODE = 1;
 const IFLA_BOND_MIIMON = 3;
 const IFLA_BOND_ARP_INTERVAL = 7;

@@ -141,12 +141,19 @@ export function createMacvtap(socket: NetlinkSocket, lower: number, { name, mac,
 }
 
 const IFLA_VLAN_ID = 1;
+const IFLA_VLAN_PROTOCOL = 5;
+const ETH_P_8021AD = 0x88a8;
 
 /** Makes a link that speaks one VLAN over `lower`, and brings it up. */
-export function createVlan(socket: NetlinkSocket, lower: number, { name, tag, mtu }: VlanObject): void {
+export function createVlan(socket: NetlinkSocket, lower: number, { name, tag, protocol, mtu }: VlanObject): void {
   const body = settings(new AttributeWriter(upHeader).text(IFLA_IFNAME, name), { mtu })
     .u32(IFLA_LINK, lower)
-    .nest(IFLA_LINKINFO, (info) => info.text(IFLA_INFO_KIND, 'vlan').nest(IFLA_INFO_DATA, (data) => data.u16(IFLA_VLAN_ID, tag)))
+    .nest(IFLA_LINKINFO, (info) =>
+      info.text(IFLA_INFO_KIND, 'vlan').nest(IFLA_INFO_DATA, (data) => {
+        data.u16(IFLA_VLAN_ID, tag);
+        if (protocol === '802.1ad') data.be16(IFLA_VLAN_PROTOCOL, ETH_P_8021AD);
+      }),
+    )
     .body();
   socket.request({ type: RTM_NEWLINK, flags: created, body, call: `RTM_NEWLINK ${name}` });
   mark(socket, name);

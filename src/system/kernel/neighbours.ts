@@ -6,6 +6,7 @@ import { addressText, AF_BRIDGE, AF_INET, AF_INET6, ifName, macText, RTM_GETNEIG
 
 const NDA_DST = 1;
 const NDA_LLADDR = 2;
+const NDA_VLAN = 5;
 const NDA_IFINDEX = 8;
 const NDA_MASTER = 9;
 const NUD_REACHABLE = 0x02;
@@ -21,14 +22,15 @@ export function dumpFdb(
   socket: NetlinkSocket,
   bridge: number,
   nameAt: (index: number) => IfName | undefined,
-): { mac: Mac; link: IfName; local: boolean }[] {
+): { mac: Mac; link: IfName; vlan?: number; local: boolean }[] {
   const body = new AttributeWriter(header(AF_BRIDGE)).u32(NDA_MASTER, bridge).body();
   return dump(socket, body).flatMap((reply) => {
-    const mac = macText(new Attributes(reply, 12).bytes(NDA_LLADDR));
+    const attributes = new Attributes(reply, 12);
+    const [mac, vlan] = [macText(attributes.bytes(NDA_LLADDR)), attributes.u16(NDA_VLAN)];
     const link = reply.readInt32LE(4);
-    return mac === undefined
-      ? []
-      : [{ mac, link: nameAt(link) ?? ifName(`if${link}`), local: (reply.readUInt16LE(8) & NUD_PERMANENT) !== 0 }];
+    if (mac === undefined) return [];
+    const local = (reply.readUInt16LE(8) & NUD_PERMANENT) !== 0;
+    return [{ mac, link: nameAt(link) ?? ifName(`if${link}`), ...(vlan !== undefined && { vlan }), local }];
   });
 }
 

@@ -299,3 +299,30 @@ test('every state can be reached from every other, and taken back', () => {
     }
   }
 });
+
+test("a hypervisor's link on a bridge of the host has its VLANs changed there, and is neither put there nor taken away", () => {
+  const access = (id: number) => [{ id, to: id, pvid: true, untagged: true }];
+  const tagged: BridgePortObject = { ...guest, claim: 'tagged', vlans: access(10) };
+  const diff = (found: HostObject | undefined) => diffState(hostState([tagged]), hostState(found === undefined ? [] : [found]));
+  expect([undefined, tagged, { ...tagged, bridge: noBridge, vlans: [] }, { ...tagged, bridge: ifName('br1') }].map(diff)).toEqual([
+    [],
+    [],
+    [],
+    [],
+  ]);
+  const [change] = diff({ ...tagged, vlans: access(1) });
+  expect(change).toMatchObject({ action: 'update', object: tagged });
+  expect(planChanges([change!]).steps[0]).toMatchObject({
+    summary: 'change port vnet0 of bridge virbr7 in VLAN 10 (VLAN 1 to 10)',
+    interrupts: 'The guest behind vnet0 changes its VLAN',
+  });
+  expect(diffState(new Map(), hostState([tagged]), hostState([tagged]))).toEqual([]);
+});
+
+test('a bridge that begins to filter VLANs is said to cut off who tags for himself', () => {
+  const on: Change = { action: 'update', from: bridge, object: { ...bridge, vlanFiltering: true } };
+  expect(planChanges([on]).steps[0]).toMatchObject({
+    summary: 'change bridge virbr7 (vlanFiltering false to true)',
+    interrupts: expect.stringContaining('that tag their frames themselves are cut off'),
+  });
+});
