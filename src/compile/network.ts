@@ -13,7 +13,7 @@ import type { TargetAddress } from './linux/forwards.ts';
 import { guestGuards, guestLinks } from './linux/guards.ts';
 import { namesObjects } from './linux/names.ts';
 import { nftNetwork } from './linux/nftables.ts';
-import { guestObjects, portObjects } from './linux/ports.ts';
+import { guestObjects, portObjects, taggedWires } from './linux/ports.ts';
 import { reflects } from './linux/reflections.ts';
 import { addressObjects, routeObjects } from './linux/routes.ts';
 import { bridgeSysctls, forwardingSysctls } from './linux/sysctls.ts';
@@ -47,7 +47,11 @@ export function compileNetwork({ network, ports, guests, guestMacs, targets = []
       ]);
     }
     case 'bridge': // The bridge is the host's; we attach ports to it and shape it.
-      return hostState([...(network.bridge?.name === undefined ? [] : bandwidthObjects(bridgeName(network), network.bandwidth)), ...wires]);
+      return hostState([
+        ...(network.bridge?.name === undefined ? [] : bandwidthObjects(bridgeName(network), network.bandwidth)),
+        ...taggedWires(network, ports),
+        ...wires,
+      ]);
     case 'private':
     case 'vepa':
     case 'passthrough':

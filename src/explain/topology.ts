@@ -1,7 +1,9 @@
 import type { LinkFacts } from '../model/link.ts';
 import type { ForwardMode } from '../model/network.ts';
 import type { LinkOwner, Topology, TopologyEdge, TopologyNode } from '../model/topology.ts';
+import type { PortVlan } from '../model/vlan.ts';
 import { ownerOf } from './owner.ts';
+import { vlanRoles } from './vlan-roles.ts';
 
 /** What the picture is drawn from; everything observed, nothing guessed. */
 export interface TopologyInputs {
@@ -24,6 +26,8 @@ export interface TopologyInputs {
   readonly addressesByMac: ReadonlyMap<string, readonly string[]>;
   /** Guests of the hypervisor by their wire: it knows also those that asked for no port. */
   readonly guestsByLink?: ReadonlyMap<string, string>;
+  /** What ports of bridges that filter VLANs carry. */
+  readonly vlans?: ReadonlyMap<string, readonly PortVlan[]>;
   /** Devices that carry a default route. */
   readonly defaultUplinks: readonly string[];
 }
@@ -39,6 +43,7 @@ export function drawTopology(inputs: TopologyInputs): Topology {
   const switches = new Set(inputs.links.filter(({ type }) => type === 'bridge').map(({ name }) => name as string));
   const masters = new Set<string | undefined>(inputs.links.map(({ master }) => master));
   const drawn = new Set<string>();
+  const roles = vlanRoles(inputs.links, inputs.vlans ?? new Map());
 
   const wire = (from: string, to: string, kind: TopologyEdge['kind'], link?: string): void => {
     edges.push({ id: `${from}>${to}`, from, to, kind, link });
@@ -57,6 +62,7 @@ export function drawTopology(inputs: TopologyInputs): Topology {
         owner,
         state: network?.trouble !== undefined ? 'trouble' : !link.up ? 'down' : masters.has(link.name) ? 'up' : 'idle',
         link: link.name,
+        vlans: roles.get(link.name),
         bridge: link.name,
         network: network && { name: network.name, uuid: network.uuid, mode: network.mode, veryIsolated: network.veryIsolated },
         hostPort: { mac: link.mac, addresses: texts(link) },
@@ -76,6 +82,7 @@ export function drawTopology(inputs: TopologyInputs): Topology {
         owner,
         state: link.up && link.carrier ? 'up' : 'down',
         link: link.name,
+        vlans: roles.get(link.name),
         tap: link.name,
         mac,
         addresses: mac === undefined ? [] : (inputs.addressesByMac.get(mac) ?? []),
@@ -95,6 +102,7 @@ export function drawTopology(inputs: TopologyInputs): Topology {
         owner,
         state: link.up && link.carrier ? 'up' : 'down',
         link: link.name,
+        vlans: roles.get(link.name),
         mac: link.mac,
         addresses: texts(link),
         carriesDefaultRoute,

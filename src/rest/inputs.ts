@@ -23,6 +23,11 @@ const metadata = { ...ofNetwork, what: z.enum(['description', 'title', 'element'
 const amount = z.int().min(0).max(0xffff_ffff).optional();
 const rate: z.ZodType<BandwidthRate> = z.strictObject({ average: amount, peak: amount, burst: amount, floor: amount });
 
+const vlan = z.strictObject({
+  trunk: flag,
+  tags: z.array(z.strictObject({ id: z.int(), nativeMode: z.enum(['tagged', 'untagged']).optional() })).readonly(),
+});
+
 const id = z.int().min(0).max(0xffff_fffe).optional();
 const link = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('auto'), name: name.optional(), uid: id, gid: id, multiQueue: flag }),
@@ -75,6 +80,7 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
     mac: name.optional(),
     owner: z.strictObject({ name, uuid: name.optional() }).optional(),
     group: name.optional(),
+    vlan: vlan.optional(),
     isolated: flag,
     link: link.optional(),
     name: name.optional(),
@@ -99,6 +105,7 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
   'guest.interfaces': z.strictObject({ guest: name, inactive: flag }),
   'guest.addresses': z.strictObject({ guest: name, source: z.enum(['lease', 'agent', 'arp']).optional() }),
 
+  'port.setVlan': z.strictObject({ ...ofPort, vlan: vlan.optional() }),
   'port.bandwidth': z.strictObject(ofPort),
   'port.setBandwidth': z.strictObject({ ...ofPort, inbound: rate.optional(), outbound: rate.optional() }),
 
@@ -127,17 +134,33 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
   'doctor.undo': z.strictObject({ dryRun: flag }),
 
   'bridge.list': nothing,
+  'bridge.get': z.strictObject({ bridge: name }),
   'bridge.create': z.strictObject({
     bridge: name,
     ports: z.array(name).readonly().optional(),
     stp: flag,
     forwardDelay: z.number().min(0).max(30).optional(),
     mac: name.optional(),
+    vlanFiltering: flag,
     seconds,
   }),
   'bridge.add': z.strictObject({ bridge: name, port: name, seconds }),
   'bridge.remove': z.strictObject({ bridge: name, port: name, seconds }),
   'bridge.delete': z.strictObject({ bridge: name, seconds }),
+  'vlan.list': nothing,
+  'vlan.create': z.strictObject({
+    id: z.int().describe('1 to 4094'),
+    uplink: name,
+    bridge: z.union([name, z.literal(false)]).optional(),
+    protocol: z.enum(['802.1Q', '802.1ad']).optional(),
+    mtu: z.int().min(1).optional(),
+    stp: flag,
+    forwardDelay: z.number().min(0).max(30).optional(),
+    address: name.optional().describe('Of the host in this VLAN, such as 192.168.10.1/24'),
+    seconds,
+  }),
+  // A path carries it as text.
+  'vlan.delete': z.strictObject({ id: z.coerce.number().pipe(z.int()), uplink: name.optional(), seconds }),
   'host.apply': z.strictObject({ xml: document, seconds }),
   'host.confirm': nothing,
   'host.rollback': nothing,

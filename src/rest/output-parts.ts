@@ -67,6 +67,13 @@ export const port = z.object({
   owner,
   mac: z.string(),
   group: z.string().optional(),
+  vlan: z
+    .object({
+      trunk: z.boolean().optional(),
+      tags: z.array(z.object({ id: z.number(), nativeMode: z.enum(['tagged', 'untagged']).optional() })).readonly(),
+    })
+    .optional()
+    .describe('What it carries, whoever says so'),
   plug,
   link: link.optional(),
   address: z.string().optional().describe('Held for this MAC in the DHCP of the network'),
@@ -138,6 +145,45 @@ export const bridge = z.object({
   vlanFiltering: z.boolean(),
   network: z.string().optional(),
   ports: z.array(z.object({ name: z.string(), state: z.string() })).readonly(),
+});
+
+const vlans = z.array(z.object({ id: z.number(), to: z.number(), pvid: z.boolean(), untagged: z.boolean() })).readonly();
+
+export const bridgeDetails = bridge.extend({
+  mac: z.string().optional(),
+  mtu: z.number(),
+  up: z.boolean(),
+  forwardDelay: z.number().describe('Seconds'),
+  addresses: z.array(z.string()).readonly(),
+  defaultVlan: z.number().optional().describe('Of a port that nobody has given one; 0 is none'),
+  vlans: vlans.optional().describe("Of the host's own port"),
+  ports: z
+    .array(
+      z.object({
+        name: z.string(),
+        state: z.string(),
+        pathCost: z.number(),
+        isolated: z.boolean(),
+        guest: z.string().optional(),
+        vlans: vlans.optional(),
+      }),
+    )
+    .readonly(),
+  fdb: z
+    .array(z.object({ mac: z.string(), port: z.string(), vlan: z.number().optional(), local: z.boolean() }))
+    .readonly()
+    .describe('Which address was heard behind which port'),
+});
+
+export const vlan = z.object({
+  id: z.number(),
+  shape: z.enum(['device', 'filter']).describe('A device of its own, or one of many in a bridge that filters'),
+  protocol: z.literal('802.1ad').optional(),
+  uplinks: z.array(z.string()).readonly().describe('What carries it with its tag'),
+  device: z.string().optional(),
+  bridge: z.string().optional(),
+  ports: z.array(z.string()).readonly().describe('What is in it for itself'),
+  ours: z.boolean(),
 });
 
 export const status = z.object({

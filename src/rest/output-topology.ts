@@ -7,6 +7,13 @@ const node = z.object({
   owner: z.enum(['viaduct', 'host', 'libvirt', 'docker', 'podman', 'openstack', 'incus', 'proxmox', 'kubernetes']),
   state: z.enum(['up', 'down', 'idle', 'inactive', 'trouble']),
   link: z.string().optional(),
+  vlans: z
+    .discriminatedUnion('role', [
+      z.object({ role: z.literal('access'), ids: z.string(), domain: z.string().describe('The same for all that hear each other') }),
+      z.object({ role: z.literal('trunk'), ids: z.string(), native: z.number().optional() }),
+    ])
+    .optional()
+    .describe('Where VLANs are told apart at all'),
 });
 
 const anyNode = z.discriminatedUnion('kind', [

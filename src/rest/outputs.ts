@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import type { OperationName, Output } from '../service/operation-types.ts';
-import { bridge, guest, guestAddresses, guestInterface, lease, network, nicModels, port, portArguments, status } from './output-parts.ts';
+import {
+  bridge,
+  bridgeDetails,
+  guest,
+  guestAddresses,
+  guestInterface,
+  lease,
+  network,
+  nicModels,
+  port,
+  portArguments,
+  status,
+  vlan,
+} from './output-parts.ts';
 import { finding } from './output-doctor.ts';
 import { networkChange } from './output-history.ts';
 import { forward, guarded, hostName, renewal } from './output-reach.ts';
@@ -77,6 +90,7 @@ const described = {
   'guest.list': z.array(guest).readonly(),
   'guest.interfaces': z.array(guestInterface).readonly(),
   'guest.addresses': z.array(guestAddresses).readonly(),
+  'port.setVlan': port,
   'port.bandwidth': z.object({ inbound: rate().optional(), outbound: rate().optional() }),
   'port.setBandwidth': z.object({}),
 
@@ -95,11 +109,15 @@ const described = {
   'doctor.fix': plan(),
   'doctor.undo': plan(),
 
+  'bridge.get': bridgeDetails,
   'bridge.list': z.array(bridge).readonly(),
   'bridge.create': hostChange(),
   'bridge.add': hostChange(),
   'bridge.remove': hostChange(),
   'bridge.delete': hostChange(),
+  'vlan.list': z.array(vlan).readonly(),
+  'vlan.create': hostChange(),
+  'vlan.delete': hostChange(),
   'host.apply': hostChange(),
   'host.confirm': z.object({}),
   'host.rollback': z.object({}),

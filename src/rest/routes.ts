@@ -69,6 +69,7 @@ export const routes: Readonly<Record<OperationName, Route>> = {
   'guest.list': { method: 'GET', path: '/guests', summary: 'Guests, also those of the hypervisor' },
   'guest.interfaces': { method: 'GET', path: '/guests/{guest}/interfaces', summary: 'The cards of a guest' },
   'guest.addresses': { method: 'GET', path: '/guests/{guest}/addresses', summary: 'The addresses of a guest' },
+  'port.setVlan': { method: 'PUT', path: '/networks/{network}/ports/{port}/vlan', summary: 'Change the VLANs it carries' },
   'port.bandwidth': { method: 'GET', path: '/networks/{network}/ports/{port}/bandwidth', summary: 'Its limits' },
   'port.setBandwidth': { method: 'PUT', path: '/networks/{network}/ports/{port}/bandwidth', summary: 'Change its limits' },
 
@@ -92,10 +93,14 @@ export const routes: Readonly<Record<OperationName, Route>> = {
   'doctor.undo': { method: 'POST', path: '/doctor/undo', summary: 'Put back what the doctor changed' },
 
   'bridge.list': { method: 'GET', path: '/bridges', summary: 'Bridges of this host' },
+  'bridge.get': { method: 'GET', path: '/bridges/{bridge}', summary: 'One bridge, with VLANs, states and what it has learnt' },
   'bridge.create': { method: 'POST', path: '/bridges', summary: 'Make a bridge over cards of this host' },
   'bridge.add': { method: 'PUT', path: '/bridges/{bridge}/ports/{port}', summary: 'Put a card into a bridge' },
   'bridge.remove': { method: 'DELETE', path: '/bridges/{bridge}/ports/{port}', summary: 'Take a card out of a bridge' },
   'bridge.delete': { method: 'DELETE', path: '/bridges/{bridge}', summary: 'Take a bridge away' },
+  'vlan.list': { method: 'GET', path: '/vlans', summary: 'VLANs of this host' },
+  'vlan.create': { method: 'POST', path: '/vlans', summary: 'Make a VLAN of a card, with its bridge' },
+  'vlan.delete': { method: 'DELETE', path: '/vlans/{id}', summary: 'Take a VLAN away, with its bridge' },
   'host.apply': { method: 'POST', path: '/host/interfaces', summary: 'Define an interface and bring it up, until somebody confirms it' },
   'host.confirm': { method: 'POST', path: '/host/confirm', summary: 'Keep a change of the host' },
   'host.rollback': { method: 'POST', path: '/host/rollback', summary: 'Take a change of the host back' },

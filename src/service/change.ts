@@ -18,8 +18,10 @@ import { learnTargets } from './forward-targets.ts';
 import { refuseForwardClashes } from './forwards.ts';
 import { diffCatalog, type Announce } from './diff-catalog.ts';
 import { crashPoint } from './knobs.ts';
+import { refuseWithoutSwitch } from './open-vswitch.ts';
 import { refuseUnsupported } from './supported.ts';
 import { withPools } from './pools.ts';
+import { bridgesBelow, refuseUnfiltered, withFiltering } from './vlan-bridges.ts';
 
 export interface ChangeOptions extends Partial<Announce> {
   /** Plans and changes nothing. */
@@ -106,12 +108,15 @@ interface Prepared extends Changed {
 async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, options: ChangeOptions): Promise<Prepared> {
   const { system, store } = context;
   const before = store.catalog();
-  const after = await learnTargets(context, before, await withPools(system, before, edit(before)));
+  const after = withFiltering(before, await learnTargets(context, before, await withPools(system, before, edit(before))));
   const facts = system.facts();
+  refuseUnsupported(before, after, facts);
+  await refuseUnfiltered(system, before, after, new Set(options.recheck));
+  await refuseWithoutSwitch(system, before, after);
   const scope = merged([compileScope(before, after, facts), interfaceScope(before, after, facts), settingScope(before, after)]);
   const recheck = new Map([
     ...compileNetworks(after, options.recheck ?? [], facts),
-    ...compileInterfaces(after, options.recheckInterfaces ?? [], facts),
+    ...compileInterfaces(after, [...(options.recheckInterfaces ?? []), ...bridgesBelow(after, options.recheck ?? [])], facts),
     ...(options.recheckSettings === true ? compileSettings(after) : []),
   ]);
   const desired = new Map([...changedObjects(scope), ...recheck]);
@@ -120,7 +125,6 @@ async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, op
 
   await refuseCollisions(context, before, after);
   refuseForwardClashes(before, after);
-  refuseUnsupported(before, after, facts);
   const observed = new Map(await system.observe([...desired.values(), ...gone.values()]));
   if (startsForwarding(desired, options.recheck === undefined ? observed : undefined)) {
     const kept = await keptAdvertisements(system);

@@ -10,17 +10,18 @@ import type { Context } from './context.ts';
 import { managedElsewhere } from './dialects.ts';
 import { bringUp, dropDefinition, forget, keepDefinition, partNames, reshape, takeDown } from './interface-edits.ts';
 import { prepareStart } from './interface-start.ts';
+import { withGuests } from './guest-links.ts';
 import { definitionOf } from './interfaces.ts';
 import type { HostChange, Input } from './operation-types.ts';
 
 type Bridge = Extract<HostInterface, { type: 'bridge' }>;
 
 /** How long a change that cuts connections waits to be confirmed. */
-const usualSeconds = 30;
+export const usualSeconds = 30;
 
 /** A bridge over cards of the host, which hand it their addresses and routes. */
 export async function createBridge(context: Context, input: Input<'bridge.create'>): Promise<HostChange> {
-  const { bridge: name, ports = [], stp = false, forwardDelay, mac = 'copy', seconds = usualSeconds } = input;
+  const { bridge: name, ports = [], stp = false, forwardDelay, mac = 'copy', vlanFiltering = false, seconds = usualSeconds } = input;
   const address = mac === 'copy' ? undefined : parseMac(mac);
   if (mac !== 'copy' && address === undefined)
     throw new ViaductError('mac-invalid', `'${mac}'`, {
@@ -36,6 +37,7 @@ export async function createBridge(context: Context, input: Input<'bridge.create
     ...(address !== undefined && { mac: address }),
     stp,
     delay: forwardDelay ?? (stp ? 15 : 0),
+    ...(vlanFiltering && { vlanFiltering }),
     protocols: merged(below),
     ports: below.map(asPort),
   };
@@ -78,18 +80,30 @@ export async function deleteBridge(context: Context, input: Input<'bridge.delete
   const { seconds = usualSeconds } = input;
   const { name, bridge } = runningBridge(context, input.bridge);
   const own = new Set(partNames(bridge));
-  const guests = (await context.system.links()).filter((link) => link.master === name && !own.has(link.name)).map((link) => link.name);
+  const catalog = context.store.catalog();
+  const links = await context.system.links();
+  const guests = withGuests(
+    catalog,
+    links.filter((link) => link.master === name && !own.has(link.name)),
+  );
   if (guests.length > 0) {
     throw new ViaductError('operation-invalid', `bridge ${name} is in use by ${guests.join(', ')}`, {
       hint: 'Unplug these first: whoever is behind them would lose its network.',
       params: { interface: name },
     });
   }
-  const drop = (catalog: Catalog) => (catalog.interfaces.get(name)?.config === undefined ? catalog : dropDefinition(catalog, name));
-  return guarded(context, name, [name, ...own], (catalog) => drop(takeDown(catalog, name)), seconds);
+  const network = [...catalog.networks.values()].find(({ live }) => live?.bridge?.name === name)?.live;
+  if (network !== undefined) {
+    throw new ViaductError('operation-invalid', `bridge ${name} carries network '${network.name}'`, {
+      hint: `Stop it first: viaduct net-destroy ${network.name}`,
+      params: { interface: name, network: network.name },
+    });
+  }
+  const drop = (known: Catalog) => (known.interfaces.get(name)?.config === undefined ? known : dropDefinition(known, name));
+  return guarded(context, name, [name, ...own], (known) => drop(takeDown(known, name)), seconds);
 }
 
-async function startGuarded(context: Context, definition: HostInterface, seconds: number): Promise<HostChange> {
+export async function startGuarded(context: Context, definition: HostInterface, seconds: number): Promise<HostChange> {
   const { name } = definition;
   const running = await prepareStart(context.system, definition);
   const links = [name, ...partNames(definition)];
@@ -101,7 +115,7 @@ async function startGuarded(context: Context, definition: HostInterface, seconds
   return guarded(context, name, links, edit, seconds);
 }
 
-async function guarded(
+export async function guarded(
   context: Context,
   name: string,
   links: readonly string[],
@@ -162,6 +176,6 @@ function asPort(definition: HostInterface): InterfacePart {
   return part;
 }
 
-function nameTaken(name: string): ViaductError {
+export function nameTaken(name: string): ViaductError {
   return new ViaductError('name-in-use', `Network device ${name} already exists`, { hint: 'Choose another name.', params: { link: name } });
 }

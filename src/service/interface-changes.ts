@@ -1,4 +1,5 @@
 import { usedLinks } from '../compile/linux/interface.ts';
+import { interfaceSupports } from '../compile/supports.ts';
 import { parseInterface } from '../formats/libvirt/interface.ts';
 import type { Catalog, InterfaceEntry } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
@@ -25,6 +26,8 @@ type Done = Record<never, never>;
 
 export async function defineInterface(context: Context, { xml, validate = false }: Input<'interface.define'>): Promise<InterfaceSummary> {
   const definition = parseInterface(xml, { validate });
+  const refusal = validate ? interfaceSupports(definition, context.system.facts()) : undefined;
+  if (refusal !== undefined) throw refusal;
   refuseManaged(namesOf(definition), context.log);
   await change(context, (catalog) => keepDefinition(catalog, definition));
   return getInterface(context, { interface: definition.name });

@@ -8,12 +8,14 @@ import type { AddressObject, HostObject, RouteObject, SysctlObject } from '../mo
 import type { LinkFacts } from '../model/link.ts';
 import type { IfName } from '../model/units.ts';
 import type { System } from '../system/system.ts';
+import { refuseVlans } from './vlan-devices.ts';
 
 /** What bringing up a definition takes of the host's cards, and what comes with them; refuses what cannot work. */
 export async function prepareStart(system: System, definition: HostInterface): Promise<RunningInterface> {
   const refusal = interfaceRefusal(definition);
   if (refusal !== undefined) throw refusal;
   const links = new Map((await system.links()).map((link) => [link.name, link]));
+  refuseVlans(definition, links, system.facts());
   const taken = takenLinks(definition);
   for (const name of taken) refuseCard(definition.name, name, links);
   const borrowed: HostObject[] = [];

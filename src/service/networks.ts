@@ -1,3 +1,4 @@
+import { supports } from '../compile/supports.ts';
 import { applyUpdate } from '../formats/libvirt/update.ts';
 import { formatNetwork, parseNetwork } from '../formats/libvirt/network.ts';
 import type { Catalog } from '../model/catalog.ts';
@@ -11,6 +12,7 @@ import { completeNetwork, takenNames } from './complete.ts';
 import { findNetwork, portsOf } from './lookup.ts';
 import { activate, create, deactivate, define, setAutostart, undefine, updateDefinitions, whichDefinitions } from './network-edits.ts';
 import type { Input, NetworkFilter, NetworkSummary, Output, PlanReport } from './operation-types.ts';
+import { switchRefusal } from './open-vswitch.ts';
 import { poolConnections } from './plug.ts';
 import { renewMoved } from './renew.ts';
 import { reportPlan } from './report.ts';
@@ -99,9 +101,13 @@ async function add(
 ): Promise<Uuid> {
   const draft = parseNetwork(xml, { validate });
   const hostNames = await takenNames(context, [draft]);
+  const missing = validate ? await switchRefusal(context.system, draft) : undefined;
+  if (missing !== undefined) throw missing;
   let added: Uuid | undefined;
   await change(context, (catalog) => {
     const network = completeNetwork(catalog, draft, hostNames);
+    const [refusal] = validate ? supports(network, context.system.facts()) : [];
+    if (refusal !== undefined) throw refusal;
     added = network.uuid;
     return edit(catalog, network);
   });

@@ -1,7 +1,7 @@
 import type { HistoryOperations } from './history-types.ts';
 import type { ReachOperations, Renewal } from './reach-types.ts';
 import type { UpdateCommand, UpdateSection } from '../model/update.ts';
-import type { ForwardMode, BandwidthRate } from '../model/network.ts';
+import type { ForwardMode, BandwidthRate, Vlan } from '../model/network.ts';
 import type { LinkFacts } from '../model/link.ts';
 import type { Topology } from '../model/topology.ts';
 import type { Finding } from '../model/doctor.ts';
@@ -10,6 +10,7 @@ import type { NicModel } from '../model/nic-model.ts';
 import type { Plug, PortClient, PortLink } from '../model/port.ts';
 import type { AddressSource, GuestNicAddresses } from './hypervisor.ts';
 import type { IfName, Mac, Uuid } from '../model/units.ts';
+import type { PortVlan } from '../model/vlan.ts';
 
 /**
  * Inputs and outputs of every operation, by name. `operations.ts` holds the functions; doors
@@ -87,6 +88,8 @@ export interface OperationTypes extends ReachOperations, HistoryOperations {
   'guest.list': { input: Record<never, never>; output: readonly GuestSummary[] };
   'guest.interfaces': { input: { guest: string; inactive?: boolean }; output: readonly GuestInterface[] };
   'guest.addresses': { input: { guest: string; source?: AddressSource }; output: readonly GuestNicAddresses[] };
+  /** What a port carries from now on; without `vlan`, what its portgroup or network says. */
+  'port.setVlan': { input: { network?: string; port: string; vlan?: Vlan }; output: PortSummary };
   'port.bandwidth': { input: { network?: string; port: string }; output: PortBandwidth };
   'port.setBandwidth': { input: { network?: string; port: string } & PortBandwidth; output: Record<never, never> };
 
@@ -116,15 +119,45 @@ export interface OperationTypes extends ReachOperations, HistoryOperations {
   'doctor.undo': { input: { dryRun?: boolean }; output: PlanReport };
 
   'bridge.list': { input: Record<never, never>; output: readonly BridgeSummary[] };
+  /** One bridge with the VLANs and the state of its ports, and what it has learnt. */
+  'bridge.get': { input: { bridge: string }; output: BridgeDetails };
   /** `down` leaves out inactive devices of which nobody can say that they are down: the loopback. */
   /** `seconds`: how long a change that cuts connections waits for `host.confirm`; 0 is not at all, 30 when absent. */
   'bridge.create': {
-    input: { bridge: string; ports?: readonly string[]; stp?: boolean; forwardDelay?: number; mac?: string; seconds?: number };
+    input: {
+      bridge: string;
+      ports?: readonly string[];
+      stp?: boolean;
+      forwardDelay?: number;
+      mac?: string;
+      /** Its ports are told apart by VLANs, and the cards among them carry all of those. */
+      vlanFiltering?: boolean;
+      seconds?: number;
+    };
     output: HostChange;
   };
   'bridge.add': { input: { bridge: string; port: string; seconds?: number }; output: HostChange };
   'bridge.remove': { input: { bridge: string; port: string; seconds?: number }; output: HostChange };
   'bridge.delete': { input: { bridge: string; seconds?: number }; output: HostChange };
+  /** VLAN devices of the host with their bridges, and the VLANs of bridges that filter; others' too. */
+  'vlan.list': { input: Record<never, never>; output: readonly VlanSummary[] };
+  /** A VLAN device `eth0.10` with a bridge `brvlan10` over it, as one interface; `bridge: false` leaves the bridge out. */
+  'vlan.create': {
+    input: {
+      id: number;
+      uplink: string;
+      bridge?: string | false;
+      protocol?: '802.1Q' | '802.1ad';
+      mtu?: number;
+      stp?: boolean;
+      forwardDelay?: number;
+      /** Of the host in this VLAN: `192.168.10.1/24`. */
+      address?: string;
+      seconds?: number;
+    };
+    output: HostChange;
+  };
+  'vlan.delete': { input: { id: number; uplink?: string; seconds?: number }; output: HostChange };
   'host.apply': { input: { xml: string; seconds?: number }; output: HostChange };
   'host.confirm': { input: Record<never, never>; output: Record<never, never> };
   'host.rollback': { input: Record<never, never>; output: Record<never, never> };
@@ -202,6 +235,8 @@ export interface PortSummary {
   readonly owner: { readonly name: string; readonly uuid: Uuid };
   readonly mac: Mac;
   readonly group?: string;
+  /** What it carries, whoever says so. */
+  readonly vlan?: Vlan;
   readonly plug: Plug;
   readonly link?: PortLink;
   /** Held for it in the DHCP of its network. */
@@ -280,6 +315,8 @@ export interface PortRequest {
   /** The guest's name; a name that is not known gets a random UUID. */
   owner?: { name: string; uuid?: string };
   group?: string;
+  /** What its portgroup or network says, when absent. */
+  vlan?: Vlan;
   isolated?: boolean;
   /** `name` of the host's end is chosen when absent: `vnet0`, `vnet1`, …; for macvtap `macvtap0`, … `auto` is what the network takes. */
   link?:
@@ -350,6 +387,45 @@ export interface BridgeSummary {
   /** Viaduct's network on it, or absent for a bridge of the host. */
   readonly network?: string;
   readonly ports: readonly { readonly name: string; readonly state: string }[];
+}
+
+export interface BridgeDetails extends Omit<BridgeSummary, 'ports'> {
+  readonly mac?: string;
+  readonly mtu: number;
+  readonly up: boolean;
+  /** Seconds. */
+  readonly forwardDelay: number;
+  readonly addresses: readonly string[];
+  /** VLAN of a port that nobody has given one; absent where it does not filter, 0 where there is none. */
+  readonly defaultVlan?: number;
+  /** Of the host's own port. */
+  readonly vlans?: readonly PortVlan[];
+  readonly ports: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly pathCost: number;
+    readonly isolated: boolean;
+    /** Whose it is, where it is a guest's. */
+    readonly guest?: string;
+    readonly vlans?: readonly PortVlan[];
+  }[];
+  /** Which address was heard behind which port; `local` are the ports' own. */
+  readonly fdb: readonly { readonly mac: string; readonly port: string; readonly vlan?: number; readonly local: boolean }[];
+}
+
+export interface VlanSummary {
+  readonly id: number;
+  /** A device of its own, with its bridge where it has one; or one of many in a bridge that filters. */
+  readonly shape: 'device' | 'filter';
+  readonly protocol?: '802.1ad';
+  /** What carries it with its tag. */
+  readonly uplinks: readonly string[];
+  readonly device?: string;
+  readonly bridge?: string;
+  /** What is in it for itself: guests' links, and the host's own ports. */
+  readonly ports: readonly string[];
+  /** Viaduct made it. */
+  readonly ours: boolean;
 }
 
 /** What was done to the host's own connection. */

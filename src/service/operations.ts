@@ -1,5 +1,5 @@
 import type { Context } from './context.ts';
-import { listBridges } from './bridges.ts';
+import { getBridge, listBridges } from './bridges.ts';
 import { confirmChange, takeChangeBack } from './checkpoint.ts';
 import { applyRemedy, examine, undoRemedy } from './doctor.ts';
 import { copyNetwork } from './copy.ts';
@@ -52,6 +52,7 @@ import {
   portXml,
   setPortBandwidth,
   setPortLink,
+  setPortVlan,
 } from './ports.ts';
 import { proposeNetwork } from './propose.ts';
 import { renewPort } from './renew.ts';
@@ -60,6 +61,8 @@ import { applySpec, planSpec, previewNetwork } from './specs.ts';
 import { getStatus } from './status.ts';
 import { getTopology } from './topology.ts';
 import { networkHistory, planUndo, undoChange } from './undo.ts';
+import { listVlans } from './vlan-list.ts';
+import { createVlan, deleteVlan } from './vlans.ts';
 
 export interface Operation<Name extends OperationName> {
   /** `write` operations are refused on read-only connections and leave a line in the audit trail. */
@@ -108,6 +111,7 @@ export const operations: { readonly [Name in OperationName]: Operation<Name> } =
   'grant.list': read(listGrants),
   'grant.add': write(addGrant),
   'grant.remove': write(removeGrant),
+  'port.setVlan': write(setPortVlan),
   'port.bandwidth': read(portBandwidth),
   'port.setBandwidth': write(setPortBandwidth),
 
@@ -133,10 +137,14 @@ export const operations: { readonly [Name in OperationName]: Operation<Name> } =
   'doctor.fix': write(applyRemedy),
   'doctor.undo': write(undoRemedy),
   'bridge.list': read(listBridges),
+  'bridge.get': read(getBridge),
   'bridge.create': write(createBridge),
   'bridge.add': write(addToBridge),
   'bridge.remove': write(removeFromBridge),
   'bridge.delete': write(deleteBridge),
+  'vlan.list': read(listVlans),
+  'vlan.create': write(createVlan),
+  'vlan.delete': write(deleteVlan),
   'host.apply': write(applyInterface),
   'host.confirm': write(confirmChange),
   'host.rollback': write(takeChangeBack),

@@ -1,11 +1,13 @@
 import type { Catalog } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
-import type { BandwidthRate, Network, PortGroup } from '../model/network.ts';
+import { portGroupOf, type BandwidthRate, type Network, type Vlan } from '../model/network.ts';
 import type { Plug, Port } from '../model/port.ts';
+import { validateTags } from '../model/validate.ts';
+import { vlanOf } from '../model/vlan.ts';
 import type { Uuid } from '../model/units.ts';
 import { reserveFloor } from './floor.ts';
 import { newUuid } from './ids.ts';
-import { portsOf } from './lookup.ts';
+import { currentOf, portsOf } from './lookup.ts';
 import { entryOf } from './network-edits.ts';
 import { choosePlug, refuseVlan } from './plug.ts';
 import { completeVirtualPort, mergedVirtualPort } from './virtual-ports.ts';
@@ -32,7 +34,7 @@ export function addPort(catalog: Catalog, uuid: Uuid, draft: PortDraft, reclaim:
   const others = portsOf(catalog, uuid).filter((port) => port.uuid !== draft.uuid);
   const asked = merge(live, draft);
   const virtualPort = completeVirtualPort(live, asked.virtualPort, () => newUuid(catalog));
-  refuseVlan(live, asked.vlan);
+  refuseVlan(live, vlanOf(live, asked));
   const { bandwidth: _bandwidth, ...rest } = { ...asked, ...(known !== undefined && keptExtras(known)) };
   const bandwidth = reserveFloor(live, draft.mac, asked.bandwidth, others);
   const plug = draft.plug !== undefined && reclaim ? draft.plug : choosePlug(live, virtualPort, others);
@@ -69,6 +71,16 @@ export function setBandwidth(catalog: Catalog, port: Port, wanted: { inbound?: B
   return withPort(catalog, { ...rest, ...(limited && { bandwidth }) });
 }
 
+/** What a port carries from now on; undefined is what its network says. */
+export function setVlan(catalog: Catalog, port: Port, vlan: Vlan | undefined): Catalog {
+  const { vlan: _vlan, ...rest } = port;
+  if (vlan !== undefined) {
+    validateTags(vlan);
+    refuseVlan(currentOf(entryOf(catalog, port.network)), vlan);
+  }
+  return withPort(catalog, { ...rest, ...(vlan !== undefined && { vlan }) });
+}
+
 export function setDown(catalog: Catalog, port: Port, down: boolean): Catalog {
   const { down: was, ...rest } = port;
   return (was === true) === down ? catalog : withPort(catalog, { ...rest, ...(down && { down }) });
@@ -78,20 +90,13 @@ export function withPort(catalog: Catalog, port: Port): Catalog {
   return { ...catalog, ports: new Map(catalog.ports).set(port.uuid, port) };
 }
 
-/** The portgroup of that name, else the default one. A name nobody knows is no error, as in libvirt. */
-export function portGroupOf(network: Network, name: string | undefined): PortGroup | undefined {
-  return network.portGroups.find((group) => (name === undefined ? group.default === true : group.name === name));
-}
-
-/** What a network and its portgroup give to a port that does not say it itself. */
+/** What a network and its portgroup give to a port that does not say it itself. Its VLAN is looked up when it is needed: so it follows theirs. */
 export function inheritedFrom(network: Network, groupName: string | undefined): Partial<PortDraft> {
   const group = portGroupOf(network, groupName);
-  const vlan = group?.vlan ?? network.vlan;
   const trust = group?.trustGuestRxFilters ?? network.trustGuestRxFilters;
   const virtualPort = mergedVirtualPort(network.virtualPort, group?.virtualPort);
   return {
     ...(group?.bandwidth !== undefined && { bandwidth: group.bandwidth }),
-    ...(vlan !== undefined && { vlan }),
     ...(trust !== undefined && { trustGuestRxFilters: trust }),
     ...(network.portIsolated !== undefined && { isolated: network.portIsolated }),
     ...(virtualPort !== undefined && { virtualPort }),

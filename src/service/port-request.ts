@@ -2,6 +2,7 @@ import type { Catalog, NetworkEntry } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
 import type { Port, PortLink, ProcessId } from '../model/port.ts';
 import { isMulticastMac, parseIfName, parseMac, parseUuid, type IfName, type Mac, type Uuid } from '../model/units.ts';
+import { validateTags } from '../model/validate.ts';
 import { newMac, newUuid } from './ids.ts';
 import { currentOf, portsOf } from './lookup.ts';
 import type { PortRequest } from './operation-types.ts';
@@ -21,7 +22,8 @@ export interface PortHost {
 
 /** Completes a request for a port. */
 export function requestedPort(catalog: Catalog, entry: NetworkEntry, request: PortRequest, host: PortHost): PortDraft {
-  const { name, owner, group, isolated } = request;
+  const { name, owner, group, isolated, vlan } = request;
+  if (vlan !== undefined) validateTags(vlan);
   const wanted = wantedLink(request);
   const link = wanted && requestedLink(catalog, entry, wanted, host.names);
   if (link !== undefined) refuseMisfit(request, link);
@@ -36,6 +38,7 @@ export function requestedPort(catalog: Catalog, entry: NetworkEntry, request: Po
     ...(request.for !== undefined && { client: request.for }),
     ...(group !== undefined && { group }),
     ...(isolated !== undefined && { isolated }),
+    ...(vlan !== undefined && { vlan }),
     ...(link !== undefined && { link }),
     ...(host.model !== undefined && { model: host.model }),
     ...(host.holder !== undefined && { holder: host.holder }),

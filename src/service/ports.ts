@@ -2,20 +2,22 @@ import { formatPort, parsePort } from '../formats/libvirt/port.ts';
 import type { Catalog } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
 import type { Lease } from '../model/lease.ts';
-import type { ProcessId } from '../model/port.ts';
+import type { Network, Vlan } from '../model/network.ts';
+import type { Port, ProcessId } from '../model/port.ts';
 import { parseIfName, type IfName, type Uuid } from '../model/units.ts';
+import { filteringBridge, vlanOf } from '../model/vlan.ts';
 import { identifyProcess } from '../system/processes.ts';
 import { chooseAddress } from './addresses.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
-import { findNetwork, findPort, portsOf } from './lookup.ts';
+import { currentOf, findNetwork, findPort, portsOf } from './lookup.ts';
 import { gatherMacs, refuseDuplicateMac } from './macs.ts';
 import { entryOf } from './network-edits.ts';
 import { checkedModel } from './nic-models.ts';
 import type { Input, PortArguments, PortBandwidth, PortSummary } from './operation-types.ts';
 import { portArguments } from './port-arguments.ts';
 import { detailPorts } from './port-details.ts';
-import { addPort, removePort, setBandwidth, setDown, type PortDraft } from './port-edits.ts';
+import { addPort, removePort, setBandwidth, setDown, setVlan, type PortDraft } from './port-edits.ts';
 import { portLabel } from './port-names.ts';
 import { checkedMac, requestedPort, wantedLink } from './port-request.ts';
 import { summarizePort } from './summary.ts';
@@ -41,7 +43,17 @@ function requireRunning(catalog: Catalog, name: string | undefined): void {
 }
 
 export function portXml(context: Context, input: Input<'port.xml'>): { xml: string } {
-  return { xml: formatPort(located(context, input).port) };
+  const { catalog, port } = located(context, input);
+  const vlan = vlanForClient(currentOf(entryOf(catalog, port.network)), port);
+  return { xml: formatPort({ ...port, ...(vlan !== undefined && { vlan }) }) };
+}
+
+/**
+ * What a hypervisor is told of its port's VLANs: what it has to set itself. On a Linux bridge Viaduct does it, whoever
+ * makes the tap; libvirt before 11.0 refuses to start a guest whose port on such a bridge is said to have one.
+ */
+function vlanForClient(network: Network, port: Port): Vlan | undefined {
+  return filteringBridge(network, port) === undefined ? vlanOf(network, port) : port.vlan;
 }
 
 /** A hypervisor's port: it makes the tap itself, on the plug it is told. */
@@ -108,6 +120,13 @@ export async function setPortLink(context: Context, input: Input<'port.setLink'>
     });
   }
   const { after } = await change(context, (catalog) => setDown(catalog, findPort(catalog, port.network, port.uuid), !input.up));
+  return summarizePort(after, findPort(after, port.network, port.uuid));
+}
+
+/** At once, also while the guest runs: those in other VLANs notice nothing. */
+export async function setPortVlan(context: Context, input: Input<'port.setVlan'>): Promise<PortSummary> {
+  const { port } = located(context, input);
+  const { after } = await change(context, (catalog) => setVlan(catalog, findPort(catalog, port.network, port.uuid), input.vlan));
   return summarizePort(after, findPort(after, port.network, port.uuid));
 }
 

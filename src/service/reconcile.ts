@@ -3,6 +3,7 @@ import type { Catalog } from '../model/catalog.ts';
 import { keyOf } from '../model/host-state.ts';
 import { ownsBridge } from '../model/network.ts';
 import type { Uuid } from '../model/units.ts';
+import { filteringBridge } from '../model/vlan.ts';
 import { diffState } from '../plan/diff.ts';
 import type { Bell } from '../system/system.ts';
 import { keptAdvertisements, startsForwarding } from './advertisements.ts';
@@ -77,13 +78,13 @@ export class Reconciler implements AsyncDisposable {
 
   #hear(bell: Bell): void {
     const now = Date.now();
-    const { owners, active } = indexOf(this.#context.store.catalog());
+    const { owners, users, active } = indexOf(this.#context.store.catalog());
     switch (bell.kind) {
       case 'link':
         // Our own bridges and wires are no guests; everything else may have come, gone or moved.
         this.#changedLinks.add(bell.name);
         if (!owners.has(bell.name)) this.#strangers.add(bell.name);
-        this.#look([owners.get(bell.name)], now + settleMs);
+        this.#look([owners.get(bell.name), ...(users.get(bell.name) ?? [])], now + settleMs);
         return this.#arm(now + settleMs);
       case 'address':
       case 'route':
@@ -196,6 +197,8 @@ export class Reconciler implements AsyncDisposable {
 interface Index {
   /** Which network a link belongs to: its bridge, its ports' wires. */
   readonly owners: ReadonlyMap<string, Uuid>;
+  /** Which networks are on a bridge of the host, and whose VLANs a hypervisor's link there is in. */
+  readonly users: ReadonlyMap<string, readonly Uuid[]>;
   readonly active: readonly Uuid[];
   /** One network for each mix of address families: enough of them to know every shared switch that is wanted. */
   readonly shared: readonly Uuid[];
@@ -207,16 +210,22 @@ function indexOf(catalog: Catalog): Index {
   const known = indexes.get(catalog);
   if (known !== undefined) return known;
   const owners = new Map<string, Uuid>();
+  const users = new Map<string, readonly Uuid[]>();
   const active: Uuid[] = [];
   const shared = new Map<string, Uuid>();
   for (const [uuid, { live }] of catalog.networks) {
     if (live === undefined) continue;
     active.push(uuid);
     if (live.bridge?.name !== undefined && ownsBridge(live)) owners.set(live.bridge.name, uuid);
+    const below = filteringBridge(live);
+    if (below !== undefined) users.set(below, [...(users.get(below) ?? []), uuid]);
     shared.set([live.forward.mode, ...new Set(live.ips.map(({ family }) => family))].join(' '), uuid);
   }
-  for (const port of catalog.ports.values()) if (port.link !== undefined) owners.set(port.link.name, port.network);
-  const index = { owners, active, shared: [...shared.values()] };
+  for (const { link, wire, network, plug } of catalog.ports.values()) {
+    if (link !== undefined) owners.set(link.name, network);
+    else if (wire !== undefined && plug.type === 'bridge') users.set(wire, [network]);
+  }
+  const index = { owners, users, active, shared: [...shared.values()] };
   indexes.set(catalog, index);
   return index;
 }

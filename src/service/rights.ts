@@ -73,7 +73,8 @@ export function denied({ user }: Caller, what: string, network?: string): Viaduc
 function ownPort(context: Context, input: Input<'port.create'>): Input<'port.create'> {
   const { caller } = context;
   requireGrant(context, input.network);
-  const { link } = input;
+  const { link, vlan } = input;
+  if (vlan !== undefined) throw denied(caller, 'which VLAN a port is in is for its network and portgroup to say.');
   if (link !== undefined && (link.kind === 'veth' || link.kind === 'macvtap' || link.name !== undefined)) {
     throw denied(caller, 'only taps with a name of our choice are made for users with a grant.');
   }

@@ -3,6 +3,7 @@ import type { Catalog, NetworkEntry } from '../model/catalog.ts';
 import { ownsBridge } from '../model/network.ts';
 import type { Port } from '../model/port.ts';
 import type { Uuid } from '../model/units.ts';
+import { vlanOf } from '../model/vlan.ts';
 import type { Context } from './context.ts';
 import { currentOf, portsOf } from './lookup.ts';
 import { entryOf } from './network-edits.ts';
@@ -53,12 +54,15 @@ function countPorts(ports: readonly Port[], guests: readonly string[]): number {
 export function summarizePort(catalog: Catalog, port: Port): PortSummary {
   const { uuid, owner, mac, group, plug, link, address, name, client, model, down, holder, creator } = port;
   const device = link?.name ?? port.wire;
+  const network = currentOf(entryOf(catalog, port.network));
+  const vlan = vlanOf(network, port);
   return {
     uuid,
-    network: { uuid: port.network, name: currentOf(entryOf(catalog, port.network)).name },
+    network: { uuid: port.network, name: network.name },
     owner,
     mac,
     ...(group !== undefined && { group }),
+    ...(vlan !== undefined && { vlan }),
     plug,
     ...(link !== undefined && { link }),
     ...(address !== undefined && { address }),

@@ -11,10 +11,11 @@ import { wireGuests } from './wire-guests.ts';
 export async function getTopology(context: Context): Promise<Output<'topology.get'>> {
   const { system, store } = context;
   const catalog = store.catalog();
-  const [links, routes] = await Promise.all([system.links(), system.routes()]);
+  const [links, routes, vlans] = await Promise.all([system.links(), system.routes(), system.vlans()]);
   const bridges = links.filter(({ type }) => type === 'bridge').map(({ name }) => name);
   const topology = drawTopology({
     links,
+    vlans,
     networks: [...catalog.networks].map(([uuid, entry]) => {
       const { forward } = currentOf(entry);
       return {

@@ -2,9 +2,10 @@ import { canonicalAddress, parseAddress, prefixOf } from '../../model/address.ts
 import type { InterfaceEntry, RunningInterface } from '../../model/catalog.ts';
 import { ViaductError } from '../../model/errors.ts';
 import type { HostFacts } from '../../model/facts.ts';
-import type { BondPart, HostInterface, InterfacePart } from '../../model/host-interface.ts';
+import type { BondPart, HostInterface, InterfacePart, VlanPart } from '../../model/host-interface.ts';
 import type { AddressObject, HostObject, RouteObject } from '../../model/host-state.ts';
 import { parseIfName, type IfName } from '../../model/units.ts';
+import { uplinkVlans } from '../../model/vlan.ts';
 import { forwardDelay } from './bridge.ts';
 
 /** Everything that must be on the host while an interface is up. */
@@ -78,7 +79,7 @@ function deviceObjects(definition: HostInterface, name: IfName, facts: HostFacts
     case 'bond':
       return bondObjects(name, definition, mtu, facts);
     case 'bridge': {
-      const { mac, stp = false, delay = 0, ports } = definition;
+      const { mac, stp = false, delay = 0, vlanFiltering = false, ports } = definition;
       const links = ports.map((part) => deviceName(part.name));
       return [
         ...ports.flatMap((part) => partObjects(part, mtu, facts)),
@@ -89,11 +90,19 @@ function deviceObjects(definition: HostInterface, name: IfName, facts: HostFacts
           ...size(mtu),
           stp,
           forwardDelay: forwardDelay(delay, stp),
-          vlanFiltering: false,
+          vlanFiltering,
           up: true,
         },
         ...(facts.kernel.ipv6 ? links.map(withoutIpv6) : []),
-        ...links.map((link): HostObject => ({ kind: 'bridge-port', link, bridge: name, isolated: false, claim: 'owned' })),
+        ...ports.map((part): HostObject => ({
+          kind: 'bridge-port',
+          link: deviceName(part.name),
+          bridge: name,
+          isolated: false,
+          claim: 'owned',
+          // What is a VLAN already has one only: the bridge's default.
+          ...(vlanFiltering && { vlans: part.type === 'vlan' ? [] : uplinkVlans }),
+        })),
       ];
     }
   }
@@ -111,15 +120,11 @@ function partObjects(part: InterfacePart, mtu: number | undefined, facts: HostFa
   }
 }
 
-function vlanObjects(
-  name: IfName,
-  { tag, lower }: { readonly tag: number; readonly lower: string },
-  mtu: number | undefined,
-): HostObject[] {
+function vlanObjects(name: IfName, { tag, lower, protocol }: VlanPart, mtu: number | undefined): HostObject[] {
   const below = deviceName(lower);
   return [
     { kind: 'nic', name: below, up: true },
-    { kind: 'vlan', name, lower: below, tag, ...size(mtu), up: true },
+    { kind: 'vlan', name, lower: below, tag, protocol: protocol ?? '802.1Q', heard: true, ...size(mtu), up: true },
   ];
 }
 

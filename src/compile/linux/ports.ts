@@ -4,8 +4,10 @@ import type { Network } from '../../model/network.ts';
 import type { Port, PortLink } from '../../model/port.ts';
 import { parseIfName, parseMac } from '../../model/units.ts';
 import type { IfName, Mac } from '../../model/units.ts';
+import { filteringBridge, portVlans, vlanOf, type PortVlan } from '../../model/vlan.ts';
 import { bandwidthObjects } from './bandwidth.ts';
 import { portGuard, type GuestLink } from './guards.ts';
+import { ovsPort } from './open-vswitch.ts';
 
 const known = new WeakMap<Port, { readonly network: Network; readonly reflecting: boolean; readonly objects: readonly HostObject[] }>();
 
@@ -30,10 +32,17 @@ function compilePort(network: Network, port: Port, reflecting: boolean): readonl
     linkObject(network, port, link),
     ...(link.kind === 'macvtap' || bridge === undefined
       ? []
-      : [member(link.name, bridge, { isolated, hairpin: reflecting, claim: 'owned' })]),
+      : onOpenVSwitch(network, port)
+        ? [ovsPort(network, port, link.name, bridge)]
+        : [{ ...member(link.name, bridge, { isolated, hairpin: reflecting, claim: 'owned' }), ...tags(network, port) }]),
     ...bandwidthObjects(link.name, port.bandwidth),
     ...portGuard(network, port, reflecting),
   ];
+}
+
+/** Frames of such a port pass Open vSwitch, and no bridge of the kernel's. */
+function onOpenVSwitch({ virtualPort }: Network, port: Port): boolean {
+  return (port.virtualPort ?? virtualPort)?.type === 'openvswitch';
 }
 
 /** What stays of the ports of a network that is stopped: a guest that runs keeps the wire it holds, only its bridge is gone. */
@@ -45,6 +54,22 @@ export function idleWires(network: Network, ports: readonly Port[]): HostObject[
 export function guestObjects(network: Network, bridge: IfName, links: readonly GuestLink[], reflecting: boolean): BridgePortObject[] {
   const isolated = network.portIsolated ?? false;
   return links.map(({ name, mac }) => member(name, bridge, { isolated, hairpin: reflecting && mac !== undefined, claim: 'guest' }));
+}
+
+/** The VLANs of hypervisors' links on a bridge of the host, as far as they have been seen. */
+export function taggedWires(network: Network, ports: readonly Port[]): BridgePortObject[] {
+  return ports.flatMap((port) => {
+    const bridge = parseIfName(filteringBridge(network, port) ?? '');
+    if (port.link !== undefined || port.wire === undefined || port.goneSince !== undefined || bridge === undefined) return [];
+    return [{ ...member(port.wire, bridge, { isolated: false, claim: 'tagged' }), ...tags(network, port) }];
+  });
+}
+
+/** A port without VLANs of its own keeps to the bridge's default one. */
+function tags(network: Network, port: Port): { vlans?: readonly PortVlan[] } {
+  if (filteringBridge(network, port) === undefined) return {};
+  const vlan = vlanOf(network, port);
+  return { vlans: vlan === undefined ? [] : portVlans(vlan) };
 }
 
 function linkObject({ mtu }: Network, port: Port, link: PortLink): HostObject {

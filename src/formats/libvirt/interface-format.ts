@@ -22,11 +22,9 @@ function formatType(definition: HostInterface): readonly XmlOut[] {
     case 'ethernet':
       return formatMac(definition.mac);
     case 'bridge': {
-      const { mac, stp, delay, ports } = definition;
-      return [
-        ...formatMac(mac),
-        block('bridge', { stp: stp === undefined ? undefined : stp ? 'on' : 'off', delay }, ports.map(formatPart)),
-      ];
+      const { mac, stp, delay, vlanFiltering, ports } = definition;
+      const switches = { stp: stp === undefined ? undefined : onOff(stp), delay, vlanFiltering: vlanFiltering === true ? 'on' : undefined };
+      return [...formatMac(mac), block('bridge', switches, ports.map(formatPart))];
     }
     case 'bond':
       return [formatBond(definition)];
@@ -69,6 +67,10 @@ function formatBond({ mode, miimon, arpmon, ports }: BondPart): XmlOut {
   ]);
 }
 
-function formatVlan({ tag, lower }: VlanPart): XmlOut {
-  return out('vlan', { tag }, [out('interface', { name: lower })]);
+function formatVlan({ tag, protocol, lower }: VlanPart): XmlOut {
+  return out('vlan', { tag, protocol }, [out('interface', { name: lower })]);
+}
+
+function onOff(yes: boolean): string {
+  return yes ? 'on' : 'off';
 }

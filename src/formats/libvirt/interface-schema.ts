@@ -2,7 +2,10 @@ import { yesNoWords, type Shape } from './schema.ts';
 
 const link: Shape = { attributes: { speed: 'any', state: 'any' } };
 const mac: Shape = { attributes: { address: 'any' } };
-const vlan: Shape = { attributes: { tag: 'any' }, children: { interface: { attributes: { name: 'any' } } } };
+const vlan: Shape = {
+  attributes: { tag: 'any', protocol: ['802.1Q', '802.1ad'] },
+  children: { interface: { attributes: { name: 'any' } } },
+};
 
 /** What may lie below: each kind has its own element, and what its link reports. */
 function part(children: Readonly<Record<string, Shape>>): Shape {
@@ -42,7 +45,7 @@ export const interfaceShape: Shape = {
     bond,
     vlan,
     bridge: {
-      attributes: { stp: ['on', 'off'], delay: 'any' },
+      attributes: { stp: ['on', 'off'], delay: 'any', vlanFiltering: ['on', 'off'] },
       children: { interface: part({ bond, vlan }) },
       many: ['interface'],
     },

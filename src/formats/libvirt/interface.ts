@@ -10,6 +10,7 @@ import type {
   VlanPart,
 } from '../../model/host-interface.ts';
 import { parseMac, type Mac } from '../../model/units.ts';
+import { vlanIdProblem } from '../../model/vlan.ts';
 import { interfaceShape } from './interface-schema.ts';
 import { readEach, reading } from './place.ts';
 import { present, readNumber, readWith, readWord, readYesNo, required } from './read.ts';
@@ -137,12 +138,14 @@ function readEthernet(parent: XmlElement): { mac?: Mac } {
 function readBridge(root: XmlElement) {
   const element = typeElement(root, 'bridge');
   const stp = readWord(element, 'stp', ['on', 'off']);
+  const filtering = readWord(element, 'vlanFiltering', ['on', 'off']);
   return {
     ports: readParts(element, 'bridge'),
     ...readEthernet(root),
     ...present({
       stp: stp === undefined ? undefined : stp === 'on',
       delay: readWith(element, 'delay', parseSeconds, 'xml-invalid', (text) => `Invalid bridge delay '${text}', expected seconds`),
+      vlanFiltering: filtering === 'on' ? true : undefined,
     }),
   };
 }
@@ -208,16 +211,14 @@ function readVlan(parent: XmlElement): VlanPart {
   const element = typeElement(parent, 'vlan');
   const tag = readNumber(element, 'tag');
   if (tag === undefined) throw new ViaductError('xml-invalid', 'vlan interface misses the tag attribute');
-  if (tag < 1 || tag > 4094) {
-    throw new ViaductError('xml-invalid', `vlan tag ${tag} is not from 1 to 4094`, {
-      hint: 'VLAN 0 means "no VLAN" and 4095 is reserved (IEEE 802.1Q).',
-    });
-  }
+  const problem = vlanIdProblem(tag);
+  if (problem !== undefined) throw new ViaductError('xml-invalid', `vlan tag ${tag} is not from 1 to 4094: ${problem}`);
   const lower = child(element, 'interface');
   const name = lower && attribute(lower, 'name');
   if (!name)
     throw new ViaductError('xml-invalid', 'vlan interface misses name attribute', { hint: "Add <interface name='…'/> inside <vlan>." });
-  return { tag, lower: name };
+  const protocol = readWord(element, 'protocol', ['802.1Q', '802.1ad']);
+  return { tag, lower: name, ...(protocol === '802.1ad' && { protocol }) };
 }
 
 function typeElement(parent: XmlElement, type: 'bridge' | 'bond' | 'vlan'): XmlElement {

@@ -1,6 +1,7 @@
 import { addressBits, formatAddress, lastOf, parseAddress, subnetOf } from '../../model/address.ts';
 import type { Address } from '../../model/address.ts';
 import { assertNever } from '../../model/errors.ts';
+import { trunkOf } from '../../model/vlan.ts';
 import type { Dhcp, DevicePool, Dns, Forward, IpBlock, NetworkDraft, StaticRoute, Vlan } from '../../model/network.ts';
 import { present } from '../libvirt/read.ts';
 import type { NetworkSpec } from './schema.ts';
@@ -131,6 +132,8 @@ function dnsOf({ enable, forwardPlainNames, forwarders, txt, srv, hosts }: NonNu
   };
 }
 
-function tagsOf({ trunk, tags }: NonNullable<NetworkSpec['vlan']>): Vlan {
-  return { ...present({ trunk }), tags: tags.map(({ id, native }) => ({ id, ...present({ nativeMode: native }) })) };
+function tagsOf({ access, trunk, native, tags = [] }: NonNullable<NetworkSpec['vlan']>): Vlan {
+  if (access !== undefined) return { tags: [{ id: access }] };
+  if (typeof trunk === 'object') return trunkOf(trunk.flat(), native);
+  return { ...present({ trunk }), tags: tags.map(({ id, native: mode }) => ({ id, ...present({ nativeMode: mode }) })) };
 }

@@ -5,6 +5,7 @@ import { parseMac, parseUuid } from '../../model/units.ts';
 import type { Mac, Uuid } from '../../model/units.ts';
 import { parseForward } from '../../model/port-forward.ts';
 import { parseXml } from '../libvirt/xml.ts';
+import { readVlans } from '../../model/vlan.ts';
 import { readAddress, readAddressed, readAddresses, readLease, readPci, readPorts } from './text.ts';
 
 /** Modes of a specification. `isolated` promises a host that answers, `very-isolated` that it does not. */
@@ -101,10 +102,26 @@ const tag = z.preprocess(
   z.strictObject({ id: count, native: z.enum(['tagged', 'untagged']).optional() }),
 );
 
-const vlan = z.preprocess(
-  (value) => (typeof value === 'number' ? { tags: [value] } : value),
-  z.strictObject({ trunk: z.boolean().optional(), tags: z.array(tag) }),
-);
+/** `10`, or `20-29`. */
+const vlans = z.preprocess((value) => (typeof value === 'number' ? String(value) : value), form(readVlans, 'a VLAN such as 10, or 20-29'));
+
+/** `10` is `{access: 10}`. With `tags` each has its own word; `trunk: true` makes one of a single tag. */
+const vlan = z
+  .preprocess(
+    (value) => (typeof value === 'number' ? { access: value } : value),
+    z.strictObject({
+      access: count.optional(),
+      trunk: z.union([z.boolean(), z.array(vlans)], { error: 'expected a list of VLANs such as [10, 20-29]' }).optional(),
+      native: count.optional(),
+      tags: z.array(tag).optional(),
+    }),
+  )
+  .superRefine(({ access, trunk, native, tags }, context) => {
+    const ways = [access !== undefined, Array.isArray(trunk), tags !== undefined].filter(Boolean).length;
+    const wrong = (message: string) => context.addIssue({ code: 'custom', message });
+    if (ways !== 1 || (access !== undefined && trunk !== undefined)) wrong("one of 'access', a list as 'trunk', and 'tags' is needed");
+    else if (native !== undefined && !Array.isArray(trunk)) wrong("'native' belongs to a list as 'trunk'");
+  });
 
 const rate = z.strictObject({ average: count.optional(), peak: count.optional(), burst: count.optional() });
 const bandwidth = z.strictObject({ inbound: rate.optional(), outbound: rate.optional() });

@@ -13,6 +13,7 @@ import type {
   Vlan,
 } from '../../model/network.ts';
 import { forwardName, targetText } from '../../model/port-forward.ts';
+import { trunkOf } from '../../model/vlan.ts';
 import type { NetworkSpec } from './schema.ts';
 import { writeAddressed, writeLease, writePci, writeSpan } from './text.ts';
 
@@ -132,9 +133,19 @@ function writeDns({ enable, forwardPlainNames, forwarders, txts, srvs, hosts }: 
   };
 }
 
-function writeVlan({ trunk, tags }: Vlan): unknown {
-  const written = tags.map(({ id, nativeMode }) => (nativeMode === undefined ? id : { id, native: nativeMode }));
-  return trunk === undefined && written.length === 1 && typeof written[0] === 'number' ? written[0] : { trunk, tags: written };
+/** As a number or a list where that says it all. */
+function writeVlan(vlan: Vlan): unknown {
+  const { trunk, tags } = vlan;
+  const [only] = tags;
+  if (trunk === undefined && tags.length === 1 && only?.nativeMode === undefined) return only?.id;
+  const native = tags.find(({ nativeMode }) => nativeMode === 'untagged')?.id;
+  const again = trunkOf(
+    tags.map(({ id }) => id),
+    native,
+  );
+  if (JSON.stringify(again) === JSON.stringify({ trunk, tags }))
+    return { trunk: tags.flatMap(({ id }) => (id === native ? [] : [id])), native };
+  return { trunk, tags: tags.map(({ id, nativeMode }) => (nativeMode === undefined ? id : { id, native: nativeMode })) };
 }
 
 function writeBandwidth({ inbound, outbound }: Bandwidth): unknown {

@@ -147,7 +147,7 @@ const dns: fc.Arbitrary<Dns> = fc.oneof(
 const rate = fc.integer({ min: 1, max: 1_000_000 });
 const limit = fc.tuple(fc.record({ average: rate }), some({ peak: rate, burst: rate })).map(([a, b]) => ({ ...a, ...b }));
 const bandwidth: fc.Arbitrary<Bandwidth> = some({ inbound: limit, outbound: limit }).filter((value) => Object.keys(value).length > 0);
-const tag = fc.record({ id: fc.integer({ min: 0, max: 4095 }) });
+const tag = fc.record({ id: fc.integer({ min: 1, max: 4094 }) });
 const vlan: fc.Arbitrary<Vlan> = fc.oneof(
   fc.record({ tags: fc.tuple(tag) }),
   fc.record({ trunk: fc.constant(true), tags: fc.array(tag, { minLength: 1, maxLength: 3 }) }),

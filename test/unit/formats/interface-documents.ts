@@ -80,6 +80,29 @@ const ethernet = (inner: string) => `<interface type='ethernet' name='x0'>${inne
 const bond = (inner: string, attributes = '') => `<interface type='bond' name='x0'><bond${attributes}>${inner}</bond></interface>`;
 const bridge = (inner: string, attributes = '') => `<interface type='bridge' name='x0'><bridge${attributes}>${inner}</bridge></interface>`;
 
+/** What Viaduct adds to libvirt's documents; libvirt passes it over. */
+export const ownInterfaces = [
+  {
+    what: 'a bridge that filters VLANs',
+    xml: `<interface type='bridge' name='x0'>
+  <bridge stp='off' delay='0' vlanFiltering='on'>
+    <interface type='ethernet' name='eth0'>
+    </interface>
+  </bridge>
+</interface>
+`,
+  },
+  {
+    what: 'a VLAN with the outer tag of two',
+    xml: `<interface type='vlan' name='x0.100'>
+  <vlan tag='100' protocol='802.1ad'>
+    <interface name='x0'/>
+  </vlan>
+</interface>
+`,
+  },
+];
+
 export const refusedInterfaces: readonly {
   readonly what: string;
   readonly xml: string;

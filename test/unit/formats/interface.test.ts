@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { formatInterface, parseInterface } from '../../../src/formats/libvirt/interface.ts';
-import { printedInterfaces, refusedInterfaces } from './interface-documents.ts';
+import { ownInterfaces, printedInterfaces, refusedInterfaces } from './interface-documents.ts';
 
-test.each(printedInterfaces)('$what is printed as it was read', ({ xml }) => {
+test.each([...printedInterfaces, ...ownInterfaces])('$what is printed as it was read', ({ xml }) => {
   expect(formatInterface(parseInterface(xml, { validate: true }))).toBe(xml);
 });
 

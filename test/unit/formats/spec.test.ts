@@ -279,3 +279,45 @@ for (const { name, spec, want } of mistakes) {
     expect(message).toContain(want);
   });
 }
+
+describe('VLANs', () => {
+  const lan = (vlan: string) => `${head}mode: bridge\nbridge: br0\n${vlan}\n`;
+  test.each([
+    ['S013: a number', 'vlan: 10', ['<vlan>', "<tag id='10'/>"]],
+    ['S013: an access port', 'vlan: {access: 10}', ['<vlan>', "<tag id='10'/>"]],
+    ['S014: a trunk', 'vlan: {trunk: [10, 20-21]}', ["<vlan trunk='yes'>", "<tag id='10'/>", "<tag id='20'/>", "<tag id='21'/>"]],
+    [
+      'S014: a trunk with a native one',
+      'vlan: {trunk: [10], native: 1}',
+      ["<vlan trunk='yes'>", "<tag id='1' nativeMode='untagged'/>", "<tag id='10'/>"],
+    ],
+    [
+      'tags with a word each',
+      'vlan: {trunk: true, tags: [{id: 1, native: tagged}, 2]}',
+      ["<vlan trunk='yes'>", "<tag id='1' nativeMode='tagged'/>", "<tag id='2'/>"],
+    ],
+    ['of a portgroup', 'portgroups: [{name: red, vlan: {access: 10}}]', ["<portgroup name='red'>", '<vlan>', "<tag id='10'/>"]],
+  ])('%s', (_, vlan, want) => {
+    const xml = xmlOf(lan(vlan));
+    expect(xml.split('\n').map((line) => line.trim())).toEqual(expect.arrayContaining(want));
+    expect(xmlOf(formatSpec(parseNetwork(xml)))).toBe(xml);
+  });
+
+  test('are written as a number or a list where that says it all', () => {
+    const written = (vlan: string) => formatSpec(parseNetwork(xmlOf(lan(vlan)))).split('bridge: br0\n')[1];
+    expect(written('vlan: {tags: [10]}')).toBe('vlan: 10\n');
+    expect(written('vlan: {trunk: true, tags: [{id: 1, native: untagged}, 7]}')).toBe('vlan:\n  trunk:\n    - 7\n  native: 1\n');
+  });
+
+  test.each([
+    ['S015 D9: VLAN 4095', 'vlan: 4095', '4095 is not the ID of a VLAN: 4095 is reserved'],
+    ['S015 D9: VLAN 0 of a trunk', 'vlan: {trunk: [0, 1]}', '0 is not the ID of a VLAN: 0 marks a frame'],
+    ['S015 D9: VLAN 4096', 'vlan: 4096', 'vlan tag id 4096 too large'],
+    ['two ways at once', 'vlan: {access: 1, trunk: [2]}', "one of 'access', a list as 'trunk', and 'tags' is needed"],
+    ['a native one of nothing', 'vlan: {access: 1, native: 2}', "'native' belongs to a list as 'trunk'"],
+    ['what is no list', 'vlan: {trunk: many}', 'a list of VLANs such as [10, 20-29]'],
+    ['a range backwards', 'vlan: {trunk: [20-10]}', 'a list of VLANs such as [10, 20-29]'],
+  ])('%s is refused', (_, vlan, message) => {
+    expect(refusalOf(lan(vlan)).message).toContain(message);
+  });
+});
