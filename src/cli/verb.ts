@@ -30,7 +30,9 @@ type Value<Given extends Option> = Given['type'] extends 'flag'
   : Given['type'] extends 'words'
     ? readonly string[]
     : Given['type'] extends 'number'
-      ? number | undefined
+      ? Given['required'] extends true
+        ? number
+        : number | undefined
       : Given['required'] extends true
         ? string
         : string | undefined;

@@ -43,6 +43,8 @@ const nouns: Readonly<Record<string, string>> = {
   interface: 'iface',
   host: 'host',
   bridge: 'bridge',
+  vlan: 'vlan',
+  vlans: 'vlan',
   br: 'bridge',
 };
 
@@ -63,6 +65,9 @@ const exceptions: Readonly<Record<string, string | undefined>> = {
   'bridge-ls': 'bridge-show',
   'bridge-new': 'bridge-create',
   'bridge-rm': 'bridge-delete',
+  'vlan-show': 'vlan-list',
+  'vlan-new': 'vlan-create',
+  'vlan-rm': 'vlan-delete',
   'host-ls': 'iface-list',
   'host-list': 'iface-list',
   'bridge-list': 'bridge-show',

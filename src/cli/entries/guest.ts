@@ -5,6 +5,11 @@ const network = { type: 'text', about: 'option.port-network', complete: 'network
 const guest = { type: 'text', about: 'option.guest-name', positional: true, required: true } as const satisfies Option;
 const granted = { type: 'text', about: 'option.network', positional: true, required: true, complete: 'network' } as const satisfies Option;
 const grant = { type: 'text', about: 'option.grant', positional: true, required: true } as const satisfies Option;
+const vlans = {
+  access: { type: 'number', about: 'option.vlan-access' },
+  trunk: { type: 'text', about: 'option.vlan-trunk' },
+  native: { type: 'number', about: 'option.vlan-native' },
+} as const satisfies Record<string, Option>;
 const programs = ['qemu', 'firecracker', 'cloud-hypervisor', 'libvirt', 'none'] as const;
 
 /** Ports as Viaduct makes them itself, and guests in virsh's columns. */
@@ -27,6 +32,7 @@ export const guestVerbs: readonly Verb[] = [
       inside: { type: 'text', about: 'option.inside' },
       holder: { type: 'number', about: 'option.holder' },
       portgroup: { type: 'text', about: 'option.portgroup' },
+      ...vlans,
       isolated: { type: 'flag', about: 'option.port-isolated' },
     },
     async () => (await import('../verbs/port-create.ts')).makePort,
@@ -45,6 +51,12 @@ export const guestVerbs: readonly Verb[] = [
     'port',
     { port, to: { type: 'text', about: 'option.move-to', positional: true, required: true, complete: 'active-network' }, network },
     async () => (await import('../verbs/port-create.ts')).movePort,
+  ),
+  verb(
+    'port-set',
+    'port',
+    { port, network, ...vlans, inherit: { type: 'flag', about: 'option.vlan-inherit' } },
+    async () => (await import('../verbs/port-vlan.ts')).setPort,
   ),
   verb(
     'port-arguments',

@@ -11,8 +11,10 @@ const newBridge = {
   stp: { type: 'text', about: 'option.stp', complete: ['on', 'off'] },
   'forward-delay': { type: 'number', about: 'option.forward-delay' },
   mac: { type: 'text', about: 'option.bridge-mac' },
+  'vlan-filtering': { type: 'flag', about: 'option.vlan-filtering' },
   ...wait,
 } as const;
+const vlanId = { type: 'number', about: 'option.vlan-id', positional: true, required: true } as const;
 const ofPort = { ...onBridge, interface: hostInterface, ...wait } as const;
 
 /** virsh's verbs for the host's own interfaces, and its bridges. */
@@ -97,9 +99,35 @@ export const hostVerbs: readonly Verb[] = [
   verb('delif', 'host', ofPort, async () => (await import('../verbs/host-change.ts')).removeFromBridge),
   verb('delbr', 'host', { ...onBridge, ...wait }, async () => (await import('../verbs/host-change.ts')).deleteBridge),
   verb(
+    'vlan-create',
+    'host',
+    {
+      id: vlanId,
+      uplink: { type: 'text', about: 'option.vlan-uplink', required: true, complete: 'interface' },
+      bridge: { type: 'text', about: 'option.vlan-bridge' },
+      'no-bridge': { type: 'flag', about: 'option.vlan-no-bridge' },
+      protocol: { type: 'text', about: 'option.vlan-protocol', complete: ['802.1Q', '802.1ad'] },
+      mtu: { type: 'number', about: 'option.vlan-mtu' },
+      stp: { type: 'text', about: 'option.stp', complete: ['on', 'off'] },
+      address: { type: 'text', about: 'option.vlan-address' },
+      ...wait,
+    },
+    async () => (await import('../verbs/vlans.ts')).createVlan,
+  ),
+  verb(
+    'vlan-delete',
+    'host',
+    { id: vlanId, uplink: { type: 'text', about: 'option.vlan-of', complete: 'interface' }, ...wait },
+    async () => (await import('../verbs/vlans.ts')).deleteVlan,
+  ),
+  verb('vlan-list', 'host', {}, async () => (await import('../verbs/vlans.ts')).listVlans),
+  verb(
     'bridge-show',
     'host',
-    { brctl: { type: 'flag', about: 'option.brctl' } },
+    {
+      bridge: { type: 'text', about: 'option.bridge-shown', positional: true, complete: 'interface' },
+      brctl: { type: 'flag', about: 'option.brctl' },
+    },
     async () => (await import('../verbs/bridges.ts')).showBridges,
   ),
 ];

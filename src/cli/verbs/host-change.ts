@@ -2,7 +2,7 @@ import type { HostChange } from '../../rest/client.ts';
 import { readInputFile } from './files.ts';
 import { attempt, type Session } from '../session.ts';
 
-interface Waiting {
+export interface Waiting {
   readonly for: number | undefined;
 }
 
@@ -17,11 +17,12 @@ interface NewBridge extends Waiting {
   readonly stp: string | undefined;
   readonly 'forward-delay': number | undefined;
   readonly mac: string | undefined;
+  readonly 'vlan-filtering': boolean;
 }
 
 export async function createBridge(
   session: Session,
-  { bridge, port, stp, 'forward-delay': forwardDelay, mac, for: seconds }: NewBridge,
+  { bridge, port, stp, 'forward-delay': forwardDelay, mac, 'vlan-filtering': vlanFiltering, for: seconds }: NewBridge,
 ): Promise<void> {
   const { t, client } = session;
   const input = {
@@ -30,6 +31,7 @@ export async function createBridge(
     ...(stp !== undefined && { stp: stp === 'on' || stp === 'yes' }),
     ...(forwardDelay !== undefined && { forwardDelay }),
     ...(mac !== undefined && { mac }),
+    ...(vlanFiltering && { vlanFiltering }),
     ...within(seconds),
   };
   tellChange(
@@ -81,7 +83,7 @@ export async function takeChangeBack(session: Session): Promise<void> {
 }
 
 /** What was done, what will not last, and what happens if nobody says that it is well. */
-function tellChange(session: Session, change: HostChange, done: string): void {
+export function tellChange(session: Session, change: HostChange, done: string): void {
   const { t, terminal } = session;
   session.printJson(change);
   session.tell(done);
@@ -94,6 +96,6 @@ function tellChange(session: Session, change: HostChange, done: string): void {
   terminal.stderr(`${t('host.confirm-within', { seconds: confirmWithin })}\n`);
 }
 
-function within(seconds: number | undefined): { seconds?: number } {
+export function within(seconds: number | undefined): { seconds?: number } {
   return seconds === undefined ? {} : { seconds };
 }

@@ -4,6 +4,7 @@ import type { PortArguments } from '../../rest/client.ts';
 import { UsageError } from '../failure.ts';
 import { attempt, type Session } from '../session.ts';
 import { oneOf } from './choice.ts';
+import { vlanOf } from './port-vlan.ts';
 
 interface Place {
   readonly network: string | undefined;
@@ -25,6 +26,9 @@ interface NewPort {
   readonly holder: number | undefined;
   readonly portgroup: string | undefined;
   readonly isolated: boolean;
+  readonly access: number | undefined;
+  readonly trunk: string | undefined;
+  readonly native: number | undefined;
 }
 
 /** Makes the wire, and prints what to tell the program that is to use it. */
@@ -33,6 +37,7 @@ export async function makePort(session: Session, given: NewPort): Promise<void> 
   const { name, network, mac, tap, netns, inside, holder, portgroup, model } = given;
   const program = given.for === undefined ? (netns === undefined ? 'qemu' : 'none') : oneOf(session, 'for', given.for, portClients);
   const [uid, gid] = [await numberOf(session, 'user', given.user), await numberOf(session, 'group', given.group)];
+  const vlan = vlanOf(session, given);
   const wire = { ...(tap !== undefined && { name: tap }) };
   const owner = { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }), ...(given.multiqueue && { multiQueue: true }) };
   const link =
@@ -50,6 +55,7 @@ export async function makePort(session: Session, given: NewPort): Promise<void> 
       ...(model !== undefined && { model }),
       ...(holder !== undefined && { holder }),
       ...(portgroup !== undefined && { group: portgroup }),
+      ...(vlan !== undefined && { vlan }),
       ...(given.isolated && { isolated: true }),
     }),
   );

@@ -1,6 +1,7 @@
 import type { PortSummary } from '../../rest/client.ts';
 import { attempt, type Session } from '../session.ts';
 import { plainTable, virshTable } from '../table.ts';
+import { vlanWords } from './port-vlan.ts';
 
 /** Every port of this host, with both halves of its wire. */
 export async function listAllPorts(session: Session, { network }: { readonly network: string | undefined }): Promise<void> {
@@ -46,6 +47,7 @@ export async function showPort(
     [t('port.addresses'), addressesOf(session, port)],
     [t('port.for'), program],
     [t('port.group'), group],
+    [t('port.vlan'), port.vlan && vlanWords(session, port.vlan)],
     [t('port.holder'), holder === undefined ? undefined : String(holder)],
   ];
   terminal.stdout(plainTable(rows.flatMap(([title, value]) => (value === undefined ? [] : [[`${title}:`, value]]))));

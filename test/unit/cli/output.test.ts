@@ -269,6 +269,49 @@ br0          8000.000000000000  no           yes   -
   });
 });
 
+describe('VLANs', () => {
+  const vlans = [
+    { id: 10, shape: 'device', uplinks: ['eth0'], device: 'eth0.10', bridge: 'brvlan10', ports: ['vnet0', 'vnet1'], ours: true },
+    { id: 100, shape: 'device', protocol: '802.1ad', uplinks: ['eth0'], device: 'eth0.100', ports: [], ours: false },
+  ];
+
+  it('S016: are listed with what they are made of', async () => {
+    expect((await say('vlan list', { 'vlan.list': vlans })).stdout).toBe(`\
+ VLAN            Uplink   Device     Bridge     Ports
+--------------------------------------------------------------
+ 10              eth0     eth0.10    brvlan10   vnet0, vnet1
+ 100 (802.1ad)   eth0     eth0.100   -          -
+`);
+  });
+
+  it.each([
+    ['port set web --access 10', { port: 'web', vlan: { tags: [{ id: 10 }] } }],
+    [
+      'port set web --trunk 20,10 --native 1',
+      { port: 'web', vlan: { trunk: true, tags: [{ id: 1, nativeMode: 'untagged' }, { id: 10 }, { id: 20 }] } },
+    ],
+    ['port set web --inherit', { port: 'web' }],
+  ])('S013 S014: %s', async (line, input) => {
+    await say(line, { 'port.setVlan': { name: 'web', ...('vlan' in input && { vlan: input.vlan }) } });
+    expect(door.calls.at(-1)?.input).toEqual(input);
+  });
+
+  it.each([
+    ['port set web', 'Say what to set'],
+    ['port set web --access 10 --trunk 20', 'mutually exclusive'],
+    ['port set web --access 10 --inherit', 'mutually exclusive'],
+    ['port set web --access 10 --native 1', '--native needs --trunk'],
+    ['port set web --trunk ten', "'ten' is no list of VLANs"],
+    ['port set web --trunk 20-10', 'is no list of VLANs'],
+    ['vlan create 10', 'requires <uplink>'],
+    ['vlan create ten --uplink eth0', 'ten'],
+    ['vlan create 10 --uplink eth0 --bridge b --no-bridge', 'mutually exclusive'],
+  ])('%s is a wrong call', async (line, says) => {
+    const { status, stderr } = await say(line, {});
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(says) });
+  });
+});
+
 describe('plans', () => {
   const nothing = { steps: [], definitions: [], digest: '' };
   const shown =
