@@ -21,6 +21,8 @@ export interface TestHostOptions {
   /** Start the daemon at once; true unless said otherwise. */
   readonly daemon?: boolean;
   readonly uplink?: 'plain' | 'bridge';
+  /** Name, web and address service on the outside; true unless said otherwise. */
+  readonly services?: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export class TestHost implements AsyncDisposable {
     this.world = new World(through(holder.pid ?? 0, needsUserNamespace), folder);
   }
 
-  static async create({ daemon = true, uplink = 'plain' }: TestHostOptions = {}): Promise<TestHost> {
+  static async create({ daemon = true, uplink = 'plain', services = true }: TestHostOptions = {}): Promise<TestHost> {
     const folder = mkdtempSync(join(tmpdir(), 'viaduct-test-'));
     linkRunFolder(folder);
     const holder = startInSandbox(['sh', '-c', 'echo ready; exec cat'], {
@@ -54,7 +56,7 @@ export class TestHost implements AsyncDisposable {
     try {
       await firstLine(holder);
       await test.world.build({ uplink });
-      await test.world.startServices();
+      if (services) await test.world.startServices();
       if (daemon) await test.startDaemon();
       return test;
     } catch (error) {

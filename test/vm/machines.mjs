@@ -1,9 +1,9 @@
-// The machines that `npm run test:vm` boots, and the proofs that run in each: as root, one after the other.
+// The machines that `npm run test:vm` boots, two at a time, and the proofs that run in each: as root, one after the other.
 //
 // To add a proof, write `test/vm/NAME.test.ts` with `proof('S036: what is so', async () => …)` (proof.ts) and put
-// NAME into a boot below. One that makes its hosts itself, in namespaces (`TestHost`), goes to `kernel`. One that needs
-// services or changes the machine itself gets a machine of its own; so does one that reboots: with more than one
-// boot the root disk is kept, and each boot goes on where the one before was shut down.
+// NAME into a boot below. One that makes its hosts itself, in namespaces (`TestHost`), shares a machine with others
+// like it. One that needs services or changes the machine itself gets a machine of its own; so does one that reboots:
+// with more than one boot the root disk is kept, and each boot goes on where the one before was shut down.
 //
 // `npm run test:vm -- NAME…` boots only the machines of these proofs, and `VM_SHELL=1` gives a shell there instead.
 
@@ -20,4 +20,8 @@
  */
 
 /** @type {readonly Machine[]} */
-export const machines = [{ name: 'resolved', systemd: true, boots: [{ start: ['systemd-resolved'], proofs: ['resolved'] }] }];
+export const machines = [
+  { name: 'vlans', boots: [{ proofs: ['vlan', 'bond'] }] },
+  { name: 'filters', boots: [{ proofs: ['vlan-filter', 'open-vswitch'] }] },
+  { name: 'resolved', systemd: true, boots: [{ start: ['systemd-resolved'], proofs: ['resolved'] }] },
+];
