@@ -1,10 +1,11 @@
 import { ViaductError } from '../model/errors.ts';
 import type { HostFacts } from '../model/facts.ts';
+import { guardNames, mergeGuards } from '../model/guard.ts';
 import type { HostInterface } from '../model/host-interface.ts';
 import { ownsBridge } from '../model/network.ts';
-import type { Network } from '../model/network.ts';
+import type { Network, Vlan } from '../model/network.ts';
 import type { Port } from '../model/port.ts';
-import { filteringBridge, hasVlans } from '../model/vlan.ts';
+import { filteringBridge, hasVlans, portVlans, vlanOf } from '../model/vlan.ts';
 
 /** What `network` needs and this kernel lacks, each as the refusal that says so; empty when it can start. */
 export function supports(network: Network, { kernel }: HostFacts, ports: readonly Port[] = []): ViaductError[] {
@@ -37,6 +38,29 @@ export function interfaceSupports(definition: HostInterface, { kernel }: HostFac
   if (type === 'bridge' && definition.vlanFiltering === true && !kernel.vlanFiltering)
     return refusal('a bridge that filters VLANs', 'CONFIG_BRIDGE_VLAN_FILTERING');
   return undefined;
+}
+
+/** Guards that look into frames drop those that have a tag: of a trunk they would leave nothing. */
+export function trunkRefusal(network: Network, ports: readonly Port[]): ViaductError | undefined {
+  const cut = ports.find((port) => {
+    const vlan = vlanOf(network, port);
+    const guard = mergeGuards(network.guard, port.guard);
+    return guardNames.some((name) => name !== 'mac' && guard[name] === true) && vlan !== undefined && isTrunk(vlan);
+  });
+  if (cut === undefined) return undefined;
+  const { name, owner } = cut;
+  return new ViaductError(
+    'config-unsupported',
+    `Port '${name ?? owner.name}' of network '${network.name}' is a trunk, and its guards drop every frame with a tag`,
+    {
+      hint: 'Only the guard mac lets tagged frames through, since the others cannot see what is in them.',
+      params: { network: network.name },
+    },
+  );
+}
+
+function isTrunk(vlan: Vlan): boolean {
+  return portVlans(vlan).some(({ untagged }) => !untagged);
 }
 
 function lacks({ name }: Network, what: string, option: string): ViaductError {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { interfaceObjects } from '../../../src/compile/linux/interface.ts';
 import { compileNetwork } from '../../../src/compile/network.ts';
-import { interfaceSupports, supports } from '../../../src/compile/supports.ts';
+import { interfaceSupports, trunkRefusal, supports } from '../../../src/compile/supports.ts';
 import { parseInterface } from '../../../src/formats/libvirt/interface.ts';
 import type { HostFacts } from '../../../src/model/facts.ts';
 import type { HostObject } from '../../../src/model/host-state.ts';
@@ -129,6 +129,20 @@ describe('an interface of the host', () => {
     expect(built(bridge(device()))).toContainEqual(want);
     expect(built(device(" protocol='802.1ad'"))).toContainEqual({ ...want, protocol: '802.1ad' });
   });
+});
+
+describe('guards of a trunk', () => {
+  const trunk = "<vlan trunk='yes'><tag id='10'/></vlan>";
+  const refusal = (vlan: string, guard: object) => trunkRefusal({ ...onBridge(vlan), guard }, [{ ...port(1), name: 'web' } as Port]);
+  test('are refused where they look into frames, of which tagged ones would all be dropped', () => {
+    expect(refusal(trunk, { ra: true })).toMatchObject({
+      code: 'config-unsupported',
+      message: expect.stringContaining("Port 'web' of network 'lan' is a trunk"),
+    });
+  });
+
+  test('may hold its address', () => expect(refusal(trunk, { mac: true, ra: false })).toBeUndefined());
+  test('are no matter of an access port', () => expect(refusal(vlan10, { ra: true })).toBeUndefined());
 });
 
 describe('a kernel that cannot', () => {
