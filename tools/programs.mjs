@@ -159,6 +159,14 @@ export async function needPrograms(names) {
   );
 }
 
+/** Installs what is missing where that is allowed; answers what is missing still. */
+export async function wantPrograms(names) {
+  const missing = () => names.filter((name) => !find(name));
+  const wanted = [...new Set(missing().map((name) => packages.debian[name]))];
+  if (distribution() === 'debian' && wanted.length > 0) await installOnDebian(wanted);
+  return missing();
+}
+
 /** Installs the peers where that is allowed. Answers the packages that are missing still; tests that need one of them leave themselves out and say so. */
 export async function wantPeers() {
   const missing = () => [...new Set(Object.entries(peers).flatMap(([file, name]) => (existsSync(file) ? [] : [name])))];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { root, run } from './owner.mjs';
-import { browserPrograms, find, machinePrograms, needPrograms, wantPeers } from './programs.mjs';
+import { browserPrograms, find, machinePrograms, wantPeers, wantPrograms } from './programs.mjs';
 import { notReady, tell } from './tell.mjs';
 import { proveInMachines, whyNoMachines } from './vm.mjs';
 
@@ -38,11 +38,9 @@ function verdict({ passed, failed }) {
 
 /** Last, because it takes longest; left out where it cannot be had. */
 async function wantMachines() {
-  const why = whyNoMachines();
-  if (why === undefined) {
-    await needPrograms(machinePrograms);
-    return proveInMachines();
-  }
+  const missing = await wantPrograms(whyNoMachines() === undefined ? machinePrograms : []);
+  const why = missing.length > 0 ? [`${missing.join(', ')} cannot be had`, `无法安装 ${missing.join('、')}`] : whyNoMachines();
+  if (why === undefined) return proveInMachines();
   tell(`Left out what is proved in virtual machines: ${why[0]}.`, `略过虚拟机中的测试:${why[1]}。`);
   return { passed: 0, failed: 0 };
 }
