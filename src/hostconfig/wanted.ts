@@ -124,6 +124,8 @@ function want(after: Map<string, Draft>, one: HostInterface): void {
   if (one.start !== undefined) target.onBoot = one.start !== 'none';
   if (one.mtu !== undefined) target.mtu = one.mtu;
   if (one.type === 'bridge') {
+    if (one.vlanFiltering === true)
+      throw new Unsupported(`${one.name} filters VLANs, for which Viaduct has no words in the host's own files: let Viaduct keep it.`);
     if (one.mac !== undefined) target.mac = one.mac;
     if (one.delay !== undefined) target.delay = one.delay;
     target.stp = one.stp ?? target.stp ?? false;
@@ -141,7 +143,13 @@ function wantPart(after: Map<string, Draft>, part: InterfacePart): void {
 }
 
 function structure(after: Map<string, Draft>, target: Draft, one: InterfacePart | Exclude<HostInterface, { type: 'bridge' }>): void {
-  if (one.type === 'vlan') target.vlan = { tag: one.tag, lower: one.lower };
+  if (one.type === 'vlan') {
+    if (one.protocol !== undefined)
+      throw new Unsupported(
+        `${one.name} has tags of ${one.protocol}, for which Viaduct has no words in the host's own files: let Viaduct keep it.`,
+      );
+    target.vlan = { tag: one.tag, lower: one.lower };
+  }
   if (one.type !== 'bond') return;
   if (one.miimon?.carrier === 'ioctl') throw new Unsupported(`${one.name} asks for carrier='ioctl', which no kernel of today offers.`);
   const { carrier: _carrier, ...miimon } = one.miimon ?? { freq: 0 };

@@ -111,3 +111,17 @@ describe.each(['bridge-over-a-nic-by-dhcp', 'bridge-over-a-nic-with-addresses', 
     },
   );
 });
+
+test.each(backends.map((backend) => ({ backend: backend.name, write: backend.write })))(
+  '$backend does not leave out in silence what it has no words for: a bridge that filters VLANs, tags of 802.1ad',
+  ({ write }) => {
+    const base = { protocols: [] as const };
+    const vlan = { type: 'vlan', name: 'eth0.100', tag: 100, lower: 'eth0', protocol: '802.1ad' } as const;
+    const asked: readonly (readonly [HostInterface, string])[] = [
+      [{ ...base, type: 'bridge', name: 'br0', vlanFiltering: true, ports: cards(['eth0']) }, 'br0 filters VLANs'],
+      [{ ...base, ...vlan }, 'eth0.100 has tags of 802.1ad'],
+      [{ ...base, type: 'bridge', name: 'br0', ports: [vlan] }, 'eth0.100 has tags of 802.1ad'],
+    ];
+    for (const [one, why] of asked) expect(write([one], [], { uuidOf })).toEqual({ unsupported: expect.stringContaining(why) });
+  },
+);
