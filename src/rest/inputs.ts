@@ -41,6 +41,7 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
   'status.get': nothing,
   'topology.get': nothing,
   'audit.list': nothing,
+  'explain.way': z.strictObject({ from: name, to: name, vlan: z.coerce.number().int().min(1).max(4094).optional(), direct: flag }),
 
   'network.list': z.strictObject({ active: flag, inactive: flag, persistent: flag, transient: flag, autostart: flag, noAutostart: flag }),
   'network.define': z.strictObject({ xml: document, validate: flag }),

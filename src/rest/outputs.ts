@@ -16,6 +16,7 @@ import {
 } from './output-parts.ts';
 import { finding } from './output-doctor.ts';
 import { networkChange } from './output-history.ts';
+import { explanation } from './output-explain.ts';
 import { forward, guarded, hostName, renewal } from './output-reach.ts';
 import { topology } from './output-topology.ts';
 
@@ -26,6 +27,7 @@ import { topology } from './output-topology.ts';
 const described = {
   'status.get': status,
   'topology.get': topology,
+  'explain.way': explanation,
   'audit.list': z
     .array(
       z.object({

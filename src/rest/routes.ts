@@ -10,6 +10,7 @@ export interface Route {
 export const routes: Readonly<Record<OperationName, Route>> = {
   'status.get': { method: 'GET', path: '/status', summary: 'What is up, and what needs attention' },
   'topology.get': { method: 'GET', path: '/topology', summary: 'What hangs on what, with counters' },
+  'explain.way': { method: 'GET', path: '/way', summary: 'How one end reaches another, layer by layer' },
   'audit.list': { method: 'GET', path: '/audit', summary: 'The newest changes and who asked for them' },
 
   'network.list': { method: 'GET', path: '/networks', summary: 'List networks' },

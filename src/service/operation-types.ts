@@ -1,4 +1,5 @@
 import type { HistoryOperations } from './history-types.ts';
+import type { Explanation } from '../model/explanation.ts';
 import type { ReachOperations, Renewal } from './reach-types.ts';
 import type { UpdateCommand, UpdateSection } from '../model/update.ts';
 import type { ForwardMode, BandwidthRate, Vlan } from '../model/network.ts';
@@ -97,6 +98,15 @@ export interface OperationTypes extends ReachOperations, HistoryOperations {
   'spec.plan': { input: { text: string; prune?: boolean }; output: PlanReport };
   'spec.apply': { input: { text: string; prune?: boolean; digest?: string }; output: PlanReport };
 
+  /**
+   * How one end reaches another, layer by layer; nothing is sent. An end is a guest, a port, its wire, a MAC or an address; a device of
+   * the host for what comes in by it; a network or bridge for the host's own side of it; `to` also `broadcast`, `host`, `outside`.
+   */
+  'explain.way': {
+    /** `vlan`: the tag the frame carries. `direct`: out by that very card, past the bridge it is in. */
+    input: { from: string; to: string; vlan?: number; direct?: boolean };
+    output: Explanation;
+  };
   /** The host as a picture, with the counters of every device in it; `at` is milliseconds since the epoch. */
   'topology.get': {
     input: Record<never, never>;

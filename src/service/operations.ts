@@ -3,6 +3,7 @@ import { getBridge, listBridges } from './bridges.ts';
 import { confirmChange, takeChangeBack } from './checkpoint.ts';
 import { applyRemedy, examine, undoRemedy } from './doctor.ts';
 import { copyNetwork } from './copy.ts';
+import { explainWay } from './explain.ts';
 import { addForward, listForwards, removeForward } from './forwards.ts';
 import { listGuards, setGuard } from './guards.ts';
 import { addToBridge, applyInterface, createBridge, deleteBridge, removeFromBridge } from './host-bridges.ts';
@@ -136,6 +137,7 @@ export const operations: { readonly [Name in OperationName]: Operation<Name> } =
   'doctor.examine': read(examine),
   'doctor.fix': write(applyRemedy),
   'doctor.undo': write(undoRemedy),
+  'explain.way': read(explainWay),
   'bridge.list': read(listBridges),
   'bridge.get': read(getBridge),
   'bridge.create': write(createBridge),

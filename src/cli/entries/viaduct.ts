@@ -19,6 +19,23 @@ export const viaductVerbs: readonly Verb[] = [
     async () => (await import('../verbs/doctor.ts')).doctor,
   ),
   verb(
+    'explain',
+    'viaduct',
+    {
+      from: { type: 'text', about: 'option.explain-from', positional: true, required: true, complete: 'port' },
+      to: { type: 'text', about: 'option.explain-to', positional: true, required: true, complete: 'port' },
+      vlan: { type: 'number', about: 'option.explain-vlan' },
+      direct: { type: 'flag', about: 'option.explain-direct' },
+    },
+    async () => (await import('../verbs/explain.ts')).explain,
+  ),
+  verb(
+    'glossary',
+    'viaduct',
+    { word: { type: 'text', about: 'option.glossary-word', positional: true } },
+    async () => (await import('../verbs/glossary.ts')).showGlossary,
+  ),
+  verb(
     'help',
     'viaduct',
     { command: { type: 'text', about: 'option.help-command', positional: true } },
