@@ -1,6 +1,6 @@
 import type { LinkFacts } from '../model/link.ts';
 import type { ForwardMode } from '../model/network.ts';
-import type { LinkOwner, Topology, TopologyEdge, TopologyNode } from '../model/topology.ts';
+import type { AddressSource, LinkOwner, Topology, TopologyEdge, TopologyNode } from '../model/topology.ts';
 import type { PortVlan } from '../model/vlan.ts';
 import { ownerOf } from './owner.ts';
 import { vlanRoles } from './vlan-roles.ts';
@@ -24,6 +24,8 @@ export interface TopologyInputs {
   readonly macsByLink: ReadonlyMap<string, readonly string[]>;
   /** Addresses by MAC, from leases and neighbours. */
   readonly addressesByMac: ReadonlyMap<string, readonly string[]>;
+  /** How those addresses are known. */
+  readonly knownBy?: ReadonlyMap<string, Readonly<Record<string, AddressSource>>>;
   /** Guests of the hypervisor by their wire: it knows also those that asked for no port. */
   readonly guestsByLink?: ReadonlyMap<string, string>;
   /** What ports of bridges that filter VLANs carry. */
@@ -86,6 +88,7 @@ export function drawTopology(inputs: TopologyInputs): Topology {
         tap: link.name,
         mac,
         addresses: mac === undefined ? [] : (inputs.addressesByMac.get(mac) ?? []),
+        knownBy: mac === undefined ? undefined : inputs.knownBy?.get(mac),
         guest,
         portUuid: port?.uuid,
         portState: link.bridgePort?.state,

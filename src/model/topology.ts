@@ -1,4 +1,5 @@
 import type { ForwardMode } from './network.ts';
+import type { SightedBy } from './sighting.ts';
 
 /**
  * The host's network as a picture: what hangs on what. Columns run from the world to the guests:
@@ -8,6 +9,9 @@ export interface Topology {
   readonly nodes: readonly TopologyNode[];
   readonly edges: readonly TopologyEdge[];
 }
+
+/** A lease, the host's table of neighbours, or what the guest said on the wire. */
+export type AddressSource = 'lease' | 'neighbour' | SightedBy;
 
 /** Who a device belongs to. Only `viaduct`'s may be edited; the rest is drawn read-only with its owner's name. */
 export type LinkOwner = 'viaduct' | 'host' | 'libvirt' | 'docker' | 'podman' | 'openstack' | 'incus' | 'proxmox' | 'kubernetes';
@@ -60,6 +64,8 @@ export type TopologyNode = NodeBase &
         /** Inner half: what the guest calls its own. */
         readonly mac?: string;
         readonly addresses: readonly string[];
+        /** How each of the addresses is known. */
+        readonly knownBy?: Readonly<Record<string, AddressSource>>;
         readonly guest?: string;
         readonly portUuid?: string;
         readonly portState?: string;

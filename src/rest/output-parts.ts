@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { portClients } from '../model/port.ts';
+import { sightedBy } from '../model/sighting.ts';
 
 const owner = z.object({ uuid: z.string(), name: z.string() });
 
@@ -87,7 +88,13 @@ export const port = z.object({
   state: z.enum(['planned', 'plugged', 'up', 'gone']).optional().describe('With details only, as what follows'),
   attached: z.boolean().optional(),
   addresses: z
-    .array(z.object({ address: z.string(), source: z.enum(['lease', 'reservation', 'held', 'seen']) }))
+    .array(
+      z.object({
+        address: z.string(),
+        source: z.enum(['lease', 'reservation', 'held', 'seen']),
+        by: z.enum(sightedBy).optional().describe('Where it was seen; in the table of neighbours of the host when absent'),
+      }),
+    )
     .readonly()
     .optional(),
 });

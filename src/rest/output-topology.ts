@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sightedBy } from '../model/sighting.ts';
 
 const addresses = z.array(z.string()).readonly();
 const node = z.object({
@@ -37,6 +38,10 @@ const anyNode = z.discriminatedUnion('kind', [
     tap: z.string(),
     mac: z.string().optional(),
     addresses,
+    knownBy: z
+      .record(z.string(), z.enum(['lease', 'neighbour', ...sightedBy]))
+      .optional()
+      .describe('How each of the addresses is known'),
     guest: z.string().optional(),
     portUuid: z.string().optional(),
     portState: z.string().optional(),

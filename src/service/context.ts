@@ -8,6 +8,7 @@ import type { Checkpoints } from './checkpoint.ts';
 import type { History } from './history.ts';
 import type { Hypervisor } from './hypervisor.ts';
 import type { Queue } from './queue.ts';
+import type { Sightings } from './sightings.ts';
 
 /** Who asks, as the kernel says it (SO_PEERCRED), and what the way they came in allows. */
 export interface Caller {
@@ -41,6 +42,7 @@ export interface Context {
   readonly audit: AuditTrail;
   readonly history: History;
   readonly checkpoints: Checkpoints;
+  readonly sightings: Sightings;
   /** Absent where nobody asks a hypervisor. */
   readonly hypervisor?: Hypervisor;
   /** Milliseconds since the epoch. */

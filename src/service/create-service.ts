@@ -15,6 +15,7 @@ import { Reconciler } from './reconcile.ts';
 import { recover } from './recover.ts';
 import { rightsOf } from './rights.ts';
 import type { Service } from './service.ts';
+import { Sightings } from './sightings.ts';
 import type { DiskStore } from './store.ts';
 
 export interface ServiceParts {
@@ -48,11 +49,13 @@ export function sharedContext({
   historyFile,
   startWatchdog,
 }: Omit<ServiceParts, 'defaultNetwork'>): Omit<Context, 'caller' | 'signal'> {
+  const events = createEventBus(log);
   return {
     system,
     store,
     log,
-    events: createEventBus(log),
+    events,
+    sightings: new Sightings(system, (links) => events.emit({ at: Date.now(), kind: 'links-changed', links })),
     queue: new Queue(),
     troubles: new Map(),
     audit: new AuditTrail(log),
@@ -93,6 +96,7 @@ export async function createService({
     refresh: () => reconciler.refresh(),
     async close() {
       shared.checkpoints[Symbol.dispose]();
+      shared.sightings[Symbol.dispose]();
       await reconciler[Symbol.asyncDispose]();
       await shared.queue.drained();
     },

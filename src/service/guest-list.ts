@@ -49,7 +49,10 @@ export async function guestAddresses(
   { guest, source = 'lease' }: Input<'guest.addresses'>,
 ): Promise<readonly GuestNicAddresses[]> {
   const own = (await ownPorts(context)).filter(({ owner }) => owner.name === guest);
-  if (own.length === 0) return asked(context, guest, (hypervisor) => hypervisor.addresses(guest, { source }));
+  if (own.length === 0) {
+    const told = await asked(context, guest, (hypervisor) => hypervisor.addresses(guest, { source }));
+    return source === 'arp' ? withSeen(context, guest, told) : told;
+  }
   if (source === 'agent')
     throw new ViaductError('operation-unsupported', `Guest '${guest}' has no agent to ask.`, {
       hint: 'Ask with --source lease or --source arp.',
@@ -68,6 +71,30 @@ export async function guestAddresses(
         }),
     }))
     .filter(({ addresses }) => addresses.length > 0);
+}
+
+/** What a hypervisor knows by ARP is what its host has spoken to; on a bridge of the host guests speak to others. */
+async function withSeen(context: Context, guest: string, told: readonly GuestNicAddresses[]): Promise<readonly GuestNicAddresses[]> {
+  const nics = await asked(context, guest, (hypervisor) => hypervisor.interfaces(guest, { inactive: false }));
+  const links = await context.system.links(new Set(nics.flatMap(({ link }) => link ?? [])));
+  const seen = nics.flatMap(({ link: name, mac }): GuestNicAddresses[] => {
+    const link = links.find((one) => one.name === name);
+    const place = link?.type === 'macvtap' ? link.name : link?.master;
+    const addresses = place === undefined || mac === undefined ? [] : (context.sightings.ask(place).get(mac) ?? []);
+    const known = new Set(told.find((one) => one.mac === mac)?.addresses.map(({ address }) => address));
+    const more = addresses.filter(({ address }) => !known.has(address));
+    return name === undefined || mac === undefined || more.length === 0 ? [] : [{ name, mac, addresses: more.map(asHost) }];
+  });
+  const added = (mac: string | undefined) => seen.find((one) => one.mac === mac)?.addresses ?? [];
+  return [
+    ...told.map((one) => ({ ...one, addresses: [...one.addresses, ...added(one.mac)] })),
+    ...seen.filter(({ mac }) => !told.some((one) => one.mac === mac)),
+  ];
+}
+
+/** An address whose subnet nobody here knows. */
+function asHost({ address }: { readonly address: string }): GuestNicAddresses['addresses'][number] {
+  return address.includes(':') ? { family: 'ipv6', address, prefix: 128 } : { family: 'ipv4', address, prefix: 32 };
 }
 
 /** As long as the subnet that the address lies in. */

@@ -4,6 +4,7 @@ import type { ReachOperations, Renewal } from './reach-types.ts';
 import type { UpdateCommand, UpdateSection } from '../model/update.ts';
 import type { ForwardMode, BandwidthRate, Vlan } from '../model/network.ts';
 import type { LinkFacts } from '../model/link.ts';
+import type { SightedBy } from '../model/sighting.ts';
 import type { Topology } from '../model/topology.ts';
 import type { Finding } from '../model/doctor.ts';
 import type { Lease } from '../model/lease.ts';
@@ -275,8 +276,10 @@ export type PortState = 'planned' | 'plugged' | 'up' | 'gone';
 
 export interface PortAddress {
   readonly address: string;
-  /** `held`: chosen when the port was made, not asked for yet. `seen`: spoken from, as the host's neighbours tell. */
+  /** `held`: chosen when the port was made, not asked for yet. `seen`: the guest uses it. */
   readonly source: 'lease' | 'reservation' | 'held' | 'seen';
+  /** Where it was seen: in what the guest said on the wire; in the host's own table of neighbours when absent. */
+  readonly by?: SightedBy;
 }
 
 export interface PortArguments {

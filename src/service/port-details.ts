@@ -2,11 +2,12 @@ import type { Catalog, NetworkEntry } from '../model/catalog.ts';
 import type { Lease } from '../model/lease.ts';
 import type { LinkFacts } from '../model/link.ts';
 import type { Port } from '../model/port.ts';
-import { parseIfName } from '../model/units.ts';
+import { parseIfName, type IfName } from '../model/units.ts';
 import type { Context } from './context.ts';
 import { entryOf } from './network-edits.ts';
 import type { PortAddress, PortState, PortSummary } from './operation-types.ts';
 import { findWire } from './port-wires.ts';
+import type { SeenAddress } from './seen-on-link.ts';
 import { summarizePort } from './summary.ts';
 
 /** Ports with what has to be asked for: the state of their wires and the addresses of their guests. */
@@ -24,6 +25,7 @@ export async function detailPorts(context: Context, catalog: Catalog, ports: rea
       const entry = entryOf(catalog, port.network);
       const bridge = bridgeOf(port);
       const device = port.link?.name ?? findWire(port, all) ?? port.wire;
+      const place = placeOf(port, device);
       const wire = device === undefined ? undefined : links.get(device);
       const heard = bridge === undefined ? silence : await heardOn(bridge);
       const attached = wire?.carrier === true && wire.up;
@@ -32,7 +34,7 @@ export async function detailPorts(context: Context, catalog: Catalog, ports: rea
         ...(device !== undefined && { device }),
         state: stateOf(port, entry, wire, attached),
         attached,
-        addresses: addressesOf(port, entry, heard),
+        addresses: addressesOf(port, entry, heard, place === undefined ? [] : (context.sightings.ask(place).get(port.mac) ?? [])),
       };
     }),
   );
@@ -63,14 +65,26 @@ function stateOf({ goneSince, link, plug }: Port, { live }: NetworkEntry, wire: 
   return attached ? 'up' : 'plugged';
 }
 
+/** Where the guest is listened to, as nobody here gives it addresses: its bridge, or its own macvtap. */
+function placeOf({ plug }: Port, device: string | undefined): IfName | undefined {
+  if (plug.type === 'bridge') return parseIfName(plug.bridge);
+  return plug.type === 'direct' && device !== undefined ? parseIfName(device) : undefined;
+}
+
 /** The best knowledge of each family first; none twice. */
-function addressesOf({ mac, address }: Port, { live, config }: NetworkEntry, { leases, neighbours }: Heard): readonly PortAddress[] {
+function addressesOf(
+  { mac, address }: Port,
+  { live, config }: NetworkEntry,
+  { leases, neighbours }: Heard,
+  sighted: readonly SeenAddress[],
+): readonly PortAddress[] {
   const reserved = ((live ?? config)?.ips ?? []).flatMap(({ dhcp }) =>
     (dhcp?.hosts ?? []).filter((host) => host.mac === mac && host.ip !== undefined),
   );
   const all: PortAddress[] = [
     ...leases.filter((lease) => lease.mac === mac).map((lease) => ({ address: lease.address, source: 'lease' }) as const),
     ...reserved.map(({ ip }) => ({ address: ip ?? '', source: 'reservation' }) as const),
+    ...sighted.map((one) => ({ address: one.address, source: 'seen', by: one.by }) as const),
     ...neighbours
       .filter((neighbour) => neighbour.mac === mac && !neighbour.address.startsWith('fe80:'))
       .map((neighbour) => ({ address: neighbour.address, source: 'seen' }) as const),

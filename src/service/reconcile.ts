@@ -55,6 +55,7 @@ export class Reconciler implements AsyncDisposable {
     this.#subscriptions = [
       context.system.monitor((bell) => this.#hear(bell)),
       context.events.subscribe((event) => {
+        if (event.kind === 'port-created' || event.kind === 'port-deleted') context.sightings.follow(context.store.catalog());
         if (event.kind === 'network-started')
           this.#rememberLeases(context.store.catalog().networks.get(event.network.uuid)?.live?.bridge?.name);
       }),
@@ -173,6 +174,7 @@ export class Reconciler implements AsyncDisposable {
   async #lookAround(): Promise<void> {
     const { system, store } = this.#context;
     const { active, shared } = indexOf(store.catalog());
+    this.#context.sightings.follow(store.catalog());
     if (this.#tick % ticksPerTidying === 0 && !this.#closed) await tidyPorts(this.#context);
     if (active.length === 0 || this.#closed) {
       this.#tick += 1;

@@ -1,5 +1,8 @@
-import { drawTopology } from '../explain/topology.ts';
+import { drawTopology, isGuestLink } from '../explain/topology.ts';
+import type { Catalog } from '../model/catalog.ts';
 import type { LinkFacts } from '../model/link.ts';
+import { ownsBridge } from '../model/network.ts';
+import type { AddressSource } from '../model/topology.ts';
 import { parseIfName, type IfName } from '../model/units.ts';
 import type { Context } from './context.ts';
 import { currentOf } from './lookup.ts';
@@ -13,6 +16,7 @@ export async function getTopology(context: Context): Promise<Output<'topology.ge
   const catalog = store.catalog();
   const [links, routes, vlans] = await Promise.all([system.links(), system.routes(), system.vlans()]);
   const bridges = links.filter(({ type }) => type === 'bridge').map(({ name }) => name);
+  const known = await addressesByMac(context, bridges, listeningPlaces(catalog, links));
   const topology = drawTopology({
     links,
     vlans,
@@ -30,7 +34,8 @@ export async function getTopology(context: Context): Promise<Output<'topology.ge
       ...(link !== undefined && { link: link.name }),
     })),
     macsByLink: await macsByLink(context, bridges),
-    addressesByMac: await addressesByMac(context, bridges),
+    addressesByMac: new Map([...known].map(([mac, sources]) => [mac, Object.keys(sources)])),
+    knownBy: known,
     guestsByLink: await wireGuests(context, links),
     defaultUplinks: routes.filter(({ destination }) => destination.endsWith('/0')).map(({ link }) => link),
   });
@@ -45,19 +50,44 @@ async function macsByLink({ system }: Context, bridges: readonly IfName[]): Prom
   return macs;
 }
 
-async function addressesByMac({ system, store }: Context, bridges: readonly IfName[]): Promise<ReadonlyMap<string, readonly string[]>> {
-  const addresses = new Map<string, Set<string>>();
-  const add = (mac: string | undefined, address: string) => {
-    if (mac !== undefined) addresses.set(mac, (addresses.get(mac) ?? new Set()).add(address));
+type Known = ReadonlyMap<string, Readonly<Record<string, AddressSource>>>;
+
+/** What is known best comes first, and counts. */
+async function addressesByMac(
+  { system, store, sightings }: Context,
+  bridges: readonly IfName[],
+  places: readonly IfName[],
+): Promise<Known> {
+  const addresses = new Map<string, Record<string, AddressSource>>();
+  const add = (mac: string | undefined, address: string, source: AddressSource) => {
+    if (mac === undefined) return;
+    const known = addresses.get(mac) ?? {};
+    known[address] ??= source;
+    addresses.set(mac, known);
   };
   const served = [...store.catalog().networks.values()].flatMap(({ live }) =>
     live?.ips.length === 0 ? [] : (parseIfName(live?.bridge?.name ?? '') ?? []),
   );
   for (const leases of await Promise.all(served.map((bridge) => system.leases(bridge))))
-    for (const { mac, address } of leases) add(mac, address);
+    for (const { mac, address } of leases) add(mac, address, 'lease');
+  for (const place of places) for (const [mac, seen] of sightings.ask(place)) for (const { address, by } of seen) add(mac, address, by);
   for (const known of await Promise.all(bridges.map((bridge) => system.neighbours(bridge))))
-    for (const { mac, address } of known) add(mac, address);
-  return new Map([...addresses].map(([mac, set]) => [mac, [...set]]));
+    for (const { mac, address } of known) add(mac, address, 'neighbour');
+  return addresses;
+}
+
+/** Bridges of the host that have guests, and macvtaps: whoever is there has its address from elsewhere. */
+function listeningPlaces({ networks, ports }: Catalog, links: readonly LinkFacts[]): readonly IfName[] {
+  const ours = new Set([...networks.values()].flatMap(({ live }) => (live !== undefined && ownsBridge(live) ? [live.bridge?.name] : [])));
+  const bridges = new Set(links.flatMap(({ name, type }) => (type === 'bridge' ? [name as string] : [])));
+  const wires = new Set([...ports.values()].map(({ link }) => link?.name));
+  const places = new Set<IfName>();
+  for (const link of links) {
+    if (link.type === 'macvtap') places.add(link.name);
+    const { master } = link;
+    if (master !== undefined && !ours.has(master) && isGuestLink(link, bridges, wires.has(link.name))) places.add(master);
+  }
+  return [...places];
 }
 
 function countersOf(links: readonly LinkFacts[]): Readonly<Record<string, LinkCounters>> {

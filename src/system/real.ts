@@ -9,8 +9,10 @@ import type { Lease } from '../model/lease.ts';
 import type { LinkFacts } from '../model/link.ts';
 import type { NftCounter } from '../model/nft.ts';
 import type { PciAddress } from '../model/network.ts';
+import type { Sighting } from '../model/sighting.ts';
 import type { IfName } from '../model/units.ts';
 import type { PortVlan } from '../model/vlan.ts';
+import { watchAddresses } from './address-watch.ts';
 import { addressKeeper, bridgeFilterKeeper, routeKeeper, sysctlKeeper } from './address-keepers.ts';
 import { bandwidthKeeper } from './bandwidth-keeper.ts';
 import { belongings } from './belongings.ts';
@@ -26,7 +28,7 @@ import { bondKeeper, nicKeeper } from './host-links.ts';
 import { bridgeKeeper, macvtapKeeper, missingLink, tapKeeper, vethKeeper } from './link-keepers.ts';
 import { Inventory } from './kernel/inventory.ts';
 import type { KernelLink } from './kernel/link-facts.ts';
-import { dumpLinkNames, getLink } from './kernel/link-facts.ts';
+import { dumpLinkNames, getLink, linkNameAt } from './kernel/link-facts.ts';
 import { ourMark, setLink } from './kernel/links.ts';
 import { monitorKernel } from './kernel/monitor.ts';
 import { networkRules, openNft, portGuards } from './kernel/nft.ts';
@@ -47,7 +49,7 @@ import { refusal } from './refusal.ts';
 import { Resolved } from './resolved.ts';
 import { pciFunction, virtualFunctions, type VirtualFunction } from './sriov.ts';
 import { slowRemover } from './slow-remover.ts';
-import type { Bell, System } from './system.ts';
+import type { AddressWatch, Bell, System } from './system.ts';
 import { acceptRaKey, advertisedUplinks } from './uplinks.ts';
 import { vlanKeeper } from './vlan-keeper.ts';
 import { watchFiles } from './watch-files.ts';
@@ -219,6 +221,13 @@ class RealSystem implements System, AsyncDisposable {
 
   async neighbours(link: IfName): ReturnType<System['neighbours']> {
     return dumpNeighbours(this.#socket, this.#linkNamed(link, 'cannot read neighbours').index);
+  }
+
+  watchAddresses(link: IfName, onSighting: (sighting: Sighting) => void): AddressWatch | undefined {
+    const found = getLink(this.#socket, link);
+    if (found === undefined) return undefined;
+    const watch = watchAddresses(found.index, found.macvlanMode !== 0, onSighting);
+    return { ...watch, hears: () => linkNameAt(this.#socket, found.index) === link };
   }
 
   async listeners(ports: ReadonlySet<number>): Promise<readonly Listener[]> {

@@ -5,6 +5,7 @@ import type { LinkFacts } from '../model/link.ts';
 import type { PciAddress } from '../model/network.ts';
 import type { VirtualFunction } from './sriov.ts';
 import type { NftCounter } from '../model/nft.ts';
+import type { Sighting } from '../model/sighting.ts';
 import type { IfName, Mac } from '../model/units.ts';
 import type { PortVlan } from '../model/vlan.ts';
 import type { GuestCard } from './qemu.ts';
@@ -60,6 +61,11 @@ export interface System {
   /** Bridges of Open vSwitch; undefined where it does not run. */
   openVSwitchBridges(): Promise<readonly string[] | undefined>;
   neighbours(link: IfName): Promise<readonly { readonly address: string; readonly mac: Mac; readonly reachable: boolean }[]>;
+  /**
+   * Listens to who has which address, on a bridge or a macvtap; bounded, see `watchAddresses`. Undefined where there is no
+   * such link. It hears nothing more when the link goes, nor of another one of that name.
+   */
+  watchAddresses(link: IfName, onSighting: (sighting: Sighting) => void): AddressWatch | undefined;
   /** Programs of this host that listen on any of these ports. */
   listeners(ports: ReadonlySet<number>): Promise<readonly Listener[]>;
   /** What the guard of a port has dropped, rule by rule. */
@@ -79,6 +85,12 @@ export interface System {
   guestCard(link: IfName): Promise<GuestCard | undefined>;
 
   close(): Promise<void>;
+}
+
+/** Somebody listens to what is said about addresses. */
+export interface AddressWatch extends Disposable {
+  /** The link is still the one that it was. Cheap. */
+  hears(): boolean;
 }
 
 export type Bell =

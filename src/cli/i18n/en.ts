@@ -297,6 +297,7 @@ export const en = {
   'port.state.down': 'link down',
   'port.from.lease': '{{address}}',
   'port.from.reservation': '{{address}} (reserved)',
+  'port.from.said': '{{address}} (seen, {{by}})',
   'port.from.held': '{{address}} (held)',
   'port.from.seen': '{{address}} (seen)',
   'done.port-made': 'Port {{port}} created: {{wire}} on network {{network}}',

@@ -294,6 +294,7 @@ export const zhCN: Readonly<Record<MessageKey, string>> = {
   'port.state.down': '网线已拔',
   'port.from.lease': '{{address}}',
   'port.from.reservation': '{{address}}（保留）',
+  'port.from.said': '{{address}}（见于 {{by}}）',
   'port.from.held': '{{address}}（预留）',
   'port.from.seen': '{{address}}（观察到）',
   'done.port-made': '端口 {{port}} 已建立：网络 {{network}} 上的 {{wire}}',

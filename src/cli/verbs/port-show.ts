@@ -62,7 +62,13 @@ function stateOf({ t }: Session, { state = 'planned', down }: PortSummary): stri
 }
 
 function addressesOf({ t }: Session, { addresses = [] }: PortSummary): string {
-  return addresses.map(({ address, source }) => t(`port.from.${source}`, { address })).join(', ') || '-';
+  return (
+    addresses
+      .map(({ address, source, by }) =>
+        by === undefined ? t(`port.from.${source}`, { address }) : t('port.from.said', { address, by: by.toUpperCase() }),
+      )
+      .join(', ') || '-'
+  );
 }
 
 function compare(a: string, b: string): number {
