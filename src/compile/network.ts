@@ -10,7 +10,7 @@ import { bandwidthObjects } from './linux/bandwidth.ts';
 import { bridgeObject } from './linux/bridge.ts';
 import { dnsmasqObjects } from './linux/dnsmasq-objects.ts';
 import type { TargetAddress } from './linux/forwards.ts';
-import { guestGuards, guestLinks } from './linux/guards.ts';
+import { guestGuards, guestLinks, wireGuards } from './linux/guards.ts';
 import { namesObjects } from './linux/names.ts';
 import { nftNetwork } from './linux/nftables.ts';
 import { guestObjects, portObjects, taggedWires } from './linux/ports.ts';
@@ -51,6 +51,7 @@ export function compileNetwork({ network, ports, guests, guestMacs, targets = []
         ...(network.bridge?.name === undefined ? [] : bandwidthObjects(bridgeName(network), network.bandwidth)),
         ...taggedWires(network, ports),
         ...wires,
+        ...wireGuards(network, ports),
       ]);
     case 'private':
     case 'vepa':

@@ -87,8 +87,19 @@ const ownBridgeHint = 'Only networks whose bridge is their own have it: isolated
 export function validateGuard(draft: NetworkDraft): void {
   const { name, forward, bridge, guard, virtualPort } = draft;
   const guarded = guard !== undefined && Object.values(guard).includes(true);
-  const hasBridge = ownsBridge(draft) || (forward.mode === 'bridge' && bridge?.name !== undefined && virtualPort?.type !== 'openvswitch');
-  if (!guarded || hasBridge) return;
+  if (!guarded || ownsBridge(draft)) return;
+  if (forward.mode === 'bridge' && bridge?.name !== undefined && virtualPort?.type !== 'openvswitch') {
+    const blind = (['ipv4', 'ipv6', 'arp', 'nd'] as const).filter((one) => guard[one] === true);
+    if (blind.length === 0) return;
+    throw new ViaductError(
+      'config-unsupported',
+      `Network '${name}' cannot guard ${blind.join(', ')}: its guests have their addresses from elsewhere`,
+      {
+        hint: 'On a bridge of the host nobody here knows which addresses are whose. Use mac, ra and dhcpServer.',
+        params: { network: name },
+      },
+    );
+  }
   throw new ViaductError('config-unsupported', `Network '${name}' of mode '${forward.mode}' cannot guard its ports`, {
     hint: 'Guards need a bridge of the kernel that the frames of guests pass.',
     params: { network: name },

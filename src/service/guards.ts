@@ -31,6 +31,7 @@ export async function setGuard(context: Context, input: Input<'guard.set'>): Pro
 async function guardPort(context: Context, network: Uuid, name: string, guard: Guard): Promise<Record<never, never>> {
   await change(context, (catalog) => {
     const { guard: _guard, ...port } = findPort(catalog, network, name);
+    validateGuard({ ...currentOf(entryOf(catalog, network)), guard });
     return withPort(catalog, Object.keys(guard).length === 0 ? port : { ...port, guard });
   });
   return {};

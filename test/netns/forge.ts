@@ -58,6 +58,16 @@ for f in [${list}]:
   sh(`ip netns exec ${netns} python3 -c '${program}'`);
 }
 
+/** Puts frames on the wire as a virtual machine does: through its tap. */
+export function sendByTap(tap: string, frames: readonly Buffer[], times = 1): void {
+  const list = frames.map((frame) => `bytes.fromhex("${frame.toString('hex')}")`).join(',');
+  const program = `import fcntl,os,struct,time
+tap=os.open("/dev/net/tun",os.O_RDWR); fcntl.ioctl(tap,0x400454ca,struct.pack("16sH22x",b"${tap}",0x1002)); time.sleep(0.2)
+for f in [${list}]:
+  for _ in range(${times}): os.write(tap,f)`;
+  sh(`python3 -c '${program}'`);
+}
+
 function ip4(address: string): Buffer {
   return Buffer.from(address.split('.').map(Number));
 }

@@ -2,16 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Guard } from '../../src/model/guard.ts';
 import type { GuardedPort } from '../../src/service/reach-types.ts';
 import { natXml, testDaemon, type TestDaemon } from './daemon-space.ts';
-import { arp, ethernet, icmpv6, ipv4, ipv6, send, udp } from './forge.ts';
+import { send } from './forge.ts';
+import { liesOf } from './lies.ts';
 import { enterNewNetns, namedNetns, sh, until } from './system-space.ts';
 
 const mac = '52:54:00:00:77:01';
 const otherMac = '52:54:00:00:77:02';
 const gateway = '10.77.10.1';
 const own = '10.77.10.9';
-const linkLocal = 'fe80000000000000505400fffe007701';
-const allNodes = 'ff020000000000000000000000000001';
-const everybody = 'ff:ff:ff:ff:ff:ff';
 
 let daemon: TestDaemon;
 let liar: ReturnType<typeof namedNetns>;
@@ -54,73 +52,11 @@ function received(): number {
   return Number(sh(`ip netns exec ${witness.name} cat /sys/class/net/eth0/statistics/rx_packets`));
 }
 
-const frames: { name: string; guard: keyof Guard | 'tag'; lies: Buffer[]; truths?: Buffer[] }[] = [
-  {
-    name: 'frames from another MAC',
-    guard: 'mac',
-    lies: [ethernet(everybody, otherMac, 0x88b5, Buffer.from('lie'))],
-    truths: [ethernet(everybody, mac, 0x88b5, Buffer.from('truth'))],
-  },
-  {
-    name: "packets from another IPv4 address than the port's",
-    guard: 'ipv4',
-    lies: [
-      ethernet(everybody, mac, 0x0800, ipv4('10.77.10.66', '10.77.10.255', 17, udp(5000, 5000))),
-      ethernet(everybody, mac, 0x0800, ipv4('0.0.0.0', '255.255.255.255', 17, udp(5000, 5000))),
-    ],
-    truths: [
-      ethernet(everybody, mac, 0x0800, ipv4(own, '10.77.10.255', 17, udp(5000, 5000))),
-      ethernet(everybody, mac, 0x0800, ipv4('0.0.0.0', '255.255.255.255', 17, udp(68, 67))),
-    ],
-  },
-  {
-    name: 'packets from another IPv6 address than those of its MAC',
-    guard: 'ipv6',
-    lies: [ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6('fd000077000000000000000000000066', allNodes, 17, udp(5000, 5000)))],
-    truths: [
-      ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6(linkLocal, allNodes, 17, udp(5000, 5000))),
-      ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6('fd00007700000000505400fffe007701', allNodes, 17, udp(5000, 5000))),
-    ],
-  },
-  {
-    name: "ARP answers in the gateway's or a neighbour's name",
-    guard: 'arp',
-    lies: [ethernet(everybody, mac, 0x0806, arp(2, mac, gateway, gateway)), ethernet(everybody, mac, 0x0806, arp(2, otherMac, own, own))],
-    truths: [ethernet(everybody, mac, 0x0806, arp(1, mac, own, gateway)), ethernet(everybody, mac, 0x0806, arp(1, mac, '0.0.0.0', own))],
-  },
-  {
-    name: "neighbour advertisements of another's address",
-    guard: 'nd',
-    lies: [ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6(linkLocal, allNodes, 58, icmpv6(136, 'fd000077000000000000000000000001')))],
-    truths: [ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6(linkLocal, allNodes, 58, icmpv6(136, linkLocal)))],
-  },
-  {
-    name: 'router advertisements and redirects',
-    guard: 'ra',
-    lies: [134, 137].map((type) => ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6(linkLocal, allNodes, 58, icmpv6(type, linkLocal)))),
-    truths: [ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6(linkLocal, allNodes, 58, icmpv6(133, linkLocal)))],
-  },
-  {
-    name: 'what a DHCP server says',
-    guard: 'dhcpServer',
-    lies: [
-      ethernet(everybody, mac, 0x0800, ipv4(own, '255.255.255.255', 17, udp(67, 68))),
-      ethernet('33:33:00:00:00:01', mac, 0x86dd, ipv6(linkLocal, allNodes, 17, udp(547, 546))),
-    ],
-    truths: [ethernet(everybody, mac, 0x0800, ipv4('0.0.0.0', '255.255.255.255', 17, udp(68, 67)))],
-  },
-  {
-    name: 'lies that hide behind a VLAN tag',
-    guard: 'tag',
-    lies: [ethernet(everybody, mac, 0x0800, ipv4('10.77.10.66', '10.77.10.255', 17, udp(5000, 5000)), 7)],
-  },
-];
-
 const all: Guard = { mac: true, ipv4: true, ipv6: true, arp: true, nd: true, dhcpServer: true, ra: true };
 const times = 20;
 
 describe('a guarded port drops and counts', () => {
-  for (const { name, guard, lies, truths = [] } of frames) {
+  for (const { name, guard, lies, truths = [] } of liesOf({ mac, own, otherMac, gateway, broadcast: '10.77.10.255' })) {
     test(name, async () => {
       await daemon.run('guard.set', { network: 'blue', guard: {} });
       const open = received();

@@ -55,6 +55,15 @@ export function guestGuards(network: Network, links: readonly GuestLink[], refle
   });
 }
 
+/** The guards of hypervisors' links on a bridge of the host, as far as they have been seen. */
+export function wireGuards(network: Network, ports: readonly Port[]): GuardObject[] {
+  return ports.flatMap((port) =>
+    port.link !== undefined || port.wire === undefined || port.goneSince !== undefined || port.plug.type !== 'bridge'
+      ? []
+      : guardObjects(port.wire, rulesOf(network, port), undefined),
+  );
+}
+
 function rulesOf(network: Network, port: Port): readonly NftRule[] {
   const guard = mergeGuards(network.guard, port.guard);
   return Object.values(guard).includes(true) ? guardRules(guard, { mac: port.mac, addresses: addressesOf(network, port) }) : [];

@@ -65,6 +65,15 @@ test('whoever edits our metadata edits the forwards', () => {
   expect(set.forwards).toEqual([{ protocol: 'tcp', ports: { start: 22, end: 22 }, to: 'web', toPort: 22 }]);
 });
 
+test('guards that need to know addresses are refused on a bridge of the host, others are not', () => {
+  const xml = (guard: string) =>
+    `<network><name>m</name><metadata><g:guard xmlns:g='urn:viaduct:guard' ${guard}/></metadata><forward mode='bridge'/><bridge name='br0'/></network>`;
+  expect(() => parseNetwork(xml("mac='yes' arp='yes' ipv4='yes'"))).toThrow(
+    /Network 'm' cannot guard ipv4, arp: its guests have their addresses from elsewhere/,
+  );
+  expect(parseNetwork(xml("mac='yes' ra='yes'")).guard).toEqual({ mac: true, ra: true });
+});
+
 test('guards are refused where frames of guests pass no bridge', () => {
   const xml =
     "<network><name>m</name><metadata><g:guard xmlns:g='urn:viaduct:guard' mac='yes'/></metadata><forward mode='private'><interface dev='eth0'/></forward></network>";

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Guard } from '../../src/model/guard.ts';
+import { natXml, testDaemon, type TestDaemon } from './daemon-space.ts';
+import { sendByTap } from './forge.ts';
+import { liesOf } from './lies.ts';
+import { enterNewNetns, namedNetns, sh, until } from './system-space.ts';
+
+const witnessMac = '52:54:00:00:78:99';
+const times = 20;
+let daemon: TestDaemon;
+let witness: ReturnType<typeof namedNetns>;
+
+const all: Guard = { mac: true, ipv4: true, ipv6: true, arp: true, nd: true, dhcpServer: true, ra: true };
+/** On a bridge of the host nobody knows whose the addresses are. */
+const some: Guard = { mac: true, dhcpServer: true, ra: true };
+
+interface Wire {
+  readonly name: string;
+  readonly network: 'blue' | 'lan';
+  readonly tap: string;
+  readonly mac: string;
+  readonly guard: Guard;
+  /** Its own wire is made by a hypervisor. */
+  readonly foreign: boolean;
+}
+
+const wires: readonly Wire[] = [
+  { name: 'a tap that Viaduct made', network: 'blue', tap: 'tap-own', mac: '52:54:00:00:78:01', guard: all, foreign: false },
+  { name: "a hypervisor's tap", network: 'blue', tap: 'vnet70', mac: '52:54:00:00:78:02', guard: all, foreign: true },
+  { name: 'a tap of ours on a bridge of the host', network: 'lan', tap: 'tap-lan', mac: '52:54:00:00:78:03', guard: some, foreign: false },
+  {
+    name: "a hypervisor's tap on a bridge of the host",
+    network: 'lan',
+    tap: 'vnet71',
+    mac: '52:54:00:00:78:04',
+    guard: some,
+    foreign: true,
+  },
+];
+
+beforeAll(async () => {
+  enterNewNetns();
+  sh('ip link add br9 type bridge; ip link set br9 up');
+  daemon = await testDaemon();
+  witness = namedNetns('witness');
+  const hosts = wires.map(({ mac }, index) => `<host mac='${mac}' ip='10.77.20.${10 + index}'/>`).join('');
+  await daemon.run('network.create', {
+    xml: natXml('blue', 20, "<ip family='ipv6' address='fd00:77::1' prefix='64'/>").replace('</dhcp>', `${hosts}</dhcp>`),
+  });
+  await daemon.run('network.create', { xml: "<network><name>lan</name><forward mode='bridge'/><bridge name='br9'/></network>" });
+  for (const [inside, network] of [
+    ['eth0', 'blue'],
+    ['eth1', 'lan'],
+  ] as const)
+    await daemon.run('port.create', { network, name: `witness-${inside}`, link: { kind: 'veth', netns: witness.name, inside } });
+  for (const [index, { network, tap, mac, foreign }] of wires.entries()) {
+    if (!foreign) {
+      await daemon.run('port.create', { network, name: tap, mac, for: 'none', link: { kind: 'tap', name: tap } });
+      continue;
+    }
+    const uuid = `11111111-2222-3333-4444-00000000000${index}`;
+    await daemon.run('port.createXml', {
+      network,
+      xml: `<networkport><uuid>${uuid}</uuid><owner><name>${tap}</name><uuid>${uuid}</uuid></owner><mac address='${mac}'/></networkport>`,
+    });
+    sh(`ip tuntap add ${tap} mode tap; ip link set ${tap} address fe${mac.slice(2)} master ${network === 'blue' ? 'vb-blue' : 'br9'} up`);
+    await until(async () => (await daemon.run('port.get', { port: uuid })).device === tap);
+  }
+});
+afterAll(async () => {
+  for (const { tap, foreign } of wires) if (foreign) sh(`ip link delete ${tap}`);
+  await daemon[Symbol.asyncDispose]();
+  witness[Symbol.dispose]();
+});
+
+for (const { name, network, tap, mac, guard: most } of wires) {
+  describe(name, () => {
+    const received = () =>
+      Number(sh(`ip netns exec ${witness.name} cat /sys/class/net/${network === 'blue' ? 'eth0' : 'eth1'}/statistics/rx_packets`));
+    const dropsOf = async () => (await daemon.run('guard.list', { network })).find(({ link }) => link === tap)?.drops ?? {};
+    const own = `10.77.20.${10 + wires.findIndex((wire) => wire.tap === tap)}`;
+    const set = async (guard: Guard) => {
+      await daemon.run('guard.set', { network, guard });
+      const wanted = Object.values(guard).includes(true);
+      await until(async () => Object.keys(await dropsOf()).length > 0 === wanted);
+    };
+
+    for (const { name: what, guard, lies, truths = [] } of liesOf({
+      mac,
+      own,
+      otherMac: witnessMac,
+      gateway: '10.77.20.1',
+      broadcast: '10.77.20.255',
+    })) {
+      if (guard !== 'tag' && most[guard] !== true) continue;
+      test(`drops and counts ${what}`, async () => {
+        await set({});
+        const open = received();
+        sendByTap(tap, lies, times);
+        expect(received() - open).toBeGreaterThanOrEqual(lies.length * times);
+
+        await set(guard === 'tag' ? { ra: true } : { [guard]: true });
+        const guarded = received();
+        sendByTap(tap, lies, times);
+        expect(received() - guarded).toBeLessThan(times);
+        expect((await dropsOf())[guard]).toBe(lies.length * times);
+
+        await set(most);
+        const before = received();
+        sendByTap(tap, truths, times);
+        expect(received() - before).toBeGreaterThanOrEqual(truths.length * times);
+        expect((await dropsOf())[guard] ?? 0).toBe(0);
+      });
+    }
+  });
+}
+
+test('guards that need the addresses of guests are refused where nobody here knows them, for the network and for a port', async () => {
+  for (const guard of [{ ipv4: true }, { arp: true, mac: true }, { nd: true }, { ipv6: true }])
+    for (const port of [{}, { port: 'tap-lan' }])
+      await expect(daemon.run('guard.set', { network: 'lan', guard, ...port })).rejects.toMatchObject({
+        code: 'config-unsupported',
+        hint: expect.stringContaining('Use mac, ra and dhcpServer') as string,
+      });
+});
