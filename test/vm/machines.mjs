@@ -24,4 +24,5 @@ export const machines = [
   { name: 'vlans', boots: [{ proofs: ['vlan', 'bond'] }] },
   { name: 'filters', boots: [{ proofs: ['vlan-filter', 'open-vswitch'] }] },
   { name: 'resolved', systemd: true, boots: [{ start: ['systemd-resolved'], proofs: ['resolved'] }] },
+  { name: 'doctor', systemd: true, boots: [{ proofs: ['doctor'] }] },
 ];
