@@ -153,13 +153,27 @@ const lendable: ReadonlySet<HostObject['kind']> = new Set(['address', 'route', '
 function changedObjects({ before, after }: Scope): HostState {
   const changed = new Map<string, HostObject>();
   for (const [key, object] of after) {
-    if (isDeepStrictEqual(before.get(key), object)) continue;
-    changed.set(key, object);
+    const was = before.get(key);
+    if (isDeepStrictEqual(was, object)) continue;
+    changed.set(key, usualAgain(was, object));
     const bridge = object.kind === 'dnsmasq' ? after.get(`bridge/${object.bridge}`) : undefined;
     if (bridge !== undefined) changed.set(keyOf(bridge), bridge);
   }
   return changed;
 }
+
+/** A size that is no longer asked for does not stay as it was. */
+function usualAgain(was: HostObject | undefined, object: HostObject): HostObject {
+  const hadSize = was !== undefined && 'mtu' in was && was.mtu !== undefined;
+  return hadSize && isSized(object) && object.mtu === undefined ? { ...object, mtu: usualMtu } : object;
+}
+
+function isSized(object: HostObject): object is Extract<HostObject, { kind: 'bridge' | 'tap' | 'veth' }> {
+  return object.kind === 'bridge' || object.kind === 'tap' || object.kind === 'veth';
+}
+
+/** Of Ethernet, and what the kernel gives a new link. */
+const usualMtu = 1500;
 
 /** A link that is there before we ever made it is somebody else's, whatever it looks like. */
 function refuseForeign(desired: HostState, observed: HostState, isOurs: (key: string) => boolean): void {

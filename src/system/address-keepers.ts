@@ -1,6 +1,6 @@
 import { canonicalAddress } from '../model/address.ts';
 import type { BridgeFilterSwitch } from '../model/bridge-filter.ts';
-import type { SysctlObject } from '../model/host-state.ts';
+import type { AddressObject, SysctlObject } from '../model/host-state.ts';
 import type { IfName } from '../model/units.ts';
 import { hasCode } from './errno.ts';
 import type { Keeper } from './keeper.ts';
@@ -31,10 +31,28 @@ export function addressKeeper(socket: NetlinkSocket): Keeper<'address'> {
     remove: (object) => {
       const link = getLink(socket, object.link);
       const failed = `Failed to delete IP address ${object.address}/${object.prefix} from ${object.link}`;
-      if (link !== undefined)
-        attempt(failed, { link: object.link, address: object.address }, () => removeAddress(socket, link.index, object));
+      if (link === undefined) return;
+      attempt(failed, { link: object.link, address: object.address }, () =>
+        keepingOthers(object, () => removeAddress(socket, link.index, object)),
+      );
     },
   };
+}
+
+/**
+ * A second IPv4 address in a subnet hangs on the first one, and goes with it unless the link says otherwise (net/ipv4/devinet.c): a
+ * gateway that moves within its subnet would be gone.
+ */
+function keepingOthers({ link, address }: AddressObject, remove: () => void): void {
+  const key = `net.ipv4.conf.${link.replaceAll('.', '/')}.promote_secondaries`;
+  const before = address.includes(':') ? undefined : readSysctl(key);
+  if (before === undefined) return remove();
+  writeSysctl(key, '1');
+  try {
+    remove();
+  } finally {
+    writeSysctl(key, before);
+  }
 }
 
 export function routeKeeper(socket: NetlinkSocket): Keeper<'route'> {

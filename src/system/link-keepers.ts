@@ -4,7 +4,7 @@ import type { HostFacts } from '../model/facts.ts';
 import { hasCode } from './errno.ts';
 import type { Keeper } from './keeper.ts';
 import type { KernelLink } from './kernel/link-facts.ts';
-import { getLink } from './kernel/link-facts.ts';
+import { getLink, getLinkAt } from './kernel/link-facts.ts';
 import * as links from './kernel/links.ts';
 import type { NetlinkSocket } from './kernel/netlink.ts';
 import { NETLINK_ROUTE, openNetlink } from './kernel/netlink.ts';
@@ -122,8 +122,8 @@ export function vethKeeper({ socket, removeLinks }: LinkTools): Keeper<'veth'> {
       }),
     create: make,
     update: (from, object) => {
-      if (from.netns === object.netns && from.inside === object.inside && from.mac === object.mac && from.mtu === object.mtu) {
-        attempt(`cannot change veth ${object.name}`, object.name, () => links.setLink(socket, object.name, { up: object.up !== false }));
+      if (from.netns === object.netns) {
+        attempt(`cannot change veth ${object.name}`, object.name, () => reshape(socket, object));
         return;
       }
       // The far end may be anywhere by now; a new pair is the only sure way.
@@ -135,22 +135,48 @@ export function vethKeeper({ socket, removeLinks }: LinkTools): Keeper<'veth'> {
   };
 }
 
-/** The pair with its far end as it is: where the end is not found under its name, the name it is not found by is left empty. */
+/**
+ * The pair with its far end as it is, whatever its guest calls it by now: to take it away for its name would cut the guest
+ * off. Where the end is not in that namespace, the namespace is left empty.
+ */
 function asVeth(object: VethObject, outer: KernelLink): VethObject {
-  const inner = insideOf(object);
+  const inner = inNamespaceOf(object, (socket) => farEnd(socket, outer));
   const up = object.up === undefined ? {} : { up: outer.up };
-  if (inner?.type !== 'veth' || inner.index !== outer.lower || inner.lower !== outer.index) return { ...object, netns: '', ...up };
-  return { ...object, mac: inner.mac ?? object.mac, ...(object.mtu !== undefined && { mtu: inner.mtu }), ...up };
+  if (inner === undefined) return { ...object, netns: '', ...up };
+  // How long its own packets are is the guest's business, as long as they pass our end.
+  return { ...object, mac: inner.mac ?? object.mac, ...(object.mtu !== undefined && { mtu: outer.mtu }), ...up };
 }
 
-function insideOf({ netns, inside }: VethObject): KernelLink | undefined {
+/** Brings both ends into shape where they are: the guest keeps its card, with its addresses. */
+function reshape(socket: NetlinkSocket, object: VethObject): void {
+  const { name, mac, mtu, up } = object;
+  const outer = getLink(socket, name);
+  if (outer === undefined) throw missingLink(`cannot change veth ${name}`, name);
+  inNamespaceOf(object, (there) => {
+    const inner = farEnd(there, outer);
+    if (inner !== undefined && (inner.mac !== mac || (mtu !== undefined && inner.mtu !== mtu)))
+      links.setLink(there, inner.name, { mac, mtu });
+  });
+  links.setLink(socket, name, { mtu, up: up !== false });
+}
+
+/** The other half of the pair, seen from the namespace it should be in. */
+function farEnd(socket: NetlinkSocket, outer: KernelLink): KernelLink | undefined {
+  const inner = getLinkAt(socket, outer.lower);
+  return inner?.type === 'veth' && inner.lower === outer.index ? inner : undefined;
+}
+
+/** Undefined where there is no such namespace. */
+function inNamespaceOf<Result>({ netns }: VethObject, body: (socket: NetlinkSocket) => Result): Result | undefined {
+  let socket: NetlinkSocket;
   try {
-    using socket = openNetlink(NETLINK_ROUTE, { netns, receiveBuffer: 64 * 1024 });
-    return getLink(socket, inside);
+    socket = openNetlink(NETLINK_ROUTE, { netns, receiveBuffer: 64 * 1024 });
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'EINVAL')) return undefined;
     throw error;
   }
+  using open = socket;
+  return body(open);
 }
 
 const modes = ['private', 'vepa', 'bridge', 'passthru'] as const;

@@ -205,15 +205,57 @@ test('a tap is made for its owner, and changes hands while nobody holds it', asy
   await perform(system, remove(tap()));
 });
 
-test('a veth whose far end has been renamed is seen as another, and made anew', async () => {
+test('a veth whose far end has left its namespace is seen as another, and made anew', async () => {
   const veth: HostObject = { kind: 'veth', name: name('v0'), netns: guest.name, inside: name('eth7'), mac: mac('52:54:00:00:00:17') };
   await perform(system, create(veth));
   expect(sh(`ip -n ${guest.name} -br link show eth7`)).toMatch(/UP\s+52:54:00:00:00:17/);
-  sh(`ip -n ${guest.name} link set eth7 down && ip -n ${guest.name} link set eth7 name eth8`);
+  using other = namedNetns('elsewhere');
+  sh(`ip -n ${guest.name} link set eth7 netns ${other.name}`);
   expect(await observed(veth)).toEqual({ ...veth, netns: '' });
   await perform(system, update({ ...veth, netns: '' }, veth));
   expect(await observed(veth)).toEqual(veth);
   await perform(system, remove(veth));
+});
+
+test('a veth keeps its far end when it is renamed or resized: the guest keeps its card and its addresses', async () => {
+  const veth: HostObject = {
+    kind: 'veth',
+    name: name('v0'),
+    netns: guest.name,
+    inside: name('eth7'),
+    mac: mac('52:54:00:00:00:17'),
+    mtu: 1500,
+  };
+  const inside = () => sh(`ip -n ${guest.name} -o link show eth8`);
+  await perform(system, create(veth));
+  sh(
+    `ip -n ${guest.name} link set eth7 down; ip -n ${guest.name} link set eth7 name eth8 up; ip -n ${guest.name} address add 10.8.8.8/24 dev eth8`,
+  );
+  const index = inside().split(':')[0];
+  expect(await observed(veth)).toEqual(veth);
+  await perform(system, update(veth, { ...veth, mtu: 1400 }));
+  expect(inside()).toContain('mtu 1400');
+  expect(sh('ip -o link show v0')).toContain('mtu 1400');
+  sh(`ip -n ${guest.name} link set eth8 address 52:54:00:00:00:18 mtu 1300`);
+  const found = await observed(veth);
+  expect(found).toEqual({ ...veth, mac: '52:54:00:00:00:18', mtu: 1400 });
+  await perform(system, update(found!, veth));
+  expect(inside()).toMatch(/mtu 1500[^]*52:54:00:00:00:17/);
+  expect([inside().split(':')[0], sh(`ip -n ${guest.name} -4 -o address show dev eth8`)]).toEqual([
+    index,
+    expect.stringContaining('10.8.8.8/24'),
+  ]);
+  await perform(system, remove(veth));
+});
+
+test('an address that takes the place of another in its subnet stays when the other one goes', async () => {
+  const first: HostObject = { kind: 'address', link: name('bb'), address: '10.1.7.1', prefix: 24 };
+  const second: HostObject = { ...first, address: '10.1.7.254' };
+  await perform(system, create(bridge('bb')), create(first), create(second), remove(first));
+  expect([await observed(first), await observed(second)]).toEqual([undefined, second]);
+  expect(sh('ip -4 route show dev bb')).toContain('10.1.7.0/24');
+  expect(sh('sysctl -n net.ipv4.conf.bb.promote_secondaries')).toBe('0\n');
+  await perform(system, remove(bridge('bb')));
 });
 
 test('a veth into a namespace that is not there says which', async () => {

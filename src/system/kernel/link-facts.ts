@@ -49,6 +49,11 @@ export function getLink(socket: NetlinkSocket, name: string): KernelLink | undef
   return getOne(socket, new AttributeWriter(linkHeader()).text(IFLA_IFNAME, name).body());
 }
 
+/** The link with that index, or undefined when there is none. */
+export function getLinkAt(socket: NetlinkSocket, index: number): KernelLink | undefined {
+  return getOne(socket, linkHeader({ index }));
+}
+
 /** Every link of the namespace the socket is in. */
 export function dumpLinks(socket: NetlinkSocket): KernelLink[] {
   return socket
