@@ -3,7 +3,7 @@ import type { HostFacts } from '../model/facts.ts';
 import { keyOf, type HostObject, type HostState } from '../model/host-state.ts';
 import type { Network } from '../model/network.ts';
 import type { Port } from '../model/port.ts';
-import type { Uuid } from '../model/units.ts';
+import type { IfName, Uuid } from '../model/units.ts';
 import { idleWires } from './linux/ports.ts';
 import { compileNetwork, type ActiveNetwork } from './network.ts';
 
@@ -47,12 +47,43 @@ export function compileNetworks(catalog: Catalog, uuids: Iterable<Uuid>, facts: 
   return state;
 }
 
-/** Finds the network that runs on a bridge, in the first of the catalogs that has one. For the few words of a plan. */
-export function networkOfBridge(...catalogs: readonly Catalog[]): (bridge: string) => string | undefined {
-  return (bridge) => {
-    for (const { networks } of catalogs) for (const { live } of networks.values()) if (live?.bridge?.name === bridge) return live.name;
+/** Who is who, in the first of the catalogs that knows; looked up when asked. For the few words of a plan. */
+export interface Names {
+  /** The network that runs on a bridge. */
+  readonly network: (bridge: string) => string | undefined;
+  /** Its guests, by their ports; those that have none by their links. */
+  readonly guests: (bridge: string) => readonly string[];
+  readonly guest: (link: string) => string | undefined;
+}
+
+export function namesIn(...catalogs: readonly Catalog[]): Names {
+  const found = (bridge: string) => {
+    for (const { networks, ports } of catalogs)
+      for (const [uuid, { live, guests }] of networks)
+        if (live?.bridge?.name === bridge) return { live, guests, ports: portsByNetwork(ports).get(uuid) ?? [] };
     return undefined;
   };
+  return {
+    network: (bridge) => found(bridge)?.live.name,
+    guests: (bridge) => {
+      const { ports = [], guests = [] } = found(bridge) ?? {};
+      const present = ports.filter(({ goneSince }) => goneSince === undefined);
+      const wires = new Set(present.map(wireOf));
+      return [...new Set([...present.map(guestOf), ...guests.filter((link) => !wires.has(link))])];
+    },
+    guest: (link) => {
+      for (const { ports } of catalogs) for (const port of ports.values()) if (wireOf(port) === link) return guestOf(port);
+      return undefined;
+    },
+  };
+}
+
+function wireOf({ link, wire }: Port): IfName | undefined {
+  return link?.name ?? wire;
+}
+
+function guestOf({ name, owner }: Port): string {
+  return name ?? owner.name;
 }
 
 function changedNetworks(before: Catalog, after: Catalog): Set<Uuid> {

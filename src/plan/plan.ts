@@ -1,15 +1,15 @@
 import { digest } from '../model/digest.ts';
 import { inverse } from '../model/host-state.ts';
 import type { Change, Plan } from '../model/host-state.ts';
-import { interruptsOf } from './interrupts.ts';
-import type { NetworkNames } from './interrupts.ts';
+import { interruptsOf, noNames } from './interrupts.ts';
+import type { PlanNames } from './interrupts.ts';
 import { inOrder } from './order.ts';
 import { summaryOf } from './words.ts';
 
 /** Changes in the order in which they are made, each with its words and its way back. */
-export function planChanges(changes: readonly Change[], nameOf: NetworkNames = () => undefined): Plan {
+export function planChanges(changes: readonly Change[], names: PlanNames = noNames): Plan {
   const ordered = inOrder(changes);
-  const noticed = interruptsOf(ordered, nameOf);
+  const noticed = interruptsOf(ordered, names);
   return {
     steps: ordered.map((change, index) => {
       const interrupts = noticed[index];

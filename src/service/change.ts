@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { compileNetworks, compileScope, networkOfBridge, type Scope } from '../compile/catalog.ts';
+import { compileNetworks, compileScope, namesIn, type Scope } from '../compile/catalog.ts';
 import { compileInterfaces, interfaceScope } from '../compile/interfaces.ts';
 import { compileSettings, settingScope } from '../compile/settings.ts';
 import type { Catalog } from '../model/catalog.ts';
@@ -132,7 +132,7 @@ async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, op
     for (const [key, object] of await system.observe(kept)) observed.set(key, object);
   }
   refuseForeign(desired, observed, (key) => scope.before.has(key) || (recheck.has(key) && !scope.after.has(key)));
-  return { before, after, desired, gone, plan: planChanges(diffState(desired, observed, gone), networkOfBridge(after, before)) };
+  return { before, after, desired, gone, plan: planChanges(diffState(desired, observed, gone), namesIn(after, before)) };
 }
 
 function merged(scopes: readonly Scope[]): Scope {

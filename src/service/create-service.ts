@@ -121,7 +121,7 @@ async function run<Name extends OperationName>(
       signal: operation.access === 'read' ? signal : AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
     };
     const output = await operation.run(context, rights?.ask(context, input) ?? input);
-    if (operation.access === 'read') return rights?.answer?.(context, output) ?? output;
+    if (operation.access === 'read' || isDryRun(input)) return rights?.answer?.(context, output) ?? output;
     audit.record(caller, name, targetOf(input));
     return output;
   } catch (cause) {
@@ -129,6 +129,11 @@ async function run<Name extends OperationName>(
     if (operation.access === 'write') audit.record(caller, name, targetOf(input), error);
     throw error;
   }
+}
+
+/** What only asks what would be done leaves no line in the audit trail. */
+function isDryRun(input: object): boolean {
+  return 'dryRun' in input && input.dryRun === true;
 }
 
 function readOnly(name: OperationName): ViaductError {

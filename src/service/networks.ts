@@ -61,11 +61,11 @@ export async function undefineNetwork(context: Context, input: Input<'network.un
 }
 
 export function startNetwork(context: Context, input: Input<'network.start'>): Promise<PlanReport> {
-  return changeNetwork(context, input.network, activate);
+  return changeNetwork(context, input, activate);
 }
 
 export function destroyNetwork(context: Context, input: Input<'network.destroy'>): Promise<PlanReport> {
-  return changeNetwork(context, input.network, deactivate);
+  return changeNetwork(context, input, deactivate);
 }
 
 export async function updateNetwork(context: Context, input: Input<'network.update'>): Promise<Output<'network.update'>> {
@@ -115,10 +115,14 @@ async function add(
   return added;
 }
 
-async function changeNetwork(context: Context, name: string, edit: (catalog: Catalog, uuid: Uuid) => Catalog): Promise<PlanReport> {
-  const { uuid } = findNetwork(context.store.catalog(), name);
-  const changed = await change(context, (catalog) => edit(catalog, uuid));
-  await forgetGone(context, changed.before, changed.after, uuid);
+async function changeNetwork(
+  context: Context,
+  { network, dryRun = false }: Input<'network.start'>,
+  edit: (catalog: Catalog, uuid: Uuid) => Catalog,
+): Promise<PlanReport> {
+  const { uuid } = findNetwork(context.store.catalog(), network);
+  const changed = await change(context, (catalog) => edit(catalog, uuid), { dryRun });
+  if (!dryRun) await forgetGone(context, changed.before, changed.after, uuid);
   return reportPlan(changed);
 }
 

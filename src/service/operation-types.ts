@@ -31,8 +31,8 @@ export interface OperationTypes extends ReachOperations, HistoryOperations {
   /** A second network like this one, with a bridge, a MAC, a UUID and IPv4 subnets of its own. */
   'network.copy': { input: { network: string; name: string; start?: boolean }; output: NetworkSummary };
   'network.undefine': { input: { network: string }; output: NetworkSummary };
-  'network.start': { input: { network: string }; output: PlanReport };
-  'network.destroy': { input: { network: string }; output: PlanReport };
+  'network.start': { input: { network: string; dryRun?: boolean }; output: PlanReport };
+  'network.destroy': { input: { network: string; dryRun?: boolean }; output: PlanReport };
   'network.autostart': { input: { network: string; autostart: boolean }; output: NetworkSummary };
   'network.update': {
     /** Neither `live` nor `config`: the live definition of an active network, else the persistent one. */

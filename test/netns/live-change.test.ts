@@ -38,7 +38,7 @@ describe('a running network changes under its guests', () => {
   const master = (): Promise<string> =>
     host.host.sh(`ip -o link show ${guest.link} | grep -o 'master [^ ]*'; ip -o link show virbr1 | cut -d: -f1`);
 
-  const pause = /DHCP and DNS of network blue pause for a moment/;
+  const pause = /DHCP and DNS of network blue pause for less than a second/;
   const changes: { name: string; text: string; shows: string; interrupts?: RegExp }[] = [
     { name: 'another domain', text: spec('nat', 'domain: blue.test'), shows: 'true', interrupts: pause },
     { name: 'another range', text: spec('nat', '', '  ranges: [192.168.71.2-192.168.71.200]'), shows: 'true', interrupts: pause },
@@ -57,7 +57,7 @@ describe('a running network changes under its guests', () => {
       name: 'spanning tree',
       text: spec('nat').replace('stp: false', 'stp: true'),
       shows: 'grep 1 /sys/class/net/virbr1/bridge/stp_state',
-      interrupts: /Ports of network blue may stand still/,
+      interrupts: /Guests that are plugged into network blue from now on wait 4 seconds/,
     },
     { name: 'no spanning tree', text: spec('nat'), shows: 'grep 0 /sys/class/net/virbr1/bridge/stp_state' },
     { name: 'another MTU', text: spec('nat', 'mtu: 1400'), shows: 'ip link show virbr1 | grep "mtu 1400"', interrupts: pause },

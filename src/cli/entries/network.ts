@@ -3,6 +3,8 @@ import { verb, type Verb } from '../verb.ts';
 import { list } from '../verbs/network-list.ts';
 import { config, current, file, inactive, live, network, validate, wrap, xpath } from './shared.ts';
 
+const dryRun = { type: 'flag', about: 'option.dry-run' } as const;
+
 /** virsh's verbs for networks, with virsh's options. */
 export const networkVerbs: readonly Verb[] = [
   verb(
@@ -40,7 +42,7 @@ export const networkVerbs: readonly Verb[] = [
   verb(
     'net-destroy',
     'network',
-    { network: { ...network, complete: 'active-network' } },
+    { network: { ...network, complete: 'active-network' }, 'dry-run': dryRun },
     async () => (await import('../verbs/network-change.ts')).destroy,
   ),
   verb(
@@ -113,7 +115,7 @@ export const networkVerbs: readonly Verb[] = [
   verb(
     'net-start',
     'network',
-    { network: { ...network, complete: 'inactive-network' } },
+    { network: { ...network, complete: 'inactive-network' }, 'dry-run': dryRun },
     async () => (await import('../verbs/network-change.ts')).start,
   ),
   verb(

@@ -1,5 +1,8 @@
+import type { PlanReport } from '../../rest/client.ts';
 import { attempt, type Session } from '../session.ts';
+import type { ExitStatus } from '../verb.ts';
 import { attemptOn, readInputFile } from './files.ts';
+import { isNothing, printPlan } from './plan.ts';
 
 interface Named {
   readonly network: string;
@@ -10,16 +13,33 @@ interface FromFile {
   readonly validate: boolean;
 }
 
-export async function start(session: Session, { network }: Named): Promise<void> {
-  const { t, client } = session;
-  session.printJson(await attempt(t('failed.start', { network }), () => client.call('network.start', { network })));
-  session.tell(t('done.start', { network }));
+interface Planned extends Named {
+  readonly 'dry-run': boolean;
 }
 
-export async function destroy(session: Session, { network }: Named): Promise<void> {
+export async function start(session: Session, { network, 'dry-run': dryRun }: Planned): Promise<ExitStatus> {
   const { t, client } = session;
+  if (dryRun)
+    return showPlan(session, await attempt(t('failed.start', { network }), () => client.call('network.start', { network, dryRun })));
+  session.printJson(await attempt(t('failed.start', { network }), () => client.call('network.start', { network })));
+  session.tell(t('done.start', { network }));
+  return 0;
+}
+
+export async function destroy(session: Session, { network, 'dry-run': dryRun }: Planned): Promise<ExitStatus> {
+  const { t, client } = session;
+  if (dryRun)
+    return showPlan(session, await attempt(t('failed.destroy', { network }), () => client.call('network.destroy', { network, dryRun })));
   session.printJson(await attempt(t('failed.destroy', { network }), () => client.call('network.destroy', { network })));
   session.tell(t('done.destroy', { network }));
+  return 0;
+}
+
+/** What would be done, and who would notice; 4 as from `plan`. */
+function showPlan(session: Session, report: PlanReport): ExitStatus {
+  if (session.json) session.printJson(report);
+  else printPlan(session, report);
+  return isNothing(report) ? 0 : 4;
 }
 
 export async function undefine(session: Session, { network }: Named): Promise<void> {

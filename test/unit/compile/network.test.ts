@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compileNetworks, compileScope, networkOfBridge } from '../../../src/compile/catalog.ts';
+import { compileNetworks, compileScope, namesIn } from '../../../src/compile/catalog.ts';
 import { forwardDelay } from '../../../src/compile/linux/bridge.ts';
 import { compileNetwork } from '../../../src/compile/network.ts';
 import { supports } from '../../../src/compile/supports.ts';
@@ -288,7 +288,7 @@ describe('compileScope', () => {
   });
 
   test('a bridge is known by its network, also after that has stopped', () => {
-    const nameOf = networkOfBridge(catalog([[blue.uuid, entry(blue)]]), both);
+    const { network: nameOf } = namesIn(catalog([[blue.uuid, entry(blue)]]), both);
     expect([nameOf('virbr7'), nameOf('virbr8'), nameOf('virbr9')]).toEqual(['blue', 'red', undefined]);
   });
 

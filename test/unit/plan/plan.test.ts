@@ -12,9 +12,12 @@ import type {
 } from '../../../src/model/host-state.ts';
 import { diffState } from '../../../src/plan/diff.ts';
 import { planChanges, planDigest } from '../../../src/plan/plan.ts';
+import type { PlanNames } from '../../../src/plan/interrupts.ts';
+import { nftNetwork } from '../../../src/compile/linux/nftables.ts';
+import type { Forward } from '../../../src/model/network.ts';
 import { renderPlan } from '../../../src/plan/render.ts';
 import type { IfName } from '../../../src/model/units.ts';
-import { ifName, mac } from '../compile/networks.ts';
+import { ifName, ipv4, mac, network } from '../compile/networks.ts';
 
 const virbr7 = ifName('virbr7');
 const bridge: BridgeObject = { kind: 'bridge', name: virbr7, mtu: 1500, stp: true, forwardDelay: 200, vlanFiltering: false, up: true };
@@ -187,7 +190,17 @@ test('unless an address moves: its old place is cleared first', () => {
   ]);
 });
 
-const names = (name: string) => (name === 'virbr7' ? 'blue' : undefined);
+const names: PlanNames = {
+  network: (bridgeName) => (bridgeName === 'virbr7' ? 'blue' : undefined),
+  guests: (bridgeName) => (bridgeName === 'virbr7' ? ['web', 'db'] : []),
+  guest: (link) => (link === 'vnet0' ? 'web' : undefined),
+};
+/** What a network of this kind has, with one subnet. */
+function rulesOf(forward: Forward): NftNetworkObject {
+  return { kind: 'nft-network', bridge: virbr7, rules: nftNetwork(network({ forward, ips: [ipv4()] }))! };
+}
+const rulesChange = (from: Forward, to: Forward): Change => ({ action: 'update', from: rulesOf(from), object: rulesOf(to) });
+const tap: HostObject = { kind: 'tap', name: ifName('vnet0'), multiQueue: false, vnetHeader: true };
 const interruptions: { name: string; change: Change; want: string | undefined }[] = [
   {
     name: 'a reload of host files is not noticed',
@@ -197,22 +210,75 @@ const interruptions: { name: string; change: Change; want: string | undefined }[
   {
     name: 'a restart pauses DHCP and DNS',
     change: { action: 'update', from: { ...dnsmasq, restartOn: '0' }, object: dnsmasq },
-    want: 'DHCP and DNS of network blue pause for a moment',
+    want: 'DHCP and DNS of network blue pause for less than a second',
   },
   {
     name: 'a bridge that goes takes its guests off',
     change: { action: 'delete', object: bridge },
-    want: 'Guests of network blue lose their connection',
+    want: 'Guests of network blue (web, db) lose their connection until it is started again',
   },
   {
-    name: 'spanning tree holds ports back at first',
+    name: 'a bridge of no network that goes',
+    change: { action: 'delete', object: { ...bridge, name: ifName('br0') } },
+    want: 'Guests of br0 lose their connection',
+  },
+  {
+    name: 'spanning tree holds new ports back at first',
     change: { action: 'update', from: { ...bridge, stp: false }, object: bridge },
-    want: 'Ports of network blue may stand still for 4 seconds',
+    want: 'Guests that are plugged into network blue from now on wait 4 seconds until frames pass',
   },
   {
-    name: 'a new MTU is not an interruption',
+    name: 'a larger MTU is not an interruption',
     change: { action: 'update', from: { ...bridge, mtu: 1400 }, object: bridge },
     want: undefined,
+  },
+  {
+    name: 'a smaller MTU holds up large packets',
+    change: { action: 'update', from: bridge, object: { ...bridge, mtu: 1400 } },
+    want: 'Packets of more than 1400 bytes do not reach guests of network blue (web, db) until they renew their leases',
+  },
+  { name: 'a tap that goes', change: { action: 'delete', object: tap }, want: 'Guest web behind vnet0 loses its connection' },
+  {
+    name: 'a link that leaves',
+    change: { action: 'delete', object: { ...guest, link: ifName('vnet5') } },
+    want: 'The guest behind vnet5 leaves network blue',
+  },
+  {
+    name: 'a gateway that goes',
+    change: { action: 'delete', object: address },
+    want: 'Guests of network blue (web, db) lose their gateway 192.168.77.1',
+  },
+  {
+    name: 'isolation takes the way out',
+    change: rulesChange({ mode: 'nat' }, { mode: 'isolated' }),
+    want: 'Guests of network blue (web, db) lose their way out',
+  },
+  {
+    name: 'so does a way out by one interface alone',
+    change: rulesChange({ mode: 'nat' }, { mode: 'nat', uplink: 'eth1' }),
+    want: 'Guests of network blue (web, db) lose their way out',
+  },
+  {
+    name: 'and another interface takes that of the first',
+    change: rulesChange({ mode: 'nat', uplink: 'eth0' }, { mode: 'nat', uplink: 'eth1' }),
+    want: 'Guests of network blue (web, db) lose their way out by eth0',
+  },
+  { name: 'a wider way out takes nothing', change: rulesChange({ mode: 'nat', uplink: 'eth0' }, { mode: 'nat' }), want: undefined },
+  {
+    name: 'NAT hides guests that were reached',
+    change: rulesChange({ mode: 'route' }, { mode: 'nat' }),
+    want: 'Guests of network blue (web, db) are no longer reached from outside',
+  },
+  { name: 'a way out and to guests takes nothing', change: rulesChange({ mode: 'nat' }, { mode: 'route' }), want: undefined },
+  {
+    name: 'rules where there were none hide guests',
+    change: { action: 'create', object: rulesOf({ mode: 'nat' }) },
+    want: 'Guests of network blue (web, db) are no longer reached from outside',
+  },
+  {
+    name: 'or take everything',
+    change: { action: 'create', object: rulesOf({ mode: 'isolated' }) },
+    want: 'Guests of network blue (web, db) lose their way out, and are no longer reached from outside',
   },
   {
     name: 'a network nobody names goes by its bridge',
@@ -230,7 +296,22 @@ test('a network that is stopped is announced once', () => {
   const veth: HostObject = { kind: 'veth', name: ifName('vnet0'), netns: 'guest', inside: ifName('eth0'), mac: mac(1) };
   const all = hostState([...whole, veth]);
   const { steps } = planChanges(diffState(hostState([]), all, all), names);
-  expect(steps.flatMap(({ interrupts }) => interrupts ?? [])).toEqual(['Guests of network blue lose their connection']);
+  expect(steps.flatMap(({ interrupts }) => interrupts ?? [])).toEqual([
+    'Guests of network blue (web, db) lose their connection until it is started again',
+  ]);
+});
+
+test('a gateway that another one takes the place of is found when leases are renewed', () => {
+  const other: HostObject = { ...address, address: '192.168.77.254' };
+  const { steps } = planChanges(diffState(hostState([bridge, other]), hostState([bridge, address]), hostState([address])), names);
+  expect(steps.flatMap(({ interrupts }) => interrupts ?? [])).toEqual([
+    'Guests of network blue (web, db) lose their gateway 192.168.77.1 until they renew their leases',
+  ]);
+});
+
+test('what is new with a bridge takes nothing from anybody', () => {
+  const desired = hostState([bridge, rulesOf({ mode: 'nat' })]);
+  expect(planChanges(diffState(desired, hostState([])), names).steps.flatMap(({ interrupts }) => interrupts ?? [])).toEqual([]);
 });
 
 test('every step carries its way back', () => {
@@ -251,7 +332,7 @@ test('a plan reads as lines, warnings and a count', () => {
       '  + add address 192.168.77.1/24 on virbr7',
       '  ~ restart DHCP and DNS on virbr7',
       '',
-      '  ! DHCP and DNS of network blue pause for a moment.',
+      '  ! DHCP and DNS of network blue pause for less than a second.',
       '',
       '1 to create, 1 to change, 0 to delete.',
       '',
