@@ -86,6 +86,8 @@ proof('S012 S138: a request in VLAN 20 is heard by its ports alone', async () =>
     capture(far('untagged'), 'trunk', 'arp and not vlan'),
   ]);
   assert.equal(await guest('blue').ping(at(99), { tries: 2 }), false);
+  // The guest's kernel repeats its request once a second: the captures end, one after the other, when it has given up.
+  await eventually('the guest gives up', async () => (await guest('blue').must(['ip', 'neigh', 'show', at(99)])).includes('FAILED'));
   await Promise.all(heard.map((one) => one.stop()));
   const [red, blue = 0, plain, far20 = 0, far10, untagged] = heard.map((one) => one.count(/who-has 10\.8\.0\.99 tell 10\.8\.0\.20/));
   assert.deepEqual({ red, plain, far10, untagged }, { red: 0, plain: 0, far10: 0, untagged: 0 });
