@@ -85,7 +85,9 @@ async function watched(context: BrowserContext, complaints: string[]): Promise<P
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text());
   });
   page.on('response', (response) => {
-    if (response.status() >= 500) complaints.push(`${response.status()} ${response.url()} ${response.request().postData()}`);
+    // 501 is an answer: this host's kernel or programs cannot do what was asked, and the page says so.
+    if (response.status() >= 500 && response.status() !== 501)
+      complaints.push(`${response.status()} ${response.url()} ${response.request().postData()}`);
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   return page;
