@@ -9,8 +9,8 @@ export function validateForward(draft: NetworkDraft): void {
   const { name, forward, ips } = draft;
   switch (forward.mode) {
     case 'isolated':
-    case 'open':
       return;
+    case 'open':
     case 'nat':
     case 'route':
       if (ips.length === 0) {
@@ -18,6 +18,7 @@ export function validateForward(draft: NetworkDraft): void {
           hint: "Add an <ip address='…'>, or leave <forward> out for an isolated network.",
         });
       }
+      if (forward.mode === 'open') return;
       if (forward.uplink !== undefined) oneLine(forward.uplink, 'xml-invalid', `forward dev '${forward.uplink}' of network '${name}'`);
       if (forward.mode === 'nat' && forward.nat !== undefined) validateNat(forward.nat, name);
       return;

@@ -81,6 +81,7 @@ export const refusals: readonly Refusal[] = [
     says: "nat forwarding requested, but no IP address provided for network 'lab'",
   },
   { what: 'route without an address', xml: lab("<forward mode='route'/>"), code: 'xml-invalid', says: 'route forwarding requested' },
+  { what: 'open without an address', xml: lab("<forward mode='open'/>"), code: 'xml-invalid', says: 'open forwarding requested' },
   {
     what: 'nat through two devices',
     xml: lab(`<forward><interface dev='a'/><interface dev='b'/></forward>${address}`),
