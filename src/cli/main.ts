@@ -7,7 +7,7 @@ import { chooseLanguage, loadTranslator, type Translator } from './i18n/translat
 import { report } from './report.ts';
 import type { Session, Terminal } from './session.ts';
 import type { ExitStatus, Verb } from './verb.ts';
-import { findVerb, isProgram, nounNames, verbs, type ProgramName } from './verbs.ts';
+import { actionsOf, findVerb, isProgram, nounNames, topicOf, verbs, type ProgramName } from './verbs.ts';
 
 export const defaultSocket = '/run/viaduct/viaduct.sock';
 
@@ -33,6 +33,8 @@ export async function runCommand(args: readonly string[], terminal: Terminal, pr
 
 async function runVerb(globals: Globals, translator: Translator, terminal: Terminal): Promise<ExitStatus> {
   const { t } = translator;
+  const topic = topicOf(globals.words);
+  if (topic !== undefined) return showTopic(translator, terminal, topic);
   const { verb, rest } = await chooseVerb(globals.words, t);
   const given = readArguments(verb.name, verb.options, rest, t);
   if (given['help'] === true) return showHelp(translator, terminal, verb);
@@ -63,13 +65,18 @@ async function chooseVerb(words: readonly string[], t: Translator['t']): Promise
   const { suggest } = await import('./verbs/suggest.ts');
   const [first = '', second = ''] = words;
   const typed = nounNames.includes(first) ? `${first} ${second}` : first;
+  const own = actionsOf(first);
   const meant = suggest(
     typed.replace(' ', '-'),
     verbs.map(({ name }) => name),
   );
   throw new UsageError(
     t('usage.unknown-verb', { verb: typed }),
-    meant.length === 0 ? t('usage.all-verbs') : t('usage.did-you-mean', { verbs: meant.map((name) => `"viaduct ${name}"`).join(', ') }),
+    meant.length === 0 && own.length > 0
+      ? t('usage.noun-verbs', { noun: first, verbs: own.join(', ') })
+      : meant.length === 0
+        ? t('usage.all-verbs')
+        : t('usage.did-you-mean', { verbs: meant.map((name) => `"viaduct ${name}"`).join(', ') }),
   );
 }
 
@@ -112,6 +119,13 @@ function asksForHelp(words: readonly string[]): boolean {
 async function showHelp(translator: Translator, terminal: Terminal, verb: Verb | undefined): Promise<ExitStatus> {
   const { helpFor } = await import('./verbs/help.ts');
   await helpFor({ translator, terminal }, verb);
+  return 0;
+}
+
+/** What `viaduct help TOPIC` says. */
+async function showTopic(translator: Translator, terminal: Terminal, topic: string): Promise<ExitStatus> {
+  const { helpAbout } = await import('./verbs/help.ts');
+  await helpAbout({ translator, terminal }, topic);
   return 0;
 }
 

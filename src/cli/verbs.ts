@@ -105,11 +105,20 @@ export function findVerb(words: readonly string[]): Found | undefined {
   return found === undefined ? undefined : { verb: found, rest };
 }
 
+/** `net --help` or `net help`: the noun that is asked about; undefined when a single verb is meant. */
+export function topicOf([first = '', second = '', ...rest]: readonly string[]): string | undefined {
+  return rest.length === 0 && Object.hasOwn(nouns, first) && ['--help', '-h', 'help'].includes(second) ? first : undefined;
+}
+
+/** The verbs of a noun; none for another word, and for one that is short for a single verb. */
+export function verbsOf(word: string): readonly Verb[] {
+  const noun = Object.hasOwn(nouns, word) ? nouns[word] : undefined;
+  return noun === undefined ? [] : verbs.filter(({ name }) => name.startsWith(`${noun}-`));
+}
+
 /** The words after a noun, for completion: `list`, `start`, … */
 export function actionsOf(word: string): readonly string[] {
-  const noun = Object.hasOwn(nouns, word) ? nouns[word] : undefined;
-  if (noun === undefined) return [];
-  return verbs.flatMap(({ name }) => (name.startsWith(`${noun}-`) ? [name.slice(noun.length + 1)] : []));
+  return verbsOf(word).map(({ name }) => name.slice(name.indexOf('-') + 1));
 }
 
 export const nounNames = Object.keys(nouns);

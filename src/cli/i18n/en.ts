@@ -230,6 +230,7 @@ export const en = {
   'failed.diff': 'Failed to compare {{file}}',
   'failed.drift': 'Failed to compare the host with its definitions',
 
+  'usage.noun-verbs': '"viaduct {{noun}}" goes on with one of: {{verbs}}.',
   'usage.unknown-verb': "unknown command: '{{verb}}'",
   'usage.did-you-mean': 'Did you mean {{verbs}}?',
   'usage.all-verbs': '"viaduct help" lists all commands.',

@@ -227,6 +227,7 @@ export const zhCN: Readonly<Record<MessageKey, string>> = {
   'failed.diff': '比较 {{file}} 失败',
   'failed.drift': '比较主机与其定义失败',
 
+  'usage.noun-verbs': '“viaduct {{noun}}”之后可接：{{verbs}}。',
   'usage.unknown-verb': '未知命令：“{{verb}}”',
   'usage.did-you-mean': '您是不是想用 {{verbs}}？',
   'usage.all-verbs': '“viaduct help”列出所有命令。',

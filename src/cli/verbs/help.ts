@@ -4,19 +4,26 @@ import type { HelpKey } from '../i18n/help-en.ts';
 import type { Translator } from '../i18n/translate.ts';
 import type { Session } from '../session.ts';
 import type { Option, Verb } from '../verb.ts';
-import { findVerb, verbs } from '../verbs.ts';
+import { findVerb, verbs, verbsOf } from '../verbs.ts';
 import { padEnd } from '../width.ts';
 
 type Texts = Readonly<Record<HelpKey, string>>;
 
 export async function help(session: Session, { command }: { readonly command: string | undefined }): Promise<void> {
-  const { t, translator, terminal } = session;
+  if (command !== undefined) return helpAbout(session, command);
+  session.terminal.stdout(overview(await loadHelp(session.translator), groups));
+}
+
+/** About a keyword, a noun with all its verbs, or a single verb. */
+export async function helpAbout({ translator, terminal }: Pick<Session, 'translator' | 'terminal'>, topic: string): Promise<void> {
+  const { t } = translator;
   const texts = await loadHelp(translator);
-  if (command === undefined) return terminal.stdout(overview(texts, groups));
-  const group = groups.find((candidate) => candidate === command);
+  const group = groups.find((candidate) => candidate === topic);
   if (group !== undefined) return terminal.stdout(overview(texts, [group]));
-  const found = findVerb(command.split(' '));
-  if (found === undefined) throw new UsageError(t('usage.help-topic', { topic: command }), t('usage.all-verbs'));
+  const ofNoun = verbsOf(topic);
+  if (ofNoun.length > 1) return terminal.stdout(`${lines(ofNoun, texts)}\n`);
+  const found = findVerb(topic.split(' '));
+  if (found === undefined) throw new UsageError(t('usage.help-topic', { topic }), t('usage.all-verbs'));
   terminal.stdout(explainVerb(found.verb, texts));
 }
 
@@ -35,11 +42,15 @@ export async function loadHelp({ language }: Translator): Promise<Texts> {
 
 function overview(texts: Texts, wanted: readonly Verb['group'][]): string {
   const sections = wanted.map((group) => {
-    const rows = verbs.filter((verb) => verb.group === group).map(({ name, about }) => [spoken(name), texts[about]] as const);
-    return ` ${texts[`help.group.${group}`]}:\n${rows.map(([name, about]) => `    ${padEnd(name, 30)} ${about}\n`).join('')}`;
+    const ofGroup = verbs.filter((verb) => verb.group === group);
+    return ` ${texts[`help.group.${group}`]}:\n${lines(ofGroup, texts)}`;
   });
   if (wanted.length === 1) return `${sections.join('')}\n`;
   return `${texts['help.usage']}\n\n${sections.join('\n')}\n${optionLines(texts['help.common'], common, texts)}\n${texts['help.noun-form']}\n${texts['help.more']}\n${texts['help.exit']}\n`;
+}
+
+function lines(some: readonly Verb[], texts: Texts): string {
+  return some.map(({ name, about }) => `    ${padEnd(spoken(name), 30)} ${texts[about]}\n`).join('');
 }
 
 /** In the layout of `virsh help VERB`. */

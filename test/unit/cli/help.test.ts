@@ -103,3 +103,25 @@ it('a verb may be asked about by two words', async () => {
 it.each([['--version'], ['-v'], ['version']])('%s prints the version alone', async (word) => {
   expect((await run([word])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
+
+describe('a noun', () => {
+  it.each(['bridge --help', 'bridge -h', 'bridge help', 'help bridge'])('lists its verbs: %s', async (line) => {
+    const { status, stdout } = await run(line.split(' '));
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^ +bridge-create +\S/m);
+    expect(stdout).toMatch(/^ +bridge show +\S/m);
+    expect(stdout).not.toContain('net-list');
+  });
+
+  it('is explained by what it can go on with when it goes on with something else', async () => {
+    const { status, stderr } = await run(['vlan', 'frobnicate']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('"viaduct vlan" goes on with one of: create, delete, list.');
+    expect((await run(['vlan', 'frobnicate'], chinese)).stderr).toContain('create, delete, list');
+  });
+
+  it('leaves the help of a verb alone, also where it stands for one', async () => {
+    expect((await run(['leases', '--help'])).stdout).toContain('net-dhcp-leases');
+    expect((await run(['bridge', 'create', '--help'])).stdout).toContain('SYNOPSIS');
+  });
+});
