@@ -33,7 +33,7 @@ export function interruptsOf(changes: readonly Change[], names: PlanNames): (str
     if (action === 'delete' && object.kind === 'bridge-port' && going.has(object.bridge)) going.add(object.link);
   return changes.map((change) => {
     const link = linkOf(change.object);
-    if (change.object.kind !== 'bridge' && (going.has(link) || coming.has(link))) return undefined;
+    if ((change.object.kind !== 'bridge' || change.action === 'update') && (going.has(link) || coming.has(link))) return undefined;
     return interruptOf(change, names, gateways);
   });
 }

@@ -1,4 +1,5 @@
 import type { Change, HostObject } from '../model/host-state.ts';
+import { beginsTree } from './spanning-tree.ts';
 
 /**
  * The order in which a host is built, bottom up; taking down is the same backwards. Rules come before there
@@ -21,6 +22,7 @@ const ranks = [
   'address',
   'bridge-port',
   'ovs-port',
+  'spanning-tree',
   'route',
   'forwarding',
   'file',
@@ -45,8 +47,9 @@ export function inOrder(changes: readonly Change[]): Change[] {
   return anAddressMoves(changes) ? [...clearing, ...building] : [...building, ...clearing];
 }
 
-function phaseOf({ action, object }: Change): number {
-  const rank = rankOf.get(isForwarding(object) ? 'forwarding' : object.kind)!;
+function phaseOf(change: Change): number {
+  const { action, object } = change;
+  const rank = rankOf.get(isForwarding(object) ? 'forwarding' : beginsTree(change) ? 'spanning-tree' : object.kind)!;
   return rank * 2 + (action === 'update' ? 1 : 0);
 }
 

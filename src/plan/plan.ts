@@ -4,11 +4,12 @@ import type { Change, Plan } from '../model/host-state.ts';
 import { interruptsOf, noNames } from './interrupts.ts';
 import type { PlanNames } from './interrupts.ts';
 import { inOrder } from './order.ts';
+import { treesLast } from './spanning-tree.ts';
 import { summaryOf } from './words.ts';
 
 /** Changes in the order in which they are made, each with its words and its way back. */
 export function planChanges(changes: readonly Change[], names: PlanNames = noNames): Plan {
-  const ordered = inOrder(changes);
+  const ordered = inOrder(treesLast(changes));
   const noticed = interruptsOf(ordered, names);
   return {
     steps: ordered.map((change, index) => {

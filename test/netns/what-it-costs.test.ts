@@ -248,6 +248,19 @@ describe('a network is stopped and started, or broken: guests are back at once',
     expect(await host.host.sh('ip -o link show master virbr1')).toMatch(/ann0[^]*bob0|bob0[^]*ann0/);
   });
 
+  test('S090: the same with a spanning tree, which libvirt asks for where nobody says: it begins when the guests are in', async () => {
+    await host.client.call('spec.apply', { text: spec({ stp: true }) });
+    const tree = () => host.host.sh('cat /sys/class/net/virbr1/bridge/stp_state /sys/class/net/virbr1/brif/*/state');
+    const { neighbour, broken } = await bestOfThree(restart);
+    expect(broken).toEqual([]);
+    expect(neighbour).toBeLessThanOrEqual(1);
+    expect(await tree()).toBe('1\n3\n3\n');
+    const deleted = await bestOfThree(() => host.host.sh('ip link delete virbr1'));
+    expect(deleted.neighbour).toBeLessThanOrEqual(3);
+    expect(await tree()).toBe('1\n3\n3\n');
+    await host.client.call('spec.apply', { text: spec() });
+  });
+
   test('S118: a daemon that starts anew, or is killed, costs nobody anything', async () => {
     for (const signal of ['TERM', 'KILL'] as const) {
       const loss = await whileTalking(async () => {

@@ -28,7 +28,8 @@ export async function capture(space: Space, link: string, filter: string): Promi
     lines,
     count: (what) => lines.filter((line) => what.test(line)).length,
     async stop() {
-      const ended = once(child, 'exit');
+      // Not `exit`: what tcpdump has printed may still be on its way.
+      const ended = once(child, 'close');
       child.kill('SIGINT');
       await ended;
     },

@@ -29,16 +29,20 @@ async function plug(name: string, address: string, more: { group?: string; isola
   await guest(name).address(`${address}/24`);
 }
 
-proof('a network on Open vSwitch is refused where that does not run, when it is validated and when it starts', async () => {
-  await assert.rejects(host.client.call('network.define', { xml, validate: true }), /Open vSwitch does not run here/);
-  await host.client.call('network.define', { xml });
-  const { code, stderr } = await host.cli('net-start', 'ovs');
-  assert.deepEqual([code, /does not run here[^]*Install openvswitch-switch/.test(stderr)], [1, true], stderr);
-});
+proof(
+  'where Open vSwitch does not run, a network on it is refused when validated, runs for hypervisors, and takes no wire of ours',
+  async () => {
+    await assert.rejects(host.client.call('network.define', { xml, validate: true }), /Open vSwitch does not run here/);
+    await host.client.call('network.define', { xml });
+    await host.must('net-start', 'ovs');
+    const { code, stderr } = await host.cli('port', 'create', 'early', '--network', 'ovs');
+    assert.deepEqual([code, /does not run here[^]*Install openvswitch-switch/.test(stderr)], [1, true], stderr);
+    assert.deepEqual(await host.client.call('port.list', { network: 'ovs' }), []);
+  },
+);
 
 proof('ports are put on it with their VLAN, and are known there by the ids that libvirt gives', async () => {
   await host.host.sh('/usr/share/openvswitch/scripts/ovs-ctl --system-id=random --no-monitor start');
-  await host.client.call('network.start', { network: 'ovs' });
   await guest('early').createEmpty();
   await assert.rejects(
     host.client.call('port.create', { name: 'early', network: 'ovs', link: { kind: 'veth', netns: 'early' } }),

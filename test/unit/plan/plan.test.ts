@@ -407,3 +407,26 @@ test('a bridge that begins to filter VLANs is said to cut off who tags for himse
     interrupts: expect.stringContaining('that tag their frames themselves are cut off'),
   });
 });
+
+test('a bridge that comes with guests gets its spanning tree when they are in; one over a card has it from the first moment', () => {
+  const create = (object: HostObject): Change => ({ action: 'create', object });
+  const wire: HostObject = { ...guest, hairpin: false };
+  const card: HostObject = { ...guest, link: ifName('eth1'), claim: 'owned' };
+  const stepsOf = (...changes: readonly Change[]) =>
+    planChanges(changes).steps.map(({ change: { action, object } }) => [action, object.kind, 'stp' in object ? object.stp : '']);
+  expect(stepsOf(create(wire), create(bridge))).toEqual([
+    ['create', 'bridge', false],
+    ['create', 'bridge-port', ''],
+    ['update', 'bridge', true],
+  ]);
+  // Of another program, and without a master so far.
+  expect(stepsOf({ action: 'update', from: { ...wire, bridge: noBridge }, object: wire }, create(bridge)).at(-1)).toEqual([
+    'update',
+    'bridge',
+    true,
+  ]);
+  expect(stepsOf(create(card), create(bridge))[0]).toEqual(['create', 'bridge', true]);
+  expect(stepsOf(create(card), create(wire), create(bridge))[0]).toEqual(['create', 'bridge', true]);
+  expect(stepsOf(create(bridge))).toEqual([['create', 'bridge', true]]);
+  expect(planChanges([create(wire), create(bridge)]).steps.flatMap(({ interrupts }) => interrupts ?? [])).toEqual([]);
+});
