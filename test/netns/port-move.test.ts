@@ -53,6 +53,26 @@ describe('a port moves to another network', () => {
     expect(await host.host.sh(`tc class show dev ${link?.name}`)).toContain('htb');
   });
 
+  test('the command line sets a limit one way and leaves the other, shows both, lifts them, and refuses what is no rate', async () => {
+    await create('cap');
+    const { link } = await show('cap');
+    const classes = () => host.host.sh(`tc class show dev ${link?.name}`);
+    expect(await host.must('port', 'limit', 'cap', '--inbound', '1000,2000,512')).toContain('at most 2000 KiB/s, 512 KiB at a time');
+    await host.must('port', 'limit', 'cap', '--outbound', '500');
+    expect(await host.client.call('port.bandwidth', { port: 'cap' })).toEqual({
+      inbound: { average: 1000, peak: 2000, burst: 512 },
+      outbound: { average: 500 },
+    });
+    expect(await classes()).toContain('htb');
+    expect(await host.must('port', 'limit', 'cap')).toMatch(/^To the guest: +1000 KiB.*\nFrom the guest: +500 KiB/);
+    const { code, stderr } = await host.cli('port', 'limit', 'cap', '--inbound', 'fast');
+    expect([code, stderr]).toEqual([2, expect.stringContaining("'fast' is no rate")]);
+    await host.must('port', 'limit', 'cap', '--inbound', '0', '--outbound', '0');
+    expect(await host.client.call('port.bandwidth', { port: 'cap' })).toEqual({});
+    expect(await classes()).toBe('');
+    await host.must('port', 'delete', 'cap');
+  });
+
   test('onto the LAN: the wire is on the host bridge, nobody waits for a lease we do not give', async () => {
     await create('cam');
     const began = performance.now();

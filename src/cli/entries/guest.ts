@@ -59,6 +59,12 @@ export const guestVerbs: readonly Verb[] = [
     async () => (await import('../verbs/port-vlan.ts')).setPort,
   ),
   verb(
+    'port-limit',
+    'port',
+    { port, network, inbound: { type: 'text', about: 'option.inbound' }, outbound: { type: 'text', about: 'option.outbound' } },
+    async () => (await import('../verbs/port-limit.ts')).limitPort,
+  ),
+  verb(
     'port-arguments',
     'port',
     { port, network, for: { type: 'text', about: 'option.for', complete: programs } },
