@@ -51,7 +51,7 @@ test('S039: a bridge with guests is not deleted, and they are named', async () =
   expect(stderr).toContain('in use by vnet0, vnet1');
 });
 
-test('S038: cards come and go by the old names, and brctl shows them', async () => {
+test('S037 S038 S047: cards come and go by the old names, and brctl shows them', async () => {
   await host.host.sh('ip link add eth1 address 52:54:00:00:aa:02 type veth peer name far1; ip link set eth1 up');
   const before = await picture();
   await host.must('addbr', 'br1');

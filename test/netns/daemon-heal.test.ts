@@ -66,7 +66,7 @@ const breaks: { name: string; act: () => unknown; isWell: () => boolean }[] = [
 ];
 
 for (const { name, act, isWell } of breaks) {
-  test(`a network is well again within a second after ${name}`, async () => {
+  test(`S041: a network is well again within a second after ${name}`, async () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     act();
     expect(isWell()).toBe(false);

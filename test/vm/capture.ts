@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 import type { Space } from '../../src/lab/space.ts';
+import { pause } from '../netns/harness.ts';
 
 /** What passes a link while it is listened to: tcpdump's own lines. */
 export interface Capture {
@@ -28,8 +29,9 @@ export async function capture(space: Space, link: string, filter: string): Promi
     lines,
     count: (what) => lines.filter((line) => what.test(line)).length,
     async stop() {
-      // Not `exit`: what tcpdump has printed may still be on its way.
-      const ended = once(child, 'close');
+      // tcpdump prints what it hears at once, but that takes its time on a busy machine.
+      for (let known = -1; known !== lines.length; await pause(300)) known = lines.length;
+      const ended = once(child, 'exit');
       child.kill('SIGINT');
       await ended;
     },
