@@ -40,6 +40,7 @@ export type FindingCode =
   | 'way-out-dropped'
   | 'way-out-may-drop'
   | 'firewall-unread'
+  | 'network-public'
   | 'network-well'
   | 'network-troubled'
   | 'network-differs';

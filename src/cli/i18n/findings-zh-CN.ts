@@ -106,6 +106,12 @@ export const findingsZhCN: FindingTexts = {
     cause: ['读不到其他程序的规则：本机没有 nft 程序，所以无从得知它们是否丢弃虚拟机的数据。'],
     fix: ['请安装软件包 nftables。'],
   },
+  'network-public': {
+    cause: [
+      '网络 {{network}} 做地址转换，却使用了 {{subnet}}：这是互联网上别人的地址，虚拟机永远访问不到他们，而且只是没有回应，并不报错。',
+    ],
+    fix: ['请改用私有地址段：10.0.0.0/8、172.16.0.0/12 或 192.168.0.0/16。'],
+  },
   'network-well': { cause: ['主机的状态符合网络 {{network}} 的要求。'] },
   'network-troubled': {
     cause: ['网络 {{network}} 有问题：{{reason}}'],

@@ -2,11 +2,18 @@ import { verdicts, type Finding, type HostHealth, type Verdict } from '../../mod
 import { bridgeFilterFindings } from './bridge-filter.ts';
 import { finding } from './findings.ts';
 import { forwardingFindings } from './forwarding.ts';
+import { publicFindings } from './public.ts';
 import { wayOutFindings } from './way-out.ts';
 
 /** Everything there is to say about a host, the worst first. */
 export function diagnose(health: HostHealth): readonly Finding[] {
-  const findings = [...networkFindings(health), ...wayOutFindings(health), ...forwardingFindings(health), ...bridgeFilterFindings(health)];
+  const findings = [
+    ...networkFindings(health),
+    ...publicFindings(health),
+    ...wayOutFindings(health),
+    ...forwardingFindings(health),
+    ...bridgeFilterFindings(health),
+  ];
   return findings.toSorted((a, b) => rank(b.verdict) - rank(a.verdict));
 }
 

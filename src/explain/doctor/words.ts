@@ -125,6 +125,12 @@ export const findingTexts: FindingTexts = {
     ],
     fix: ['Install the package nftables.'],
   },
+  'network-public': {
+    cause: [
+      'Network {{network}} translates its addresses and gives out {{subnet}}, which others have on the internet: its guests never reach those, and get no answer instead of an error.',
+    ],
+    fix: ['Take a private block instead: one of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.'],
+  },
   'network-well': { cause: ['The host is as network {{network}} wants it.'] },
   'network-troubled': {
     cause: ['Network {{network}} is in trouble: {{reason}}'],

@@ -39,6 +39,21 @@ const dropping: FilterTable = {
   chains: new Map([['FORWARD', { name: 'FORWARD', base: { priority: 0, policy: 'drop' }, rules: [] }]]),
 };
 
+test.each([
+  ['nat', '213.133.96.0/24', true],
+  ['nat', '172.15.0.0/16', true],
+  ['nat', '0.0.0.0/1', true],
+  ['nat', '172.16.5.0/24', false],
+  ['nat', '100.64.3.0/24', false],
+  ['nat', '203.0.113.0/25', false],
+  ['nat', '2a01:4f8::/64', false],
+  ['route', '213.133.96.0/24', false],
+] as const)('D05: of %s with %s the doctor says that others have it: %s', (mode, subnet, said) => {
+  const network = { name: 'blue', mode, bridge: 'virbr0', subnets: [parseSubnet(subnet)!], missing: [] };
+  const found = diagnose({ ...well, networks: [network] }).filter(({ code }) => code === 'network-public');
+  expect(found.map(({ object, params }) => [object, params['subnet']])).toEqual(said ? [['network blue', subnet]] : []);
+});
+
 describe('the doctor', () => {
   const rows: { name: string; health: Partial<HostHealth>; codes: FindingCode[]; remedy?: boolean }[] = [
     {
