@@ -125,3 +125,10 @@ describe('a noun', () => {
     expect((await run(['bridge', 'create', '--help'])).stdout).toContain('SYNOPSIS');
   });
 });
+
+it('D3: tells iface-list, iface-mac and iface-name apart', async () => {
+  const { stdout } = await run(['help', 'interface']);
+  expect(stdout).toMatch(/^ +iface-list +list the interfaces of the host$/m);
+  expect(stdout).toMatch(/^ +iface-mac +print the MAC address of the interface with a name$/m);
+  expect(stdout).toMatch(/^ +iface-name +print the name of the interface with a MAC address$/m);
+});
