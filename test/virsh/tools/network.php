@@ -1,4 +1,4 @@
-#!/usr/bin/php
+#!/usr/bin/env -S php -d extension=libvirt-php.so
 <?php
 // libvirt-php: one line for each thing it sees.
 function show(string $label, $value): void

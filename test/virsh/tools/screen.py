@@ -43,9 +43,16 @@ def find(name, role=None, within=None):
     raise SystemExit(f'{name!r} is not on the screen: {open(LOG).read()}')
 
 
+def holds(true):
+    try:
+        return true()
+    except Exception:  # The tree changed under our feet: not yet.
+        return False
+
+
 def wait(what, true):
     end = time.time() + patience
-    while not true():
+    while not holds(true):
         if time.time() > end:
             raise SystemExit(f'Never came true: {what}. {open(LOG).read()}')
         time.sleep(0.1)

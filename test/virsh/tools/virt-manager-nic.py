@@ -1,7 +1,7 @@
 """Unmodified virt-manager, on the page of a running guest's network card: it moves the card, and adds another one."""
 import sys
 
-from screen import find, open_manager, press, pyatspi, until, walk
+from screen import find, open_manager, press, pyatspi, until, wait, walk
 
 guest, source, device = sys.argv[1:4]
 manager = open_manager('--connect', 'qemu:///system', '--show-domain-editor', guest)
@@ -14,7 +14,12 @@ def hardware():
 
 def select(name):
     until(f'{name} is listed', lambda: name in hardware())
-    find('hw-list', 'table', window).queryTable().addRowSelection(hardware().index(name))
+
+    def selected():
+        find('hw-list', 'table', window).queryTable().addRowSelection(hardware().index(name))
+        return True
+
+    wait(f'{name} can be selected', selected)
 
 
 select('NIC :aa:00:01')

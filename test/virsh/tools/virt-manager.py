@@ -2,7 +2,7 @@
 import subprocess
 import sys
 
-from screen import find, open_manager, press, pyatspi, until, walk
+from screen import find, open_manager, press, pyatspi, until, wait, walk
 
 manager = open_manager('--connect', sys.argv[1], '--show-host-summary')
 
@@ -14,8 +14,13 @@ def names(list_name='net-list'):
 
 def choose(network):
     until(f'{network} is listed', lambda: network in names())
-    table = find('net-list', 'table')
-    table.queryTable().addRowSelection(names().index(network))
+
+    def chosen():
+        table = find('net-list', 'table')
+        table.queryTable().addRowSelection(names().index(network))
+        return True
+
+    wait(f'{network} can be chosen', chosen)
 
 
 def shows(text):
