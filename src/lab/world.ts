@@ -51,7 +51,7 @@ export class World {
         sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
         ip link set lo up
         ip address add ${outside.server.ipv4}/32 dev lo
-        ip address add ${outside.server.ipv6}/128 dev lo'
+        ip address add ${outside.server.ipv6}/128 dev lo nodad'
       ip link add eth0 type veth peer name lan netns outside
       nsenter --net=/run/netns/outside sh -ec '
         ip address add ${outside.lan.ipv4}/${prefixes.ipv4} dev lan
