@@ -68,9 +68,9 @@ test('S010: the ports of one broadcast domain have one colour, those of another 
     node(text)
       .locator('.viaduct-node')
       .evaluate((element) => String(element.ownerDocument?.defaultView?.getComputedStyle(element).borderLeftColor));
-  await node(other.link).waitFor();
-  expect(await colour(one.link)).toBe(await colour('office'));
-  expect(await colour(other.link)).toBe(await colour('lab'));
+  // A wire is drawn as soon as it is there, which is before it is on its bridge.
+  await expect.poll(() => colour(one.link), { timeout: 5000 }).toBe(await colour('office'));
+  await expect.poll(() => colour(other.link), { timeout: 5000 }).toBe(await colour('lab'));
   expect(await colour('office')).not.toBe(await colour('lab'));
 });
 
