@@ -65,19 +65,18 @@ async function chooseVerb(words: readonly string[], t: Translator['t']): Promise
   const { suggest } = await import('./verbs/suggest.ts');
   const [first = '', second = ''] = words;
   const typed = nounNames.includes(first) ? `${first} ${second}` : first;
-  const own = actionsOf(first);
   const meant = suggest(
     typed.replace(' ', '-'),
     verbs.map(({ name }) => name),
   );
-  throw new UsageError(
-    t('usage.unknown-verb', { verb: typed }),
-    meant.length === 0 && own.length > 0
-      ? t('usage.noun-verbs', { noun: first, verbs: own.join(', ') })
-      : meant.length === 0
-        ? t('usage.all-verbs')
-        : t('usage.did-you-mean', { verbs: meant.map((name) => `"viaduct ${name}"`).join(', ') }),
-  );
+  throw new UsageError(t('usage.unknown-verb', { verb: typed }), wayOut(first, meant, t));
+}
+
+/** What to try instead: words that are near, else what the noun goes on with, else the list of all. */
+function wayOut(noun: string, meant: readonly string[], t: Translator['t']): string {
+  if (meant.length > 0) return t('usage.did-you-mean', { verbs: meant.map((name) => `"viaduct ${name}"`).join(', ') });
+  const own = actionsOf(noun);
+  return own.length > 0 ? t('usage.noun-verbs', { noun, verbs: own.join(', ') }) : t('usage.all-verbs');
 }
 
 function openSession(globals: Globals, given: Given, translator: Translator, terminal: Terminal): Session {

@@ -121,7 +121,10 @@ export interface BridgePortObject {
   readonly link: IfName;
   readonly bridge: IfName;
   readonly isolated: boolean;
-  /** Frames may go out where they came in; which of them is said by the link's guard. Absent: as somebody else has set it. */
+  /**
+   * Frames may go out where they came in; which of them is said by the link's guard. Absent: as somebody else
+   * has set it. Networks say it of the wires of their guests, interfaces of the host of none: plan/spanning-tree.ts tells them apart by it.
+   */
   readonly hairpin?: boolean;
   /**
    * `owned` links are ours and must be there; `guest` links belong to a hypervisor: they are put back

@@ -6,25 +6,28 @@ import { oneLine } from './validate-text.ts';
 
 /** How guests leave the network: addresses to be translated, and pools of devices. */
 export function validateForward(draft: NetworkDraft): void {
-  const { name, forward, ips } = draft;
+  const { name, forward } = draft;
   switch (forward.mode) {
     case 'isolated':
       return;
     case 'open':
+      return refuseWithoutAddress(draft);
     case 'nat':
     case 'route':
-      if (ips.length === 0) {
-        throw new ViaductError('xml-invalid', `${forward.mode} forwarding requested, but no IP address provided for network '${name}'`, {
-          hint: "Add an <ip address='…'>, or leave <forward> out for an isolated network.",
-        });
-      }
-      if (forward.mode === 'open') return;
+      refuseWithoutAddress(draft);
       if (forward.uplink !== undefined) oneLine(forward.uplink, 'xml-invalid', `forward dev '${forward.uplink}' of network '${name}'`);
       if (forward.mode === 'nat' && forward.nat !== undefined) validateNat(forward.nat, name);
       return;
     default:
       validatePool(forward, draft);
   }
+}
+
+function refuseWithoutAddress({ name, forward, ips }: NetworkDraft): void {
+  if (ips.length > 0) return;
+  throw new ViaductError('xml-invalid', `${forward.mode} forwarding requested, but no IP address provided for network '${name}'`, {
+    hint: "Add an <ip address='…'>, or leave <forward> out for an isolated network.",
+  });
 }
 
 function validateNat({ address, port }: Nat, network: string): void {

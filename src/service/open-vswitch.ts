@@ -13,7 +13,7 @@ export async function refuseWithoutSwitch(system: System, before: Catalog, after
   if (before.networks === after.networks && before.ports === after.ports) return;
   const portsAfter = portsByNetwork(after.ports);
   for (const [uuid, { live }] of after.networks) {
-    if (live === undefined) continue;
+    if (live === undefined || !asksForSwitch(live)) continue;
     const runsAsBefore = before.networks.get(uuid)?.live === live;
     const isNew = (port: Port) => isOurs(live, port) && !(runsAsBefore && before.ports.get(port.uuid) === port);
     const refusal = (portsAfter.get(uuid) ?? []).some(isNew) ? await switchRefusal(system, live) : undefined;

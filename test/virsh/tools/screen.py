@@ -63,6 +63,17 @@ def until(what, true):
     print(what, flush=True)
 
 
+def choose(name, names, table):
+    """Selects the row of that name, as soon as it is there."""
+    until(f'{name} is listed', lambda: name in names())
+
+    def chosen():
+        table().queryTable().addRowSelection(names().index(name))
+        return True
+
+    wait(f'{name} can be chosen', chosen)
+
+
 def press(name, role='push button', within=None):
     button = find(name, role, within)
     wait(f'{name} can be pressed', lambda: button.getState().contains(pyatspi.STATE_SENSITIVE))

@@ -1,28 +1,22 @@
 """Unmodified virt-manager, on the page of a running guest's network card: it moves the card, and adds another one."""
 import sys
 
-from screen import find, open_manager, press, pyatspi, until, wait, walk
+from screen import choose, find, open_manager, press, pyatspi, until, walk
 
 guest, source, device = sys.argv[1:4]
 manager = open_manager('--connect', 'qemu:///system', '--show-domain-editor', guest)
 window = find(f'{guest} on QEMU/KVM', 'frame')
 
 
+def table():
+    return find('hw-list', 'table', window)
+
+
 def hardware():
-    return [node.name for node in walk(find('hw-list', 'table', window)) if node.getRoleName() == 'table cell' and node.name]
+    return [node.name for node in walk(table()) if node.getRoleName() == 'table cell' and node.name]
 
 
-def select(name):
-    until(f'{name} is listed', lambda: name in hardware())
-
-    def selected():
-        find('hw-list', 'table', window).queryTable().addRowSelection(hardware().index(name))
-        return True
-
-    wait(f'{name} can be selected', selected)
-
-
-select('NIC :aa:00:01')
+choose('NIC :aa:00:01', hardware, table)
 page = find('network-tab', within=window)
 press(source, 'menu item', find('net-source', 'combo box', page))
 if device:

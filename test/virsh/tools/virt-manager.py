@@ -2,25 +2,17 @@
 import subprocess
 import sys
 
-from screen import find, open_manager, press, pyatspi, until, wait, walk
+from screen import choose, find, open_manager, press, pyatspi, until, walk
 
 manager = open_manager('--connect', sys.argv[1], '--show-host-summary')
 
 
-def names(list_name='net-list'):
-    table = find(list_name, 'table')
-    return [node.name for node in walk(table) if node.getRoleName() == 'table cell' and node.name]
+def names():
+    return [node.name for node in walk(table()) if node.getRoleName() == 'table cell' and node.name]
 
 
-def choose(network):
-    until(f'{network} is listed', lambda: network in names())
-
-    def chosen():
-        table = find('net-list', 'table')
-        table.queryTable().addRowSelection(names().index(network))
-        return True
-
-    wait(f'{network} can be chosen', chosen)
+def table():
+    return find('net-list', 'table')
 
 
 def shows(text):
@@ -35,7 +27,7 @@ find(f'{sys.argv[3]} - Connection Details', 'frame')
 tabs = find('Virtual Networks', 'page tab').parent
 tabs.querySelection().selectChild(1)
 
-choose('demo')
+choose('demo', names, table)
 until('demo is Inactive', shows('Inactive'))
 press('net-start')
 until('demo is Active', shows('Active'))
@@ -46,7 +38,7 @@ press('net-add')
 dialog = find('Create a new virtual network', 'frame')
 find('Name:', 'text', dialog).queryEditableText().setTextContents('made-by-mouse')
 press('Finish', within=dialog)
-choose('made-by-mouse')
+choose('made-by-mouse', names, table)
 until('made-by-mouse is Active', shows('Active'))
 press('net-stop')
 until('made-by-mouse is Inactive', shows('Inactive'))
@@ -60,7 +52,7 @@ press('Isolated', 'menu item', find('net-mode', 'combo box', dialog))
 for field, text in (('ipv4-network', '10.66.0.0/24'), ('ipv4-start', '10.66.0.50'), ('ipv4-end', '10.66.0.60')):
     find(field, 'text', dialog).queryEditableText().setTextContents(text)
 press('Finish', within=dialog)
-choose('isolated-by-mouse')
+choose('isolated-by-mouse', names, table)
 until('isolated-by-mouse is Active', shows('Active'))
 
 subprocess.run(['virsh', '-q', '-c', 'network:///system', 'net-define', sys.argv[2]], check=True, stdout=subprocess.DEVNULL)
