@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OperationName, Output } from '../service/operation-types.ts';
+import { backend, hostStatus } from './output-host.ts';
 import {
   bridge,
   bridgeDetails,
@@ -123,6 +124,8 @@ const described = {
   'host.apply': hostChange(),
   'host.confirm': z.object({}),
   'host.rollback': z.object({}),
+  'host.undo': hostChange(),
+  'host.status': hostStatus,
   'interface.list': z.array(hostInterface()).readonly(),
   'interface.define': hostInterface(),
   'interface.get': hostInterface(),
@@ -162,6 +165,12 @@ function hostChange() {
     steps: z.array(z.string()).readonly(),
     moved: z.array(z.string()).readonly(),
     confirmWithin: z.int().optional(),
+    files: z
+      .object({
+        backend,
+        changes: z.array(z.object({ path: z.string(), before: z.string().optional(), after: z.string().optional() })).readonly(),
+      })
+      .optional(),
     managed: z.object({ interface: z.string(), backend: z.string(), file: z.string() }).optional(),
   });
 }
