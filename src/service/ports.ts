@@ -10,6 +10,7 @@ import { identifyProcess } from '../system/processes.ts';
 import { chooseAddress } from './addresses.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
+import { refuseGone } from './gone.ts';
 import { currentOf, findNetwork, findPort, portsOf } from './lookup.ts';
 import { gatherMacs, refuseDuplicateMac } from './macs.ts';
 import { entryOf } from './network-edits.ts';
@@ -133,7 +134,8 @@ export async function setPortVlan(context: Context, input: Input<'port.setVlan'>
 /** What the door has to open for a caller who wants the tap itself. */
 export function openPort(context: Context, input: Input<'port.open'>): { link: IfName; multiQueue: boolean } {
   const { port } = located(context, input);
-  if (port.link?.kind === 'tap' && port.goneSince === undefined) return { link: port.link.name, multiQueue: port.link.multiQueue ?? false };
+  refuseGone(port);
+  if (port.link?.kind === 'tap') return { link: port.link.name, multiQueue: port.link.multiQueue ?? false };
   throw new ViaductError('operation-invalid', `There is no tap to open of ${portLabel(port)}.`, {
     hint: 'Make a port for QEMU on a network with a bridge.',
   });
@@ -141,6 +143,7 @@ export function openPort(context: Context, input: Input<'port.open'>): { link: I
 
 export async function argumentsOfPort(context: Context, input: Input<'port.arguments'>): Promise<PortArguments> {
   const { catalog, port } = located(context, input);
+  refuseGone(port);
   const { live } = entryOf(catalog, port.network);
   const device = (await context.system.links()).find(({ name }) => name === port.link?.name);
   return portArguments(port, input.for ?? port.client ?? 'qemu', {
