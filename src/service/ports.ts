@@ -103,7 +103,10 @@ function holderOf({ holder, link }: Input<'port.create'>): ProcessId | undefined
   if (pid === undefined) return undefined;
   const process = identifyProcess(pid);
   if (process !== undefined) return process;
-  throw new ViaductError('invalid-argument', `There is no process ${pid}.`, { hint: 'It may have ended meanwhile.', params: { pid } });
+  throw new ViaductError('invalid-argument', `There is no process ${pid}.`, {
+    hint: 'It may have ended meanwhile. Start it anew and give its new number.',
+    params: { pid },
+  });
 }
 
 export async function deletePort(context: Context, input: Input<'port.delete'>): Promise<Record<never, never>> {
