@@ -156,16 +156,17 @@ export async function argumentsOfPort(context: Context, input: Input<'port.argum
 }
 
 export function portBandwidth(context: Context, input: Input<'port.bandwidth'>): PortBandwidth {
-  const { inbound, outbound } = located(context, input).port.bandwidth ?? {};
+  return limitsOf(located(context, input).port);
+}
+
+function limitsOf({ bandwidth: { inbound, outbound } = {} }: Port): PortBandwidth {
   return { ...(inbound !== undefined && { inbound }), ...(outbound !== undefined && { outbound }) };
 }
 
-export async function setPortBandwidth(context: Context, input: Input<'port.setBandwidth'>): Promise<Record<never, never>> {
+export async function setPortBandwidth(context: Context, input: Input<'port.setBandwidth'>): Promise<PortBandwidth> {
   const { port } = located(context, input);
-  const { inbound, outbound } = input;
-  const wanted = { ...(inbound !== undefined && { inbound }), ...(outbound !== undefined && { outbound }) };
-  await change(context, (catalog) => setBandwidth(catalog, findPort(catalog, port.network, port.uuid), wanted));
-  return {};
+  const { after } = await change(context, (catalog) => setBandwidth(catalog, findPort(catalog, port.network, port.uuid), input));
+  return limitsOf(findPort(after, port.network, port.uuid));
 }
 
 async function plugIn(
