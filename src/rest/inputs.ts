@@ -30,6 +30,7 @@ const metadata = { ...ofNetwork, what: z.enum(['description', 'title', 'element'
 
 const amount = z.int().min(0).max(0xffff_ffff).optional();
 const rate: z.ZodType<BandwidthRate> = z.strictObject({ average: amount, peak: amount, burst: amount, floor: amount });
+const limit = rate.nullable().optional().describe('In KiB/s, the burst in KiB; null for none, absent to leave it alone');
 
 const vlan = z.strictObject({
   trunk: flag,
@@ -116,7 +117,7 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
 
   'port.setVlan': z.strictObject({ ...ofPort, vlan: vlan.optional() }),
   'port.bandwidth': z.strictObject(ofPort),
-  'port.setBandwidth': z.strictObject({ ...ofPort, inbound: rate.optional(), outbound: rate.optional() }),
+  'port.setBandwidth': z.strictObject({ ...ofPort, inbound: limit, outbound: limit }),
 
   'forward.list': z.strictObject({ network: name.optional() }),
   'forward.add': z.strictObject({

@@ -95,7 +95,7 @@ const described = {
   'guest.addresses': z.array(guestAddresses).readonly(),
   'port.setVlan': port,
   'port.bandwidth': z.object({ inbound: rate().optional(), outbound: rate().optional() }),
-  'port.setBandwidth': z.object({}),
+  'port.setBandwidth': z.object({ inbound: rate().optional(), outbound: rate().optional() }),
 
   'forward.list': z.array(forward).readonly(),
   'forward.add': forward,

@@ -94,7 +94,8 @@ export interface OperationTypes extends ReachOperations, HistoryOperations {
   /** What a port carries from now on; without `vlan`, what its portgroup or network says. */
   'port.setVlan': { input: { network?: string; port: string; vlan?: Vlan }; output: PortSummary };
   'port.bandwidth': { input: { network?: string; port: string }; output: PortBandwidth };
-  'port.setBandwidth': { input: { network?: string; port: string } & PortBandwidth; output: Record<never, never> };
+  /** A direction that is left out stays as it is; null takes its limit away. The answer is what holds from now on. */
+  'port.setBandwidth': { input: { network?: string; port: string } & BandwidthChange; output: PortBandwidth };
 
   /** One or many documents (YAML `apiVersion: viaduct/v1`, or libvirt XML) merged in one transaction. */
   'spec.plan': { input: { text: string; prune?: boolean }; output: PlanReport };
@@ -351,6 +352,12 @@ export interface NicModels {
 export interface PortBandwidth {
   inbound?: BandwidthRate;
   outbound?: BandwidthRate;
+}
+
+/** One direction each: its limit anew, null for none, absent to leave it alone. */
+export interface BandwidthChange {
+  readonly inbound?: BandwidthRate | null;
+  readonly outbound?: BandwidthRate | null;
 }
 
 /** What a plan would do or has done, one line per step. */
