@@ -113,7 +113,7 @@ export const en = {
     stopNobody: 'Nobody is plugged in.',
     stopBody: 'These guests lose this network until it is started again: {{guests}}. They are plugged back in then.',
     removeTitle: 'Delete {{name}}?',
-    removeBody: 'Its definition is removed. You can undo this for as long as the page stays open.',
+    removeBody: 'Its definition is removed. It stays in the history, from which it can be brought back.',
     removed: '{{name}} was deleted.',
     emptyTitle: 'No networks yet',
     emptyBody: 'A network is a virtual switch for your guests. Start with one of these.',

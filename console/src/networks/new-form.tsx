@@ -29,6 +29,7 @@ import { useTranslation } from 'react-i18next';
 import type { NetworkProposal } from '../../../src/service/operation-types.ts';
 import { ApiError, call } from '../lib/api.ts';
 import { operation, queryClient } from '../lib/live.ts';
+import { errorText, hintText } from '../lib/said.ts';
 import { Refusal } from '../shell/refusal.tsx';
 import { useToasts } from '../shell/toasts.tsx';
 import {
@@ -124,7 +125,7 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
           <FormHelperText>
             <HelperText>
               <HelperTextItem variant="error">
-                {(refusal as Error).message} {refusal instanceof ApiError ? refusal.hint : ''}
+                {errorText(refusal)} {hintText(refusal) ?? ''}
               </HelperTextItem>
             </HelperText>
           </FormHelperText>
