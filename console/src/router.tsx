@@ -24,10 +24,13 @@ const network = page('/networks/$name', () => import('./pages/network.tsx'), 'Ne
 const networkTab = page('/networks/$name/$tab', () => import('./pages/network.tsx'), 'NetworkPage');
 const guests = page('/guests', () => import('./pages/guests.tsx'), 'GuestsPage');
 const host = page('/host', () => import('./pages/host.tsx'), 'HostPage');
+const doctor = page('/doctor', () => import('./pages/doctor.tsx'), 'DoctorPage');
+const reach = page('/reach', () => import('./pages/reach.tsx'), 'ReachPage');
+const words = page('/words', () => import('./pages/words.tsx'), 'WordsPage');
 const activity = page('/activity', () => import('./pages/activity.tsx'), 'ActivityPage');
 
 export const router = createRouter({
-  routeTree: root.addChildren([topology, networks, newNetwork, network, networkTab, guests, host, activity]),
+  routeTree: root.addChildren([topology, networks, newNetwork, network, networkTab, guests, host, reach, doctor, activity, words]),
   history: createHashHistory(),
   defaultNotFoundComponent: NotFound,
 });

@@ -31,6 +31,10 @@ const paths = [
   '/guests',
   '/host',
   '/activity',
+  '/doctor',
+  '/reach',
+  '/reach?from=db1&to=broadcast',
+  '/words',
   '/no/such/page',
 ];
 

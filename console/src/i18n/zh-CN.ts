@@ -1,7 +1,18 @@
 import type { Catalogue } from './en.ts';
 
 export const zhCN: Catalogue = {
-  nav: { topology: '拓扑', networks: '网络', guests: '虚拟机', host: '主机', activity: '动态', skip: '跳到正文', main: '主导航' },
+  nav: {
+    topology: '拓扑',
+    networks: '网络',
+    guests: '虚拟机',
+    host: '主机',
+    activity: '动态',
+    reach: '连通性',
+    doctor: '诊断',
+    words: '术语',
+    skip: '跳到正文',
+    main: '主导航',
+  },
   shell: {
     offline: '与守护进程的连接已断开。下面的数字不是最新的；页面会自动重连。',
     theme: '深色模式',

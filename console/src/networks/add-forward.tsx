@@ -5,7 +5,8 @@ import type { NetworkSummary } from '../../../src/service/operation-types.ts';
 import { call } from '../lib/api.ts';
 import { queryClient } from '../lib/live.ts';
 import { Refusal } from '../shell/refusal.tsx';
-import { emptyForward, ForwardFields, isWhole } from './forward-fields.tsx';
+import { emptyForward, isWhole } from './forward-draft.ts';
+import { ForwardFields } from './forward-fields.tsx';
 
 /** One more forward for a network; the guest's port is the host's where none is said. */
 export function AddForward({ network }: { readonly network: NetworkSummary }) {

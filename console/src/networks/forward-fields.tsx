@@ -11,34 +11,9 @@ import {
 } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { ViaductError } from '../../../src/model/errors.ts';
-import { parseForward } from '../../../src/model/port-forward.ts';
 import { daemonWords } from '../i18n/index.ts';
 import { operation } from '../lib/live.ts';
-
-/** A forward as typed. */
-export interface ForwardDraft {
-  readonly protocol: string;
-  readonly listen: string;
-  readonly to: string;
-}
-
-export const emptyForward: ForwardDraft = { protocol: 'tcp', listen: '', to: '' };
-
-/** Why it cannot be, by the daemon's own rules; undefined while a field is empty or when it can. */
-export function problemOf({ protocol, listen, to }: ForwardDraft): ViaductError | undefined {
-  if (listen.trim() === '' || to.trim() === '') return undefined;
-  try {
-    parseForward(protocol, listen.trim(), to.trim());
-    return undefined;
-  } catch (error) {
-    if (error instanceof ViaductError) return error;
-    throw error;
-  }
-}
-
-export const isWhole = (draft: ForwardDraft): boolean =>
-  draft.listen.trim() !== '' && draft.to.trim() !== '' && problemOf(draft) === undefined;
+import { problemOf, type ForwardDraft } from './forward-draft.ts';
 
 /** Protocol, host port and guest in one row, checked as one types; names of the network's guests are offered. */
 export function ForwardFields({

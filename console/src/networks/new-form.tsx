@@ -33,6 +33,7 @@ import { errorText, hintText } from '../lib/said.ts';
 import { Refusal } from '../shell/refusal.tsx';
 import { useToasts } from '../shell/toasts.tsx';
 import {
+  canForward,
   changeForm,
   formFrom,
   formXml,
@@ -44,6 +45,8 @@ import {
   type NetworkForm,
   type TextField,
 } from './form.ts';
+import { FormForwards } from './form-forwards.tsx';
+import { isWhole } from './forward-draft.ts';
 import { KindPicture } from './picture.tsx';
 import { PlanSteps } from './plan-steps.tsx';
 import { usePreview } from './preview.ts';
@@ -76,6 +79,7 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
   const uplink = form.intent === 'macvtap' && form.uplink === '' ? (nics[0] ?? '') : form.uplink;
   const xml = formXml({ ...form, bridge, uplink });
   const isMissing = (onHostBridge && bridge === '') || (form.intent === 'macvtap' && uplink === '');
+  const hasOpenForward = canForward(form.intent) && !form.forwards.every(isWhole);
   const preview = usePreview(isMissing ? undefined : xml);
   const refusal = failure ?? (preview.isError ? preview.error : undefined);
   const kind: NetworkKind = form.intent === 'macvtap' ? 'private' : form.intent === 'vlan' ? 'bridge' : form.intent;
@@ -204,6 +208,7 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
                   <Checkbox id="stp" label={t('create.stp')} isChecked={form.stp} onChange={(_event, stp) => set({ stp })} />
                 </>
               ) : null}
+              {canForward(form.intent) ? <FormForwards drafts={form.forwards} onChange={(forwards) => set({ forwards })} /> : null}
               <Checkbox
                 id="autostart"
                 label={t('create.autostart')}
@@ -213,7 +218,7 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
             </ExpandableSection>
             {refusal === undefined || fieldOf(refusal, form) !== undefined ? null : <Refusal error={refusal} title={t('create.refused')} />}
             <ActionGroup>
-              <Button type="submit" isLoading={busy} isDisabled={busy || isMissing || !preview.isGood}>
+              <Button type="submit" isLoading={busy} isDisabled={busy || isMissing || hasOpenForward || !preview.isGood}>
                 {t('create.create')}
               </Button>
               <Button variant="link" onClick={() => void navigate({ to: '/networks' })}>
