@@ -16,11 +16,11 @@ const parts = {
     files: ['package.json', 'package-lock.json', 'tools/build.mjs'],
     build: buildPrograms,
   },
-  // The console takes only types from src/: they leave nothing behind in the bundle.
+  // The console runs some of the daemon's pure code; of the rest it takes only types, which leave nothing in the bundle.
   console: {
     stampFile: join(dist, '.console-stamp'),
-    folders: ['console/src', 'console/public'],
-    files: ['console/index.html', 'console/vite.config.ts', 'package-lock.json'],
+    folders: ['console/src', 'console/public', 'src/model', 'src/explain', 'src/cli/i18n'],
+    files: ['src/cli/verbs/text-diff.ts', 'console/index.html', 'console/vite.config.ts', 'package-lock.json'],
     build: buildConsole,
   },
 };

@@ -3,7 +3,7 @@ import type { LinkOwner } from '../model/topology.ts';
 /**
  * Who made a device, told from the name its maker always gives: Docker (`docker0`, `br-` and 12 hex digits),
  * OpenStack's Linux-bridge and hybrid agents (`brq…`, `qbr…`, `tap` and 11 characters of a port id),
- * libvirt (`virbr…`, `vnet…`), Podman, Incus/LXD, Proxmox, and the common Kubernetes plug-ins.
+ * libvirt (`virbr…`, `vnet…`, which it makes as taps: a veth of that name is somebody else's), Podman, Incus/LXD, Proxmox, and the common Kubernetes plug-ins.
  */
 const makers: readonly (readonly [RegExp, LinkOwner])[] = [
   [/^(docker\d+|docker_gwbridge|br-[0-9a-f]{12})$/, 'docker'],
@@ -15,6 +15,7 @@ const makers: readonly (readonly [RegExp, LinkOwner])[] = [
   [/^(cni\d+|cbr\d+|flannel\.\d+|cali[0-9a-f]+|cilium_\w+|kube-bridge)$/, 'kubernetes'],
 ];
 
-export function ownerOf(name: string): LinkOwner {
+export function ownerOf(name: string, type?: string): LinkOwner {
+  if (type === 'veth' && name.startsWith('vnet')) return 'host';
   return makers.find(([shape]) => shape.test(name))?.[1] ?? 'host';
 }

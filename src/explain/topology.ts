@@ -28,6 +28,8 @@ export interface TopologyInputs {
   readonly knownBy?: ReadonlyMap<string, Readonly<Record<string, AddressSource>>>;
   /** Guests of the hypervisor by their wire: it knows also those that asked for no port. */
   readonly guestsByLink?: ReadonlyMap<string, string>;
+  /** What guests call themselves when they ask for an address, by MAC: the name of one that nobody has named. */
+  readonly namesByMac?: ReadonlyMap<string, string>;
   /** What ports of bridges that filter VLANs carry. */
   readonly vlans?: ReadonlyMap<string, readonly PortVlan[]>;
   /** Devices that carry a default route. */
@@ -55,7 +57,7 @@ export function drawTopology(inputs: TopologyInputs): Topology {
     if (link.name === 'lo') continue;
     const network = networkByBridge.get(link.name);
     const owner: LinkOwner =
-      (network !== undefined && network.mode !== 'bridge') || portByLink.has(link.name) ? 'viaduct' : ownerOf(link.name);
+      (network !== undefined && network.mode !== 'bridge') || portByLink.has(link.name) ? 'viaduct' : ownerOf(link.name, link.type);
     if (link.type === 'bridge') {
       nodes.push({
         id: `switch/${link.name}`,
@@ -80,7 +82,7 @@ export function drawTopology(inputs: TopologyInputs): Topology {
       nodes.push({
         id,
         kind: 'guest',
-        label: guest ?? link.name,
+        label: guest ?? inputs.namesByMac?.get(mac ?? '') ?? link.name,
         owner,
         state: link.up && link.carrier ? 'up' : 'down',
         link: link.name,

@@ -1,5 +1,6 @@
 import { drawTopology, isGuestLink } from '../explain/topology.ts';
 import type { Catalog } from '../model/catalog.ts';
+import type { Lease } from '../model/lease.ts';
 import type { LinkFacts } from '../model/link.ts';
 import { ownsBridge } from '../model/network.ts';
 import type { AddressSource } from '../model/topology.ts';
@@ -16,7 +17,8 @@ export async function getTopology(context: Context): Promise<Output<'topology.ge
   const catalog = store.catalog();
   const [links, routes, vlans] = await Promise.all([system.links(), system.routes(), system.vlans()]);
   const bridges = links.filter(({ type }) => type === 'bridge').map(({ name }) => name);
-  const known = await addressesByMac(context, bridges, listeningPlaces(catalog, links));
+  const leases = await leasesOf(context);
+  const known = await addressesByMac(context, leases, bridges, listeningPlaces(catalog, links));
   const topology = drawTopology({
     links,
     vlans,
@@ -36,6 +38,7 @@ export async function getTopology(context: Context): Promise<Output<'topology.ge
     macsByLink: await macsByLink(context, bridges),
     addressesByMac: new Map([...known].map(([mac, sources]) => [mac, Object.keys(sources)])),
     knownBy: known,
+    namesByMac: new Map(leases.flatMap(({ mac, hostname }) => (mac === undefined || hostname === undefined ? [] : [[mac, hostname]]))),
     guestsByLink: await wireGuests(context, links),
     defaultUplinks: routes.filter(({ destination }) => destination.endsWith('/0')).map(({ link }) => link),
   });
@@ -50,11 +53,20 @@ async function macsByLink({ system }: Context, bridges: readonly IfName[]): Prom
   return macs;
 }
 
+/** Of every running network that has addresses. */
+async function leasesOf({ system, store }: Context): Promise<readonly Lease[]> {
+  const served = [...store.catalog().networks.values()].flatMap(({ live }) =>
+    live?.ips.length === 0 ? [] : (parseIfName(live?.bridge?.name ?? '') ?? []),
+  );
+  return (await Promise.all(served.map((bridge) => system.leases(bridge)))).flat();
+}
+
 type Known = ReadonlyMap<string, Readonly<Record<string, AddressSource>>>;
 
 /** What is known best comes first, and counts. */
 async function addressesByMac(
-  { system, store, sightings }: Context,
+  { system, sightings }: Context,
+  leases: readonly Lease[],
   bridges: readonly IfName[],
   places: readonly IfName[],
 ): Promise<Known> {
@@ -65,11 +77,7 @@ async function addressesByMac(
     known[address] ??= source;
     addresses.set(mac, known);
   };
-  const served = [...store.catalog().networks.values()].flatMap(({ live }) =>
-    live?.ips.length === 0 ? [] : (parseIfName(live?.bridge?.name ?? '') ?? []),
-  );
-  for (const leases of await Promise.all(served.map((bridge) => system.leases(bridge))))
-    for (const { mac, address } of leases) add(mac, address, 'lease');
+  for (const { mac, address } of leases) add(mac, address, 'lease');
   for (const place of places) for (const [mac, seen] of sightings.ask(place)) for (const { address, by } of seen) add(mac, address, by);
   for (const known of await Promise.all(bridges.map((bridge) => system.neighbours(bridge))))
     for (const { mac, address } of known) add(mac, address, 'neighbour');

@@ -51,6 +51,13 @@ test('S120: a port pulled from the shell is gone from the page within a second',
   await node(guest.link).waitFor({ state: 'detached', timeout: 1000 });
 });
 
+test('a guest that nobody named has the name it gave when it asked for an address, and belongs to no hypervisor', async () => {
+  const guest = await lab.host.guest('vb-office', { name: 'printer' });
+  await guest.dhcp();
+  await node(guest.link).getByText('printer').waitFor();
+  expect(await node(guest.link).textContent()).not.toContain('libvirt');
+});
+
 test('S020: the wiring of an OpenStack node is drawn read-only with its owner, without any configuration', async () => {
   await lab.host.host.sh(
     'ip link add brq1a2b3c4d-5e type bridge; ip link set brq1a2b3c4d-5e up; ip tuntap add tap99aabbcc-dd mode tap; ip link set tap99aabbcc-dd master brq1a2b3c4d-5e up',

@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { eventually } from '../netns/harness.ts';
 import { natXml } from '../netns/daemon-space.ts';
+import { findings, still } from './axe.ts';
 import { ConsoleTest, type View } from './browser.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let lab: ConsoleTest;
 beforeAll(async () => {
@@ -27,24 +24,24 @@ const paths = [
   '/networks/office/ports',
   '/networks/office/leases',
   '/networks/office/dns',
+  '/networks/office/forwards',
   '/networks/office/rules',
   '/networks/office/definition',
+  '/networks/office/history',
   '/guests',
   '/host',
   '/activity',
+  '/doctor',
+  '/reach',
+  '/reach?from=db1&to=broadcast',
+  '/words',
+  '/no/such/page',
 ];
-
-/** Serious and critical findings, each with the elements it is about. */
-async function findings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axeSource);
-  const script = `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }).then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`;
-  return page.evaluate<string[]>(script);
-}
 
 async function settle(page: Page, path: string): Promise<void> {
   await page.goto(`${lab.url}#${path}`);
   await page.locator('#main h1').first().waitFor({ state: 'attached' });
-  await page.waitForTimeout(700); // Fades end: a half-drawn text has too little contrast.
+  await still(page);
 }
 
 const views: readonly (View & { readonly name: string })[] = [

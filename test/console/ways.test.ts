@@ -58,7 +58,7 @@ test('consequences before stop: the guests that lose their network are named, an
   const page = await lab.visit('/networks/office');
   await page.getByRole('button', { name: 'Stop office' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByText(guest.link).waitFor();
+  await dialog.getByText(/: web1\./).waitFor();
   await dialog.getByRole('button', { name: 'Stop' }).click();
   await page.getByRole('button', { name: 'Start office' }).click();
   await page.getByRole('button', { name: 'Stop office' }).waitFor();
@@ -94,27 +94,6 @@ test('one picture: from a guest one click to its neighbours, the same names ever
   const row = page.getByRole('row').filter({ hasText: guest.mac });
   await row.getByRole('link', { name: 'office' }).click();
   await page.waitForURL('**/#/networks/office');
-});
-
-test('reversible: a deleted network comes back as it was, from the message and from the history', async () => {
-  await lab.host.start(natXml('gone', 21));
-  const { xml } = await api('network.xml', { network: 'gone', inactive: true });
-  const page = await lab.visit('/networks');
-  const remove = async (): Promise<void> => {
-    await page.getByRole('button', { name: 'Delete gone' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-    await page.getByText('gone was deleted.').first().waitFor();
-  };
-  const isBack = () =>
-    eventually('it is back', async () => (await api('network.list', { active: true })).some(({ name }) => name === 'gone'));
-  await remove();
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await isBack();
-  expect((await api('network.xml', { network: 'gone', inactive: true })).xml).toBe(xml);
-  await remove();
-  await page.getByRole('link', { name: 'Activity' }).click();
-  await page.getByRole('row').filter({ hasText: 'network.undefine' }).first().getByRole('button', { name: 'Undo' }).click();
-  await isBack();
 });
 
 test('scriptable: what the copy menu gives as virsh commands is what makes the network', async () => {

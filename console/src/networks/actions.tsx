@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import type { NetworkSummary } from '../../../src/service/operation-types.ts';
 import { call } from '../lib/api.ts';
 import { operation, queryClient } from '../lib/live.ts';
-import { rememberRemoved } from '../lib/removed.ts';
 import { useMayWrite } from '../lib/session.ts';
+import { bringBack } from '../lib/take-back.ts';
 import { useToasts } from '../shell/toasts.tsx';
 import { CloneDialog } from './clone.tsx';
 
@@ -42,12 +42,10 @@ export function NetworkActions({ network, onRemoved }: { readonly network: Netwo
     });
   const remove = () =>
     run(async () => {
-      const { xml } = await call('network.xml', { network: name, inactive: network.persistent });
       if (network.active) await call('network.destroy', { network: name });
       if (network.persistent) await call('network.undefine', { network: name });
-      const bringBack = rememberRemoved({ name, xml, autostart: network.autostart, active: network.active });
       onRemoved?.();
-      toasts.tell(t('networks.removed', { name }), { label: t('common.undo'), run: () => void run(bringBack) });
+      toasts.tell(t('networks.removed', { name }), { label: t('common.undo'), run: () => void run(() => bringBack(name)) });
     });
 
   if (!mayWrite) return null;

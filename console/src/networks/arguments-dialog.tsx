@@ -57,7 +57,7 @@ export function ArgumentsDialog({ port, onClose }: { readonly port: PortSummary;
           )}
         </div>
         <HelperText>
-          <HelperTextItem>{t('ports.virtio')}</HelperTextItem>
+          <HelperTextItem>{port.model === undefined ? t('ports.virtio') : `${t('model.label')}: ${port.model}`}</HelperTextItem>
         </HelperText>
       </ModalBody>
     </Modal>

@@ -2,11 +2,8 @@ import {
   Button,
   Form,
   FormGroup,
-  FormHelperText,
   FormSelect,
   FormSelectOption,
-  HelperText,
-  HelperTextItem,
   Modal,
   ModalBody,
   ModalFooter,
@@ -21,12 +18,14 @@ import { call } from '../lib/api.ts';
 import { queryClient } from '../lib/live.ts';
 import { Refusal } from '../shell/refusal.tsx';
 import { ArgumentsDialog } from './arguments-dialog.tsx';
+import { ModelField } from './model-field.tsx';
 
 /** Makes a port with its wire for a guest, then shows what to tell the program that runs it. */
 export function AttachDialog({ network, onClose }: { readonly network: NetworkSummary; readonly onClose: () => void }) {
   const { t } = useTranslation();
   const [name, setName] = useState('');
   const [mac, setMac] = useState('');
+  const [model, setModel] = useState('');
   const [client, setClient] = useState<PortClient>('qemu');
   const [refusal, setRefusal] = useState<unknown>();
   const [made, setMade] = useState<PortSummary>();
@@ -34,7 +33,13 @@ export function AttachDialog({ network, onClose }: { readonly network: NetworkSu
   const attach = async (): Promise<void> => {
     try {
       setMade(
-        await call('port.create', { network: network.name, name: name.trim(), for: client, ...(mac.trim() !== '' && { mac: mac.trim() }) }),
+        await call('port.create', {
+          network: network.name,
+          name: name.trim(),
+          for: client,
+          ...(mac.trim() !== '' && { mac: mac.trim() }),
+          ...(model.trim() !== '' && { model: model.trim() }),
+        }),
       );
       await queryClient.invalidateQueries();
     } catch (error) {
@@ -61,12 +66,8 @@ export function AttachDialog({ network, onClose }: { readonly network: NetworkSu
                 <FormSelectOption key={key} value={key} label={key === 'none' ? t('ports.tapOnly') : key} />
               ))}
             </FormSelect>
-            <FormHelperText>
-              <HelperText>
-                <HelperTextItem>{t('ports.virtio')}</HelperTextItem>
-              </HelperText>
-            </FormHelperText>
           </FormGroup>
+          <ModelField value={model} onChange={setModel} />
           <FormGroup label={`${t('topology.mac')} (${t('create.optional')})`} fieldId="port-mac">
             <TextInput
               id="port-mac"

@@ -1,15 +1,11 @@
 import { Button, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from '@patternfly/react-core';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NetworkSummary } from '../../../src/service/operation-types.ts';
 import { call } from '../lib/api.ts';
-import { operation, queryClient } from '../lib/live.ts';
+import { queryClient } from '../lib/live.ts';
 import { Refusal } from '../shell/refusal.tsx';
-import { cloneXml, xmlQuery } from './document.ts';
-import { PlanSteps } from './plan-steps.tsx';
-import { usePreview } from './preview.ts';
 
 /** A second network like this one, with a subnet and a bridge that are free. */
 export function CloneDialog({ network, onClose }: { readonly network: NetworkSummary; readonly onClose: () => void }) {
@@ -17,24 +13,21 @@ export function CloneDialog({ network, onClose }: { readonly network: NetworkSum
   const navigate = useNavigate();
   const [name, setName] = useState(`${network.name}-2`);
   const [failure, setFailure] = useState<unknown>();
-  const { data: kept } = useQuery(xmlQuery(network));
-  const { data: proposal } = useQuery({ ...operation('network.propose', {}), gcTime: 0 });
-  const xml = kept === undefined || proposal === undefined ? undefined : cloneXml(kept.xml, name, proposal);
-  const preview = usePreview(xml);
-  const refusal = failure ?? (preview.isError ? preview.error : undefined);
+  const [busy, setBusy] = useState(false);
   const create = async (): Promise<void> => {
+    setBusy(true);
     try {
-      await call('network.define', { xml: xml ?? '' });
-      if (network.active) await call('network.start', { network: name });
+      await call('network.copy', { network: network.name, name: name.trim(), start: network.active });
       await queryClient.invalidateQueries();
       onClose();
-      await navigate({ to: '/networks/$name', params: { name } });
+      await navigate({ to: '/networks/$name', params: { name: name.trim() } });
     } catch (error) {
       setFailure(error);
+      setBusy(false);
     }
   };
   return (
-    <Modal isOpen variant="medium" onClose={onClose} aria-labelledby="clone">
+    <Modal isOpen variant="small" onClose={onClose} aria-labelledby="clone">
       <ModalHeader labelId="clone" title={t('networks.cloneTitle', { name: network.name })} description={t('networks.cloneBody')} />
       <ModalBody>
         <Form
@@ -55,16 +48,10 @@ export function CloneDialog({ network, onClose }: { readonly network: NetworkSum
             />
           </FormGroup>
         </Form>
-        {refusal !== undefined ? (
-          <Refusal error={refusal} />
-        ) : preview.data === undefined ? (
-          <p>{t('network.checking')}</p>
-        ) : (
-          <PlanSteps plan={preview.data.plan} />
-        )}
+        {failure === undefined ? null : <Refusal error={failure} />}
       </ModalBody>
       <ModalFooter>
-        <Button type="submit" form="clone-form" isDisabled={!preview.isGood}>
+        <Button type="submit" form="clone-form" isDisabled={name.trim() === '' || busy} isLoading={busy}>
           {t('networks.clone')}
         </Button>
         <Button variant="link" onClick={onClose}>

@@ -81,37 +81,3 @@ export function parseReservations(text: string): readonly Reservation[] {
       return { mac: mac.replaceAll('-', ':'), ip, name: words.find((word) => word !== mac && word !== ip) ?? '' };
     });
 }
-
-/** A copy under another name, with a bridge and IPv4 subnet of its own; what belongs to the old subnet is left out. */
-export function cloneXml(
-  xml: string,
-  name: string,
-  proposal: {
-    readonly bridge: string;
-    readonly address: string;
-    readonly prefix: number;
-    readonly dhcp: { readonly start: string; readonly end: string };
-  },
-): string {
-  const root = new DOMParser().parseFromString(xml, 'text/xml');
-  for (const selector of ['network > uuid', 'network > mac', 'dhcp > host', 'dns > host', 'ip[family=ipv6]'])
-    for (const element of root.querySelectorAll(selector)) element.remove();
-  const title = root.querySelector('network > name');
-  if (title !== null) title.textContent = name;
-  if (root.querySelector('network > forward[mode=bridge]') === null)
-    root.querySelector('network > bridge')?.setAttribute('name', proposal.bridge);
-  const [first, ...others] = root.querySelectorAll('network > ip');
-  for (const element of others) element.remove();
-  if (first !== undefined) {
-    first.setAttribute('address', proposal.address);
-    first.removeAttribute('netmask');
-    first.setAttribute('prefix', String(proposal.prefix));
-    const range = root.createElement('range');
-    range.setAttribute('start', proposal.dhcp.start);
-    range.setAttribute('end', proposal.dhcp.end);
-    const ranges = first.querySelectorAll('dhcp > range');
-    ranges[0]?.replaceWith(range);
-    for (const element of [...ranges].slice(1)) element.remove();
-  }
-  return new XMLSerializer().serializeToString(root);
-}

@@ -1,4 +1,5 @@
 import type { NetworkProposal } from '../../../src/service/operation-types.ts';
+import { isWhole, readDraft, type ForwardDraft } from './forward-draft.ts';
 
 export const intents = ['nat', 'bridge', 'isolated', 'veryIsolated', 'route', 'open', 'vlan', 'macvtap'] as const;
 export type Intent = (typeof intents)[number];
@@ -22,6 +23,8 @@ export interface NetworkForm {
   readonly mtu: string;
   readonly stp: boolean;
   readonly autostart: boolean;
+  /** Of a kind that leads somewhere. */
+  readonly forwards: readonly ForwardDraft[];
 }
 
 export function formFrom(proposal: NetworkProposal, intent: Intent): NetworkForm {
@@ -40,6 +43,7 @@ export function formFrom(proposal: NetworkProposal, intent: Intent): NetworkForm
     mtu: '',
     stp: true,
     autostart: true,
+    forwards: [],
   };
 }
 
@@ -83,6 +87,8 @@ const dotted = (number: number): string => [24, 16, 8, 0].map((shift) => Math.fl
 
 export const hasAddresses = (intent: Intent): boolean =>
   intent === 'nat' || intent === 'isolated' || intent === 'route' || intent === 'open';
+/** Ports of the host can lead to its guests. */
+export const canForward = (intent: Intent): boolean => intent === 'nat' || intent === 'route' || intent === 'open';
 export const ownsBridge = (intent: Intent): boolean => hasAddresses(intent) || intent === 'veryIsolated';
 
 const attribute = (text: string): string => text.replaceAll('&', '&amp;').replaceAll("'", '&apos;').replaceAll('<', '&lt;');
@@ -91,6 +97,7 @@ const attribute = (text: string): string => text.replaceAll('&', '&amp;').replac
 export function formXml(form: NetworkForm): string {
   const lines = ['<network>', `  <name>${form.name.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</name>`];
   const { intent } = form;
+  if (canForward(intent)) lines.push(...forwardLines(form.forwards));
   if (intent === 'macvtap') lines.push(`  <forward mode='bridge'>`, `    <interface dev='${attribute(form.uplink)}'/>`, '  </forward>');
   else if (intent === 'bridge' || intent === 'vlan')
     lines.push(`  <forward mode='bridge'/>`, `  <bridge name='${attribute(form.bridge)}'/>`);
@@ -120,6 +127,22 @@ export function formXml(form: NetworkForm): string {
     }
   }
   return [...lines, '</network>', ''].join('\n');
+}
+
+/** Viaduct's part of the metadata; a row that is not whole is left out. */
+function forwardLines(drafts: readonly ForwardDraft[]): readonly string[] {
+  const forwards = drafts.filter(isWhole).map(readDraft);
+  if (forwards.length === 0) return [];
+  return [
+    '  <metadata>',
+    `    <viaduct:forwards xmlns:viaduct='urn:viaduct:forwards'>`,
+    ...forwards.map(({ protocol, address, ports: { start, end }, to, toPort }) => {
+      const place = `${address === undefined ? '' : ` address='${attribute(address)}'`} port='${start}'${end === start ? '' : ` end='${end}'`}`;
+      return `      <viaduct:forward protocol='${protocol}'${place} to='${attribute(to)}' toPort='${toPort}'/>`;
+    }),
+    '    </viaduct:forwards>',
+    '  </metadata>',
+  ];
 }
 
 /** Fields that hold text. */

@@ -5,6 +5,7 @@ import { rateText } from '../lib/format.ts';
 import { useRowKeys } from '../lib/row-keys.ts';
 import type { GuestRow } from './guest-rows.ts';
 import { PortActions } from './port-actions.tsx';
+import { carriedText } from './vlan-form.ts';
 
 /** `forwarding` is the kernel's word for a bridge port that passes frames; the rest are Viaduct's. */
 const states = {
@@ -33,6 +34,7 @@ export function GuestTable({
 }) {
   const { t } = useTranslation();
   const body = useRowKeys();
+  const hasVlans = rows.some(({ port }) => port?.vlan !== undefined);
   const stateText = (state: string): string => (state in states ? t(`ports.states.${states[state as keyof typeof states]}`) : state);
   return (
     <Table aria-label={label} variant="compact">
@@ -43,6 +45,7 @@ export function GuestTable({
           <Th>{t('network.tap')}</Th>
           <Th>{t('topology.mac')}</Th>
           <Th>{t('guests.addresses')}</Th>
+          {hasVlans ? <Th>{t('vlan.column')}</Th> : null}
           <Th>{t('guests.state')}</Th>
           <Th>{t('topology.receives')}</Th>
           <Th>{t('topology.sends')}</Th>
@@ -53,7 +56,10 @@ export function GuestTable({
       <Tbody ref={body}>
         {rows.map((row) => (
           <Tr key={row.key} className="viaduct-row" tabIndex={0}>
-            <Td dataLabel={t('network.guest')}>{row.label}</Td>
+            <Td dataLabel={t('network.guest')}>
+              {row.label}
+              {row.port?.model === undefined ? null : <span className="viaduct-source">{row.port.model}</span>}
+            </Td>
             {withNetwork ? (
               <Td dataLabel={t('guests.network')}>
                 {row.network === undefined ? (
@@ -80,6 +86,11 @@ export function GuestTable({
                     </div>
                   ))}
             </Td>
+            {hasVlans ? (
+              <Td dataLabel={t('vlan.column')} className="viaduct-mono">
+                {row.port?.vlan === undefined ? '–' : carriedText(row.port.vlan)}
+              </Td>
+            ) : null}
             <Td dataLabel={t('guests.state')}>{stateText(row.state)}</Td>
             <Td dataLabel={t('topology.receives')} className="viaduct-numbers">
               {rateText(row.rate?.tx ?? 0)}

@@ -29,9 +29,11 @@ import { useTranslation } from 'react-i18next';
 import type { NetworkProposal } from '../../../src/service/operation-types.ts';
 import { ApiError, call } from '../lib/api.ts';
 import { operation, queryClient } from '../lib/live.ts';
+import { errorText, hintText } from '../lib/said.ts';
 import { Refusal } from '../shell/refusal.tsx';
 import { useToasts } from '../shell/toasts.tsx';
 import {
+  canForward,
   changeForm,
   formFrom,
   formXml,
@@ -43,6 +45,8 @@ import {
   type NetworkForm,
   type TextField,
 } from './form.ts';
+import { FormForwards } from './form-forwards.tsx';
+import { isWhole } from './forward-draft.ts';
 import { KindPicture } from './picture.tsx';
 import { PlanSteps } from './plan-steps.tsx';
 import { usePreview } from './preview.ts';
@@ -75,6 +79,7 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
   const uplink = form.intent === 'macvtap' && form.uplink === '' ? (nics[0] ?? '') : form.uplink;
   const xml = formXml({ ...form, bridge, uplink });
   const isMissing = (onHostBridge && bridge === '') || (form.intent === 'macvtap' && uplink === '');
+  const hasOpenForward = canForward(form.intent) && !form.forwards.every(isWhole);
   const preview = usePreview(isMissing ? undefined : xml);
   const refusal = failure ?? (preview.isError ? preview.error : undefined);
   const kind: NetworkKind = form.intent === 'macvtap' ? 'private' : form.intent === 'vlan' ? 'bridge' : form.intent;
@@ -124,7 +129,7 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
           <FormHelperText>
             <HelperText>
               <HelperTextItem variant="error">
-                {(refusal as Error).message} {refusal instanceof ApiError ? refusal.hint : ''}
+                {errorText(refusal)} {hintText(refusal) ?? ''}
               </HelperTextItem>
             </HelperText>
           </FormHelperText>
@@ -203,6 +208,7 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
                   <Checkbox id="stp" label={t('create.stp')} isChecked={form.stp} onChange={(_event, stp) => set({ stp })} />
                 </>
               ) : null}
+              {canForward(form.intent) ? <FormForwards drafts={form.forwards} onChange={(forwards) => set({ forwards })} /> : null}
               <Checkbox
                 id="autostart"
                 label={t('create.autostart')}
@@ -212,7 +218,7 @@ export function NewNetworkForm({ proposal, intent }: { readonly proposal: Networ
             </ExpandableSection>
             {refusal === undefined || fieldOf(refusal, form) !== undefined ? null : <Refusal error={refusal} title={t('create.refused')} />}
             <ActionGroup>
-              <Button type="submit" isLoading={busy} isDisabled={busy || isMissing || !preview.isGood}>
+              <Button type="submit" isLoading={busy} isDisabled={busy || isMissing || hasOpenForward || !preview.isGood}>
                 {t('create.create')}
               </Button>
               <Button variant="link" onClick={() => void navigate({ to: '/networks' })}>

@@ -9,7 +9,9 @@ import { useToasts } from '../shell/toasts.tsx';
 import { ArgumentsDialog } from './arguments-dialog.tsx';
 import type { GuestRow } from './guest-rows.ts';
 import { LimitsDialog } from './limits-dialog.tsx';
+import { MoveDialog } from './move-dialog.tsx';
 import { UnplugDialog } from './unplug-dialog.tsx';
+import { VlanDialog } from './vlan-dialog.tsx';
 
 /** Seconds of a capture that the menu starts. */
 const captureSeconds = 10;
@@ -19,7 +21,7 @@ export function PortActions({ row: { port, tap, label } }: { readonly row: Guest
   const { t } = useTranslation();
   const toasts = useToasts();
   const [open, setOpen] = useState(false);
-  const [dialog, setDialog] = useState<'arguments' | 'limits' | 'unplug'>();
+  const [dialog, setDialog] = useState<'arguments' | 'move' | 'vlan' | 'limits' | 'unplug'>();
   if (!useMayWrite() || (port === undefined && tap === undefined)) return null;
   const setLink = async (up: boolean): Promise<void> => {
     await call('port.setLink', { port: port?.uuid ?? '', up });
@@ -56,6 +58,16 @@ export function PortActions({ row: { port, tap, label } }: { readonly row: Guest
               {t(ours.down === true ? 'ports.linkUp' : 'ports.linkDown')}
             </DropdownItem>
           )}
+          {ours === undefined ? null : (
+            <DropdownItem key="move" onClick={() => setDialog('move')}>
+              {t('move.item')}
+            </DropdownItem>
+          )}
+          {port === undefined ? null : (
+            <DropdownItem key="vlan" onClick={() => setDialog('vlan')}>
+              {t('vlan.item')}
+            </DropdownItem>
+          )}
           {port === undefined ? null : (
             <DropdownItem key="limits" onClick={() => setDialog('limits')}>
               {t('ports.limits')}
@@ -78,6 +90,8 @@ export function PortActions({ row: { port, tap, label } }: { readonly row: Guest
         </DropdownList>
       </Dropdown>
       {dialog === 'arguments' && port !== undefined ? <ArgumentsDialog port={port} onClose={() => setDialog(undefined)} /> : null}
+      {dialog === 'move' && port !== undefined ? <MoveDialog port={port} onClose={() => setDialog(undefined)} /> : null}
+      {dialog === 'vlan' && port !== undefined ? <VlanDialog port={port} onClose={() => setDialog(undefined)} /> : null}
       {dialog === 'limits' && port !== undefined ? <LimitsDialog port={port} onClose={() => setDialog(undefined)} /> : null}
       {dialog === 'unplug' && port !== undefined ? <UnplugDialog port={port} onClose={() => setDialog(undefined)} /> : null}
     </>

@@ -1,21 +1,23 @@
 import 'uplot/dist/uPlot.min.css';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import { rateText } from '../lib/format.ts';
 import { useRates, type Sample } from '../topology/rates.ts';
 
-/** The last three minutes of a device's traffic, a point each look. */
+/** The last three minutes of a device's traffic, a point each look; before the second look there is nothing to draw, and it says so. */
 export function TrafficPlot({ sample, link }: { readonly sample: Sample; readonly link: string }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const series = useRef<[number[], number[], number[]]>([[], [], []]);
   const rate = useRates(sample).get(link);
+  const [hasData, setHasData] = useState(false);
 
   useEffect(() => {
-    if (place.current === null) return;
+    if (place.current === null || !hasData) return;
     const colour = getComputedStyle(place.current).color;
+    const time = new Intl.DateTimeFormat(i18n.language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
     const axis = { stroke: colour, grid: { stroke: 'rgba(128,128,128,.25)' } };
     plot.current = new uPlot(
       {
@@ -23,18 +25,21 @@ export function TrafficPlot({ sample, link }: { readonly sample: Sample; readonl
         height: 180,
         legend: { live: false },
         series: [
-          {},
+          { label: t('activity.time') },
           { label: t('topology.receives'), stroke: '#0066cc', width: 2 },
           { label: t('topology.sends'), stroke: '#b86f00', width: 2, dash: [6, 3] },
         ],
-        axes: [axis, { ...axis, size: 86, values: (_plot, ticks) => ticks.map(rateText) }],
+        axes: [
+          { ...axis, values: (_plot, ticks) => ticks.map((tick) => time.format(tick * 1000)) },
+          { ...axis, size: 86, values: (_plot, ticks) => ticks.map(rateText) },
+        ],
         scales: { x: { range: (_plot, _low, last) => [last - 180, last] }, y: { range: (_plot, _low, high) => [0, Math.max(high, 1000)] } },
       },
       series.current,
       place.current,
     );
     return () => plot.current?.destroy();
-  }, [t]);
+  }, [t, i18n.language, hasData]);
 
   useEffect(() => {
     if (rate === undefined) return;
@@ -46,8 +51,10 @@ export function TrafficPlot({ sample, link }: { readonly sample: Sample; readonl
     add(series.current[1], rate.rx);
     add(series.current[2], rate.tx);
     plot.current?.setData(series.current);
+    setHasData(true);
   }, [sample.at, rate]);
 
+  if (!hasData) return <p className="viaduct-plot-empty">{t('plot.empty')}</p>;
   return (
     <div
       ref={place}

@@ -7,6 +7,8 @@ import { NetworkActions } from '../networks/actions.tsx';
 import { CopyAs } from '../networks/copy-as.tsx';
 import { Definition } from '../networks/definition.tsx';
 import { Dns } from '../networks/dns.tsx';
+import { Forwards } from '../networks/forwards.tsx';
+import { ChangeTable, History } from '../networks/history.tsx';
 import { Leases } from '../networks/leases.tsx';
 import { Overview } from '../networks/overview.tsx';
 import { Ports } from '../networks/ports.tsx';
@@ -14,7 +16,26 @@ import { Rules } from '../networks/rules.tsx';
 import { StateLabel } from '../networks/state.tsx';
 import { Refusal } from '../shell/refusal.tsx';
 
-const tabs = { overview: Overview, ports: Ports, leases: Leases, dns: Dns, rules: Rules, definition: Definition } as const;
+const tabs = {
+  overview: Overview,
+  ports: Ports,
+  leases: Leases,
+  dns: Dns,
+  forwards: Forwards,
+  rules: Rules,
+  definition: Definition,
+  history: History,
+} as const;
+const titles = {
+  overview: 'network.overview',
+  ports: 'network.ports',
+  leases: 'network.leases',
+  dns: 'network.dns',
+  forwards: 'forwards.tab',
+  rules: 'network.rules',
+  definition: 'network.definition',
+  history: 'history.tab',
+} as const;
 const panelId = 'network-panel';
 type TabName = keyof typeof tabs;
 
@@ -34,7 +55,7 @@ export function NetworkPage() {
         </BreadcrumbItem>
         <BreadcrumbItem isActive>{name}</BreadcrumbItem>
       </Breadcrumb>
-      {error !== null && network === undefined ? <Refusal error={error} /> : null}
+      {error !== null && network === undefined ? <Missing name={name} error={error} /> : null}
       {network === undefined && error === null ? <Spinner aria-label={t('common.loading')} /> : null}
       {network === undefined ? null : (
         <>
@@ -51,14 +72,39 @@ export function NetworkPage() {
             onSelect={(_event, key) => void navigate({ to: '/networks/$name/$tab', params: { name, tab: String(key) } })}
           >
             {(Object.keys(tabs) as TabName[]).map((key) => (
-              <Tab key={key} eventKey={key} tabContentId={panelId} title={<TabTitleText>{t(`network.${key}`)}</TabTitleText>} />
+              <Tab key={key} eventKey={key} tabContentId={panelId} title={<TabTitleText>{t(titles[key])}</TabTitleText>} />
             ))}
           </Tabs>
-          <div id={panelId} role="tabpanel" aria-label={t(`network.${active}`)} style={{ paddingTop: '1rem' }}>
+          <div id={panelId} role="tabpanel" aria-label={t(titles[active])} style={{ paddingTop: '1rem' }}>
             <Shown network={network} />
           </div>
         </>
       )}
     </PageSection>
+  );
+}
+
+/** A network that is not there: why, the way back, and what became of it where it was here once. */
+function Missing({ name, error }: { readonly name: string; readonly error: Error }) {
+  const { t } = useTranslation();
+  const changes = useQuery({ ...operation('network.history', { network: name }), retry: false }).data ?? [];
+  return (
+    <>
+      <Content>
+        <h1>{name}</h1>
+      </Content>
+      <Refusal error={error} />
+      <p style={{ marginBlock: '1rem' }}>
+        <Link to="/networks">{t('notFound.network')}</Link>
+      </p>
+      {changes.length === 0 ? null : (
+        <>
+          <Content>
+            <h2>{t('history.gone')}</h2>
+          </Content>
+          <ChangeTable network={name} />
+        </>
+      )}
+    </>
   );
 }

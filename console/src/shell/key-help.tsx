@@ -7,6 +7,7 @@ import {
   ModalBody,
   ModalHeader,
 } from '@patternfly/react-core';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 const keys = [
@@ -33,6 +34,11 @@ export function KeyHelp({ onClose }: { readonly onClose: () => void }) {
             </DescriptionListGroup>
           ))}
         </DescriptionList>
+        <p style={{ marginTop: '1rem' }}>
+          <Link to="/words" onClick={onClose}>
+            {t('nav.words')}
+          </Link>
+        </p>
       </ModalBody>
     </Modal>
   );

@@ -37,6 +37,8 @@ const places = [
   { to: '/networks', key: 'networks' },
   { to: '/guests', key: 'guests' },
   { to: '/host', key: 'host' },
+  { to: '/reach', key: 'reach' },
+  { to: '/doctor', key: 'doctor' },
   { to: '/activity', key: 'activity' },
 ] as const;
 

@@ -21,7 +21,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
 
   const all: Target[] = [
     { label: t('nav.topology'), about: '', go: () => void navigate({ to: '/' }) },
-    ...(['networks', 'guests', 'host', 'activity'] as const).map((key) => ({
+    ...(['networks', 'guests', 'host', 'reach', 'doctor', 'activity', 'words'] as const).map((key) => ({
       label: t(`nav.${key}`),
       about: '',
       go: () => void navigate({ to: `/${key}` }),

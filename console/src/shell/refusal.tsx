@@ -1,18 +1,19 @@
 import { Alert } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '../lib/api.ts';
+import { errorText, hintText } from '../lib/said.ts';
 
 /** A refusal where it happened: what, why, and what helps. */
 export function Refusal({ error, title }: { readonly error: unknown; readonly title?: string }) {
   const { t } = useTranslation();
+  const hint = hintText(error);
   return (
     <Alert isInline variant="danger" title={title ?? t('common.failed')}>
-      <p>{error instanceof Error ? error.message : String(error)}</p>
-      {error instanceof ApiError && error.hint !== undefined ? (
+      <p>{errorText(error)}</p>
+      {hint === undefined ? null : (
         <p>
-          <strong>{t('common.hint')}:</strong> {error.hint}
+          <strong>{t('common.hint')}:</strong> {hint}
         </p>
-      ) : null}
+      )}
     </Alert>
   );
 }

@@ -1,7 +1,7 @@
 import { Alert, AlertActionCloseButton, AlertActionLink, AlertGroup } from '@patternfly/react-core';
 import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '../lib/api.ts';
+import { errorText, hintText } from '../lib/said.ts';
 
 interface Toast {
   readonly id: number;
@@ -37,9 +37,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
         add({
           variant: 'danger',
           title: t('common.failed'),
-          body: [error instanceof Error ? error.message : String(error), error instanceof ApiError ? error.hint : undefined]
-            .filter(Boolean)
-            .join(' '),
+          body: [errorText(error), hintText(error)].filter(Boolean).join(' '),
         }),
     }),
     [add, t],

@@ -57,6 +57,19 @@ describe('drawTopology', () => {
     expect(nodes.filter(({ kind }) => kind === 'guest').map(({ label }) => label)).toEqual(['web', 'vnet1']);
   });
 
+  test('a guest that nobody named is called what it called itself when it asked for an address', () => {
+    const { nodes } = draw([link('virbr0', 'bridge'), link('vnet0', 'tun', { master: 'virbr0', mac: 'fe:54:00:12:34:56' })], {
+      namesByMac: new Map([['52:54:00:12:34:56', 'printer']]),
+    });
+    expect(nodes.find(({ kind }) => kind === 'guest')).toMatchObject({ label: 'printer', guest: undefined, owner: 'libvirt' });
+  });
+
+  test('libvirt makes taps: a veth of a name that it would give is not its own', () => {
+    expect(ownerOf('vnet0')).toBe('libvirt');
+    expect(ownerOf('vnet0', 'tun')).toBe('libvirt');
+    expect(ownerOf('vnet0', 'veth')).toBe('host');
+  });
+
   test('S020: an OpenStack compute node is drawn without configuration, with its owner named', () => {
     const { nodes, edges } = draw([
       link('eth1', ''),
