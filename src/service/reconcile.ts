@@ -37,8 +37,8 @@ export class Reconciler implements AsyncDisposable {
   readonly #leases: LeaseWatch;
   readonly #subscriptions: Disposable[];
   readonly #clock: NodeJS.Timeout;
-  /** Networks to look at, and from when on. */
-  readonly #due = new Map<Uuid, number>();
+  /** Networks to look at. */
+  readonly #due = new Map<Uuid, Due>();
   readonly #changedLinks = new Set<string>();
   /** Links that may be guests of ours now, or be so no more; all of them when bells were lost. */
   readonly #strangers = new Set<string>();
@@ -79,21 +79,25 @@ export class Reconciler implements AsyncDisposable {
 
   #hear(bell: Bell): void {
     const now = Date.now();
-    const { owners, users, active } = indexOf(this.#context.store.catalog());
+    const { bridges, wires, users, active } = indexOf(this.#context.store.catalog());
     switch (bell.kind) {
       case 'link':
         // Our own bridges and wires are no guests; everything else may have come, gone or moved.
         this.#changedLinks.add(bell.name);
-        if (!owners.has(bell.name)) this.#strangers.add(bell.name);
-        this.#look([owners.get(bell.name), ...(users.get(bell.name) ?? [])], now + settleMs);
+        if (!bridges.has(bell.name) && !wires.has(bell.name)) this.#strangers.add(bell.name);
+        this.#look([bridges.get(bell.name), ...(users.get(bell.name) ?? [])], now + settleMs);
+        this.#look([wires.get(bell.name)], now + settleMs, bell.name);
         return this.#arm(now + settleMs);
       case 'address':
       case 'route':
         if (bell.link === undefined) this.#look(active, Math.max(now + settleMs, this.#context.queue.lastEnd + echoMs));
-        else this.#look([owners.get(bell.link)], now + settleMs);
+        else {
+          this.#look([bridges.get(bell.link)], now + settleMs);
+          this.#look([wires.get(bell.link)], now + settleMs, bell.link);
+        }
         return;
       case 'dnsmasq':
-        return this.#look([owners.get(bell.bridge)], now);
+        return this.#look([bridges.get(bell.bridge)], now);
       case 'leases':
         return this.#then(() => this.#leases.look(bell.bridge));
       case 'resolver':
@@ -106,13 +110,20 @@ export class Reconciler implements AsyncDisposable {
     }
   }
 
-  #look(uuids: Iterable<Uuid | undefined>, at: number): void {
+  /** @param link The wire of a guest: where nothing else rang, it is all that is looked at. */
+  #look(uuids: Iterable<Uuid | undefined>, at: number, link?: string): void {
     for (const uuid of uuids) {
       if (uuid === undefined) continue;
       const patient = Math.max(at, Date.now() + this.#backoff.delay(uuid));
-      this.#due.set(uuid, Math.min(this.#due.get(uuid) ?? Number.POSITIVE_INFINITY, patient));
+      const known = this.#due.get(uuid) ?? { at: Number.POSITIVE_INFINITY, links: new Set<string>() };
+      if (link !== undefined) known.links?.add(link);
+      this.#due.set(uuid, { at: Math.min(known.at, patient), links: link === undefined ? undefined : known.links });
     }
-    this.#arm(Math.min(...this.#due.values()));
+    this.#armForDue();
+  }
+
+  #armForDue(): void {
+    this.#arm(Math.min(...[...this.#due.values()].map(({ at }) => at)));
   }
 
   #arm(at: number): void {
@@ -140,16 +151,21 @@ export class Reconciler implements AsyncDisposable {
     if (this.#changedLinks.size > 0) this.#context.events.emit({ at: Date.now(), kind: 'links-changed', links: [...this.#changedLinks] });
     this.#changedLinks.clear();
     const now = Date.now();
-    const due = [...this.#due].filter(([, at]) => at <= now).map(([uuid]) => uuid);
-    for (const uuid of due) this.#due.delete(uuid);
-    await this.#visit(due);
-    this.#arm(Math.min(...this.#due.values()));
+    const due = [...this.#due].filter(([, { at }]) => at <= now);
+    for (const [uuid] of due) this.#due.delete(uuid);
+    await this.#visit(due.flatMap(([uuid, { links }]) => (links === undefined ? [uuid] : [])));
+    const wires = due.flatMap(([uuid, { links }]) => (links === undefined ? [] : [{ uuid, links }]));
+    await this.#visit(
+      wires.map(({ uuid }) => uuid),
+      new Set(wires.flatMap(({ links }) => [...links])),
+    );
+    this.#armForDue();
   }
 
-  /** One look at all of them; only where that finds something is each put right by itself. */
-  async #visit(uuids: readonly Uuid[]): Promise<void> {
+  /** One look at all of them, or at these wires of theirs; only where that finds something is each put right by itself. */
+  async #visit(uuids: readonly Uuid[], links?: ReadonlySet<string>): Promise<void> {
     const troubled = uuids.some((uuid) => this.#context.troubles.has(uuid));
-    if (uuids.length === 0 || (!troubled && (await areWell(this.#context, uuids)))) return;
+    if (uuids.length === 0 || (!troubled && (await areWell(this.#context, uuids, links)))) return;
     for (const uuid of uuids) {
       if (this.#closed) return;
       const result = await heal(this.#context, uuid);
@@ -196,9 +212,18 @@ export class Reconciler implements AsyncDisposable {
   }
 }
 
+interface Due {
+  /** From then on, in milliseconds since the epoch. */
+  readonly at: number;
+  /** The wires that rang; undefined where the whole network has to be looked at. */
+  readonly links: Set<string> | undefined;
+}
+
 interface Index {
-  /** Which network a link belongs to: its bridge, its ports' wires. */
-  readonly owners: ReadonlyMap<string, Uuid>;
+  /** Which network a bridge belongs to. */
+  readonly bridges: ReadonlyMap<string, Uuid>;
+  /** Which network the wire of a port of ours is plugged into. */
+  readonly wires: ReadonlyMap<string, Uuid>;
   /** Which networks are on a bridge of the host, and whose VLANs a hypervisor's link there is in. */
   readonly users: ReadonlyMap<string, readonly Uuid[]>;
   readonly active: readonly Uuid[];
@@ -211,23 +236,24 @@ const indexes = new WeakMap<Catalog, Index>();
 function indexOf(catalog: Catalog): Index {
   const known = indexes.get(catalog);
   if (known !== undefined) return known;
-  const owners = new Map<string, Uuid>();
+  const bridges = new Map<string, Uuid>();
+  const wires = new Map<string, Uuid>();
   const users = new Map<string, readonly Uuid[]>();
   const active: Uuid[] = [];
   const shared = new Map<string, Uuid>();
   for (const [uuid, { live }] of catalog.networks) {
     if (live === undefined) continue;
     active.push(uuid);
-    if (live.bridge?.name !== undefined && ownsBridge(live)) owners.set(live.bridge.name, uuid);
+    if (live.bridge?.name !== undefined && ownsBridge(live)) bridges.set(live.bridge.name, uuid);
     const below = filteringBridge(live);
     if (below !== undefined) users.set(below, [...(users.get(below) ?? []), uuid]);
     shared.set([live.forward.mode, ...new Set(live.ips.map(({ family }) => family))].join(' '), uuid);
   }
   for (const { link, wire, network, plug } of catalog.ports.values()) {
-    if (link !== undefined) owners.set(link.name, network);
+    if (link !== undefined) wires.set(link.name, network);
     else if (wire !== undefined && plug.type === 'bridge') users.set(wire, [network]);
   }
-  const index = { owners, users, active, shared: [...shared.values()] };
+  const index = { bridges, wires, users, active, shared: [...shared.values()] };
   indexes.set(catalog, index);
   return index;
 }
