@@ -42,7 +42,7 @@ export function compileNetworks(catalog: Catalog, uuids: Iterable<Uuid>, facts: 
 export function compileWires(catalog: Catalog, uuids: Iterable<Uuid>, links: ReadonlySet<string>, facts: HostFacts): HostState {
   const state = new Map<string, HostObject>();
   for (const uuid of uuids) {
-    const ports = (portsByNetwork(catalog.ports).get(uuid) ?? []).filter((port) => links.has(wireOf(port) ?? ''));
+    const ports = [...links].flatMap((link) => portsByWire(catalog.ports).get(link) ?? []).filter(({ network }) => network === uuid);
     put(
       state,
       objectsOf(catalog, uuid, facts, ports).filter((object) =>
@@ -97,7 +97,10 @@ export function namesIn(...catalogs: readonly Catalog[]): Names {
       return [...new Set([...present.map(guestOf), ...guests.filter((link) => !wires.has(link))])];
     },
     guest: (link) => {
-      for (const { ports } of catalogs) for (const port of ports.values()) if (wireOf(port) === link) return guestOf(port);
+      for (const { ports } of catalogs) {
+        const port = portsByWire(ports).get(link);
+        if (port !== undefined) return guestOf(port);
+      }
       return undefined;
     },
   };
@@ -182,6 +185,22 @@ export function portsByNetwork(ports: Catalog['ports']): ReadonlyMap<Uuid, reado
   }
   portGroups.set(ports, groups);
   return groups;
+}
+
+const wireIndexes = new WeakMap<Catalog['ports'], ReadonlyMap<string, Port>>();
+
+/** By the name of the wire, ours or a hypervisor's; made once for each state of the ports. */
+export function portsByWire(ports: Catalog['ports']): ReadonlyMap<string, Port> {
+  const known = wireIndexes.get(ports);
+  if (known !== undefined) return known;
+  const index = new Map<string, Port>();
+  for (const port of ports.values()) {
+    const wire = wireOf(port);
+    // Where a hypervisor's lost wire had the name, who has it now is meant.
+    if (wire !== undefined && (port.link !== undefined || !index.has(wire))) index.set(wire, port);
+  }
+  wireIndexes.set(ports, index);
+  return index;
 }
 
 function sameElements<Value>(a: readonly Value[], b: readonly Value[]): boolean {

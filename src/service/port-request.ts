@@ -1,3 +1,4 @@
+import { portsByWire } from '../compile/catalog.ts';
 import type { Catalog, NetworkEntry } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
 import type { Port, PortLink, ProcessId } from '../model/port.ts';
@@ -61,9 +62,9 @@ export function checkedMac(text: string): Mac {
 
 /** Two ports of one guest have one owner. */
 function ownerUuid(catalog: Catalog, guest: string | undefined): Uuid {
-  const known =
-    guest === undefined ? undefined : [...catalog.ports.values()].find(({ owner, link }) => link !== undefined && owner.name === guest);
-  return known?.owner.uuid ?? newUuid(catalog);
+  for (const { owner, link } of guest === undefined ? [] : catalog.ports.values())
+    if (link !== undefined && owner.name === guest) return owner.uuid;
+  return newUuid(catalog);
 }
 
 function requestedLink(
@@ -105,17 +106,19 @@ function refuseMisfit({ for: client }: PortRequest, link: PortLink): void {
 }
 
 function chosenName(catalog: Catalog, prefix: string, wanted: string | undefined, hasLink: (name: string) => boolean): IfName {
-  const ours = new Map(
-    [...catalog.ports.values()].flatMap((port): [string, Port][] => (port.link === undefined ? [] : [[port.link.name, port]])),
-  );
+  const wires = portsByWire(catalog.ports);
+  const holderOf = (name: string): Port | undefined => {
+    const port = wires.get(name);
+    return port?.link === undefined ? undefined : port;
+  };
   if (wanted === undefined) {
     for (let number = 0; ; number += 1) {
       const name = `${prefix}${number}`;
-      if (!ours.has(name) && !hasLink(name)) return checkedIfName(name);
+      if (holderOf(name) === undefined && !hasLink(name)) return checkedIfName(name);
     }
   }
   const name = checkedIfName(wanted);
-  const holder = ours.get(name);
+  const holder = holderOf(name);
   if (holder === undefined && !hasLink(name)) return name;
   const whose = holder === undefined ? "It is not Viaduct's, and was left alone." : `It belongs to ${portLabel(holder)}.`;
   throw new ViaductError('name-in-use', `A device named '${name}' is there already.`, {

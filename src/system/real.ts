@@ -25,7 +25,8 @@ import { ensureFolder, fileKeeper, readText, settingFileKeeper } from './files.t
 import { sendRelease, sendRelease6 } from './lease-release.ts';
 import type { LinkTools } from './link-keepers.ts';
 import { bondKeeper, nicKeeper } from './host-links.ts';
-import { bridgeKeeper, macvtapKeeper, missingLink, tapKeeper, vethKeeper } from './link-keepers.ts';
+import { bridgeKeeper, macvtapKeeper, missingLink, tapKeeper } from './link-keepers.ts';
+import { vethKeeper } from './veth-keeper.ts';
 import { Inventory } from './kernel/inventory.ts';
 import type { KernelLink } from './kernel/link-facts.ts';
 import { dumpLinkNames, getLink, hasLink, linkNameAt } from './kernel/link-facts.ts';
