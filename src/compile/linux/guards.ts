@@ -35,6 +35,7 @@ export interface GuestLink {
 
 /** A hypervisor gives its tap the guest's address with `fe` in front: so its port is found, and what it may speak for. */
 export function guestLinks(ports: readonly Port[], guests: readonly IfName[], macs: ReadonlyMap<IfName, Mac> = new Map()): GuestLink[] {
+  if (guests.length === 0) return [];
   const byTail = new Map(ports.flatMap((port) => (port.link === undefined ? [[port.mac.slice(2), port] as const] : [])));
   return guests.map((name) => {
     const tap = macs.get(name);
