@@ -76,16 +76,20 @@ async function addressesByMac(
   return addresses;
 }
 
-/** Bridges of the host that have guests, and macvtaps: whoever is there has its address from elsewhere. */
+/** Bridges that have guests and no DHCP of ours, and macvtaps: whoever is there has its address from elsewhere. */
 function listeningPlaces({ networks, ports }: Catalog, links: readonly LinkFacts[]): readonly IfName[] {
-  const ours = new Set([...networks.values()].flatMap(({ live }) => (live !== undefined && ownsBridge(live) ? [live.bridge?.name] : [])));
+  const served = new Set(
+    [...networks.values()].flatMap(({ live }) =>
+      live !== undefined && ownsBridge(live) && live.ips.length > 0 ? [live.bridge?.name] : [],
+    ),
+  );
   const bridges = new Set(links.flatMap(({ name, type }) => (type === 'bridge' ? [name as string] : [])));
   const wires = new Set([...ports.values()].map(({ link }) => link?.name));
   const places = new Set<IfName>();
   for (const link of links) {
     if (link.type === 'macvtap') places.add(link.name);
     const { master } = link;
-    if (master !== undefined && !ours.has(master) && isGuestLink(link, bridges, wires.has(link.name))) places.add(master);
+    if (master !== undefined && !served.has(master) && isGuestLink(link, bridges, wires.has(link.name))) places.add(master);
   }
   return [...places];
 }
