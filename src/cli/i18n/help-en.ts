@@ -138,6 +138,7 @@ const options = {
   'option.protocol': 'tcp or udp',
   'option.forward-listen': '[ADDRESS:]PORT[-PORT] of the host',
   'option.forward-to': 'GUEST[:PORT], by name or address',
+  'option.guard-address': 'an address or subnet that the port may speak for; may be repeated',
   'option.guard-port': 'this port alone; as its network when no guard is named',
   'option.guards': 'mac, ipv4, ipv6, arp, nd, dhcpServer, ra; or all, or off',
   'option.socket': "path of the daemon's socket",

@@ -139,6 +139,7 @@ export const helpZhCN: Readonly<Record<HelpKey, string>> = {
   'option.protocol': 'tcp 或 udp',
   'option.forward-listen': '主机的 [地址:]端口[-端口]',
   'option.forward-to': '虚拟机[:端口]，按名称或地址',
+  'option.guard-address': '该端口可以使用的地址或网段；可重复',
   'option.guard-port': '只针对这个端口；不写防护名称时与其网络相同',
   'option.guards': 'mac、ipv4、ipv6、arp、nd、dhcpServer、ra；或 all，或 off',
   'option.socket': '守护进程套接字的路径',
