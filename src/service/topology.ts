@@ -5,6 +5,7 @@ import { ownsBridge } from '../model/network.ts';
 import type { AddressSource } from '../model/topology.ts';
 import { parseIfName, type IfName } from '../model/units.ts';
 import type { Context } from './context.ts';
+import { partNames } from './interface-edits.ts';
 import { currentOf } from './lookup.ts';
 import type { LinkCounters, Output } from './operation-types.ts';
 import { summarizeNetwork } from './summary.ts';
@@ -39,7 +40,7 @@ export async function getTopology(context: Context): Promise<Output<'topology.ge
     guestsByLink: await wireGuests(context, links),
     defaultUplinks: routes.filter(({ destination }) => destination.endsWith('/0')).map(({ link }) => link),
   });
-  return { topology, counters: countersOf(links), at: Date.now() };
+  return { topology, counters: countersOf(links), madeAtBoot: madeAtBoot(catalog), at: Date.now() };
 }
 
 async function macsByLink({ system }: Context, bridges: readonly IfName[]): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -92,6 +93,16 @@ function listeningPlaces({ networks, ports }: Catalog, links: readonly LinkFacts
     if (master !== undefined && !served.has(master) && isGuestLink(link, bridges, wires.has(link.name))) places.add(master);
   }
   return [...places];
+}
+
+/** Bridges of networks that start by themselves, and interfaces that do, with what lies below them. */
+function madeAtBoot({ networks, interfaces }: Catalog): readonly string[] {
+  return [
+    ...[...networks.values()].flatMap(({ config, autostart }) =>
+      config?.bridge?.name !== undefined && autostart && ownsBridge(config) ? [config.bridge.name] : [],
+    ),
+    ...[...interfaces.values()].flatMap(({ config }) => (config?.start === 'onboot' ? [config.name, ...partNames(config)] : [])),
+  ];
 }
 
 function countersOf(links: readonly LinkFacts[]): Readonly<Record<string, LinkCounters>> {

@@ -224,6 +224,7 @@ export const helpZhCN: Readonly<Record<HelpKey, string>> = {
   'verb.host-rollback': '立即撤回等待确认的改动',
   'verb.bridge-show': '列出网桥及接在上面的接口，或详细显示其中一个',
   'verb.host-plan': '显示要让接口长久有效，主机配置文件须如何改动；须改动时退出状态为 4。不做任何更改',
+  'verb.host-links': '显示每个网络设备及其计数，以及下次开机时由谁重建它',
   'verb.host-show': '显示主机配置文件的内容，以及其中的问题',
   'verb.plan': '显示应用文件会做什么；有改动时退出状态为 4',
   'verb.apply': '在一个事务中实现文件里的所有网络',
