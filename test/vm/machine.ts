@@ -60,7 +60,12 @@ export class Machine {
     await ended;
   }
 
-  /** The command line as a user types it; fails where that fails. */
+  /** The command line as a user types it. */
+  run(...argv: readonly string[]): ReturnType<Space['run']> {
+    return this.host.run([viaduct, '--socket', join(this.folder, 'viaduct.sock'), ...argv], { env: { LC_ALL: 'C.UTF-8' } });
+  }
+
+  /** Fails where that fails. */
   must(...argv: readonly string[]): Promise<string> {
     return this.host.must([viaduct, '--socket', this.socket, ...argv], { env: { LC_ALL: 'C.UTF-8' } });
   }
