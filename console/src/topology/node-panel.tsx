@@ -15,6 +15,7 @@ import type { TopologyNode } from '../../../src/model/topology.ts';
 import type { LinkCounters } from '../../../src/service/operation-types.ts';
 import { moreTexts } from '../i18n/index.ts';
 import { bytesText, rateText } from '../lib/format.ts';
+import { usePortStateText } from '../networks/port-state.ts';
 import { useMayWrite } from '../lib/session.ts';
 import type { Rate } from './rates.ts';
 
@@ -37,6 +38,7 @@ export function NodePanel({
 }) {
   const { t } = useTranslation();
   const mayWrite = useMayWrite();
+  const portStateText = usePortStateText();
   const rows: [string, React.ReactNode][] = [];
   if (node.kind === 'switch') {
     if (node.network !== undefined)
@@ -55,7 +57,7 @@ export function NodePanel({
       [t('topology.mac'), node.mac ?? '–'],
       [t('topology.addresses'), node.addresses.join(', ') || t('common.none')],
     );
-    if (node.portState !== undefined) rows.push([t('guests.state'), node.portState]);
+    if (node.portState !== undefined) rows.push([t('guests.state'), portStateText(node.portState)]);
   } else if ('addresses' in node) {
     rows.push(
       [t('topology.device'), node.label],
