@@ -6,6 +6,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
+import type { Checkpoint } from './model/catalog.ts';
 import { checkpointPath } from './service/interface-files.ts';
 import { takeBackAlone } from './service/take-back.ts';
 import { bootId } from './system/boot.ts';
@@ -51,16 +52,17 @@ export async function runWatchdog(argv: readonly string[]): Promise<number> {
   const folders: WatchedFolders = { stateDir: values['state-dir'], runDir: values['run-dir'] };
   process.stdout.write('watching\n');
   for (;;) {
-    const deadline = deadlineIn(folders);
-    if (deadline === undefined) return 0;
-    if (Date.now() >= deadline + graceMs && (await takeBack(folders))) return 0;
+    const open = checkpointIn(folders);
+    if (open === undefined) return 0;
+    const isDue = open.working === true || Date.now() >= open.deadline + graceMs;
+    if (isDue && (await takeBack(folders))) return 0;
     await setTimeout(lookEveryMs);
   }
 }
 
-function deadlineIn({ stateDir }: WatchedFolders): number | undefined {
+function checkpointIn({ stateDir }: WatchedFolders): Pick<Checkpoint, 'deadline' | 'working'> | undefined {
   const text = readText(join(stateDir, checkpointPath));
-  return text === undefined ? undefined : (JSON.parse(text) as { deadline: number }).deadline;
+  return text === undefined ? undefined : (JSON.parse(text) as Checkpoint);
 }
 
 /** False while a daemon holds the folders, for then it is its task, and when it fails: it is tried again. */

@@ -107,7 +107,9 @@ function file(change: DraftChange, all: ReadonlyMap<string, Draft>, book: Book):
   if (touches(change, 'dhcp4', 'addresses')) set('BOOTPROTO', after.dhcp4 === true ? 'dhcp' : 'none');
   if (before === undefined || differ(before, after, 'ipv4')) addresses4(path, addressesOf(after, 'ipv4'), book);
   if (touches(change, 'gateway4')) set('GATEWAY', after.gateway4);
-  if (touches(change, 'dhcp6', 'autoconf', 'gateway6') || (before !== undefined && differ(before, after, 'ipv6'))) family6(set, after);
+  const leaves = before?.master !== undefined && after.master === undefined;
+  if (leaves || touches(change, 'dhcp6', 'autoconf', 'gateway6') || (before !== undefined && differ(before, after, 'ipv6')))
+    family6(set, after);
   if (touches(change, 'mac')) set('MACADDR', after.mac);
   if (touches(change, 'mtu')) set('MTU', after.mtu);
   if (after.type !== 'bridge') return;

@@ -61,7 +61,8 @@ export function readIfcfg(files: readonly HostFile[]): Reading {
         onBoot: asBoolean(onBoot?.value) ?? true,
         dhcp4: /^(dhcp|bootp)$/i.test(get('BOOTPROTO') ?? ''),
         dhcp6: asBoolean(get('DHCPV6C')) === true,
-        autoconf: asBoolean(get('IPV6INIT')) === true && asBoolean(get('IPV6_AUTOCONF')) !== false,
+        // ifup-eth leaves a bridge's port before it comes to addresses, and installers write IPV6INIT=yes everywhere.
+        autoconf: get('BRIDGE') === undefined && asBoolean(get('IPV6INIT')) === true && asBoolean(get('IPV6_AUTOCONF')) !== false,
         addresses: addressesOf(get),
         ...(mac !== undefined && { mac }),
         ...(mtu !== undefined && { mtu }),

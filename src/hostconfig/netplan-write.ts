@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, parseDocument, YAMLMap, type Document } from 'yaml';
+import { ViaductError } from '../model/errors.ts';
 import type { HostFile } from '../model/host-config.ts';
 import { bondOptions, bondValue } from './bond.ts';
 import type { Draft } from './draft.ts';
@@ -31,8 +32,17 @@ export function editNetplan({ changes, moves, before: all }: Changes, book: Book
   for (const { change, path } of placed) edit(book, path, (document) => apply(document, change, path));
 }
 
+/** @throws `spec-invalid` also for aliases that lead nowhere, or to too much: the library throws an error of its own at those. */
 function edit(book: Book, path: string, change: (document: Document) => void): void {
-  book.edit(path, (text) => editYaml(text === '' ? 'network:\n  version: 2\n' : text, change));
+  book.edit(path, (text) => {
+    try {
+      return editYaml(text === '' ? 'network:\n  version: 2\n' : text, change);
+    } catch (cause) {
+      if (cause instanceof ViaductError || !(cause instanceof Error) || !/\balias/i.test(cause.message)) throw cause;
+      const line = text.split('\n').findIndex((one) => /(^|[\s[{,])\*\S/.test(one)) + 1;
+      throw new ViaductError('spec-invalid', `${path}:${line}: ${cause.message}`, { hint: 'Write out what the aliases stand for.', cause });
+    }
+  });
 }
 
 function groupOf({ type }: Pick<Draft, 'type'>): string {

@@ -31,7 +31,7 @@ export function changesTo(drafts: readonly Draft[], wanted: readonly HostInterfa
     after.delete(name);
     for (const one of after.values()) release(one, name);
   }
-  for (const one of wanted) want(after, one);
+  for (const one of lowestFirst(wanted)) want(after, one);
   for (const one of wanted) {
     const port = after.get(one.name);
     if (port?.master !== undefined && hasAddresses(port))
@@ -104,6 +104,26 @@ export function linked(drafts: readonly Draft[]): Map<string, Draft> {
       return [one.name, { ...one, ports: [...(ports.get(one.name) ?? [])], ...(master !== undefined && { master }) }];
     }),
   );
+}
+
+/** What others lie on comes before them, in whatever order they were asked for. */
+function lowestFirst(wanted: readonly HostInterface[]): ReadonlySet<HostInterface> {
+  const byName = new Map(wanted.map((one) => [one.name, one]));
+  const sorted = new Set<HostInterface>();
+  const visit = (one: HostInterface, above: readonly string[]): void => {
+    for (const name of namesBelow(one)) {
+      const below = byName.get(name);
+      if (below !== undefined && !above.includes(name)) visit(below, [...above, name]);
+    }
+    sorted.add(one);
+  };
+  for (const one of wanted) visit(one, [one.name]);
+  return sorted;
+}
+
+function namesBelow(one: HostInterface | InterfacePart): string[] {
+  if (one.type === 'vlan') return [one.lower];
+  return 'ports' in one ? one.ports.flatMap((port) => [port.name, ...namesBelow(port)]) : [];
 }
 
 function copy(one: Draft): Draft {
@@ -180,7 +200,9 @@ function at(after: Map<string, Draft>, name: string, type: Draft['type'], lower?
   if (lower !== undefined && !after.has(lower)) at(after, lower, 'ethernet');
   const found = after.get(name);
   if (found !== undefined && found.type !== type)
-    throw new Unsupported(`${name} is of type ${found.type} in ${found.file}, not of type ${type}.`);
+    throw new Unsupported(
+      `${name} is of type ${found.type} ${found.file === '' ? 'elsewhere in what is asked for' : `in ${found.file}`}, not of type ${type}.`,
+    );
   const one = found ?? draft({ backend: 'netplan', file: '', line: 0, name, type, onBoot: true });
   after.set(name, one);
   return one;

@@ -1,4 +1,5 @@
 import type { BridgeFilterOff } from './bridge-filter.ts';
+import type { FilesChange } from './host-config.ts';
 import type { HostInterface } from './host-interface.ts';
 import type { HostObject, RouteObject, SysctlObject } from './host-state.ts';
 import type { Network } from './network.ts';
@@ -17,6 +18,8 @@ export interface Catalog {
   readonly restorePoint?: Interfaces;
   /** A change of the host's own connection that nobody has confirmed yet. */
   readonly checkpoint?: Checkpoint;
+  /** The last change of that kind that somebody confirmed. */
+  readonly lastChange?: ConfirmedChange;
   /** Bridged frames are kept out of the host's packet filter, on an administrator's word. */
   readonly bridgeFilterOff?: BridgeFilterOff;
 }
@@ -25,6 +28,19 @@ export interface Checkpoint {
   /** Milliseconds since the epoch; then the interfaces become what they were. */
   readonly deadline: number;
   readonly interfaces: Interfaces;
+  /** The host's own files that it changed. */
+  readonly files?: FilesChange;
+  /** The change is still being made: nobody is asked yet, and if its daemon dies it is taken back at once. */
+  readonly working?: true;
+}
+
+export interface ConfirmedChange {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The interfaces that Viaduct keeps, before and after. */
+  readonly before: Interfaces;
+  readonly after: Interfaces;
+  readonly files?: FilesChange;
 }
 
 export type Interfaces = ReadonlyMap<string, InterfaceEntry>;

@@ -1,4 +1,5 @@
 import type { HostInterface } from './host-interface.ts';
+import type { HostObject } from './host-state.ts';
 
 /** The programs that bring a host's interfaces up at boot, each with a dialect of its own. */
 export type BackendName = 'netplan' | 'networkmanager' | 'networkd' | 'ifupdown' | 'ifcfg';
@@ -54,4 +55,31 @@ export interface HostWish {
   readonly removed?: readonly string[];
   /** The UUID of a NetworkManager profile that is new. */
   readonly uuidOf: (name: string) => string;
+}
+
+/** An interface that files describe, as the program that reads them is told of it. */
+export interface Described {
+  readonly name: string;
+  readonly type: HostInterface['type'];
+  /** Of its NetworkManager profile. */
+  readonly uuid?: string;
+}
+
+/** A file that is changed, with what makes it the same file again. */
+export interface KeptFile extends HostFileChange {
+  /** Of the file that was there; root's for a new one. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+}
+
+/** What is written into the host's own files, and all that it takes to go back: it is on the disk before the first of them is touched. */
+export interface FilesChange {
+  readonly backend: BackendName;
+  readonly files: readonly KeptFile[];
+  /** The interfaces it is about, as the files describe them before and after; what lies below first. */
+  readonly before: readonly Described[];
+  readonly after: readonly Described[];
+  /** Devices that it brings into being: they go with it. */
+  readonly made: readonly string[];
+  /** What the links had. Whatever of it the back end does not bring back is put back without it. */
+  readonly had: readonly HostObject[];
 }

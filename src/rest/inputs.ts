@@ -10,6 +10,14 @@ const document = z.string();
 const flag = z.boolean().optional();
 const nothing = z.strictObject({});
 const seconds = z.int().min(0).max(3600).optional().describe('How long it waits to be confirmed');
+const way = {
+  seconds,
+  backend: z
+    .enum(['netplan', 'networkmanager', 'networkd', 'ifupdown', 'ifcfg', 'none'])
+    .optional()
+    .describe("Whose files it is written to; none: nobody's"),
+  dryRun: flag.describe('Answer what would be done, and do nothing'),
+};
 const ofNetwork = { network: name.describe('Name or UUID') };
 const ofPort = {
   network: name.optional().describe('Narrows the search'),
@@ -22,6 +30,7 @@ const metadata = { ...ofNetwork, what: z.enum(['description', 'title', 'element'
 
 const amount = z.int().min(0).max(0xffff_ffff).optional();
 const rate: z.ZodType<BandwidthRate> = z.strictObject({ average: amount, peak: amount, burst: amount, floor: amount });
+const limit = rate.nullable().optional().describe('In KiB/s, the burst in KiB; null for none, absent to leave it alone');
 
 const vlan = z.strictObject({
   trunk: flag,
@@ -108,7 +117,7 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
 
   'port.setVlan': z.strictObject({ ...ofPort, vlan: vlan.optional() }),
   'port.bandwidth': z.strictObject(ofPort),
-  'port.setBandwidth': z.strictObject({ ...ofPort, inbound: rate.optional(), outbound: rate.optional() }),
+  'port.setBandwidth': z.strictObject({ ...ofPort, inbound: limit, outbound: limit }),
 
   'forward.list': z.strictObject({ network: name.optional() }),
   'forward.add': z.strictObject({
@@ -143,11 +152,11 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
     forwardDelay: z.number().min(0).max(30).optional(),
     mac: name.optional(),
     vlanFiltering: flag,
-    seconds,
+    ...way,
   }),
-  'bridge.add': z.strictObject({ bridge: name, port: name, seconds }),
-  'bridge.remove': z.strictObject({ bridge: name, port: name, seconds }),
-  'bridge.delete': z.strictObject({ bridge: name, seconds }),
+  'bridge.add': z.strictObject({ bridge: name, port: name, ...way }),
+  'bridge.remove': z.strictObject({ bridge: name, port: name, ...way }),
+  'bridge.delete': z.strictObject({ bridge: name, ...way }),
   'vlan.list': nothing,
   'vlan.create': z.strictObject({
     id: z.int().describe('1 to 4094'),
@@ -158,13 +167,15 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
     stp: flag,
     forwardDelay: z.number().min(0).max(30).optional(),
     address: name.optional().describe('Of the host in this VLAN, such as 192.168.10.1/24'),
-    seconds,
+    ...way,
   }),
   // A path carries it as text.
-  'vlan.delete': z.strictObject({ id: z.coerce.number().pipe(z.int()), uplink: name.optional(), seconds }),
-  'host.apply': z.strictObject({ xml: document, seconds }),
+  'vlan.delete': z.strictObject({ id: z.coerce.number().pipe(z.int()), uplink: name.optional(), ...way }),
+  'host.apply': z.strictObject({ xml: document, ...way }),
   'host.confirm': nothing,
   'host.rollback': nothing,
+  'host.undo': z.strictObject({ seconds }),
+  'host.status': nothing,
   'interface.list': z.strictObject({ active: flag, inactive: flag }),
   'interface.define': z.strictObject({ xml: document, validate: flag }),
   'interface.get': z.strictObject(ofInterface),

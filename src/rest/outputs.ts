@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OperationName, Output } from '../service/operation-types.ts';
+import { backend, hostStatus } from './output-host.ts';
 import {
   bridge,
   bridgeDetails,
@@ -94,7 +95,7 @@ const described = {
   'guest.addresses': z.array(guestAddresses).readonly(),
   'port.setVlan': port,
   'port.bandwidth': z.object({ inbound: rate().optional(), outbound: rate().optional() }),
-  'port.setBandwidth': z.object({}),
+  'port.setBandwidth': z.object({ inbound: rate().optional(), outbound: rate().optional() }),
 
   'forward.list': z.array(forward).readonly(),
   'forward.add': forward,
@@ -123,6 +124,8 @@ const described = {
   'host.apply': hostChange(),
   'host.confirm': z.object({}),
   'host.rollback': z.object({}),
+  'host.undo': hostChange(),
+  'host.status': hostStatus,
   'interface.list': z.array(hostInterface()).readonly(),
   'interface.define': hostInterface(),
   'interface.get': hostInterface(),
@@ -162,6 +165,12 @@ function hostChange() {
     steps: z.array(z.string()).readonly(),
     moved: z.array(z.string()).readonly(),
     confirmWithin: z.int().optional(),
+    files: z
+      .object({
+        backend,
+        changes: z.array(z.object({ path: z.string(), before: z.string().optional(), after: z.string().optional() })).readonly(),
+      })
+      .optional(),
     managed: z.object({ interface: z.string(), backend: z.string(), file: z.string() }).optional(),
   });
 }

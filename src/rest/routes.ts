@@ -105,6 +105,8 @@ export const routes: Readonly<Record<OperationName, Route>> = {
   'host.apply': { method: 'POST', path: '/host/interfaces', summary: 'Define an interface and bring it up, until somebody confirms it' },
   'host.confirm': { method: 'POST', path: '/host/confirm', summary: 'Keep a change of the host' },
   'host.rollback': { method: 'POST', path: '/host/rollback', summary: 'Take a change of the host back' },
+  'host.undo': { method: 'POST', path: '/host/undo', summary: 'Take back what was confirmed last' },
+  'host.status': { method: 'GET', path: '/host', summary: 'What waits to be confirmed, and whose files describe which interface' },
   'interface.list': { method: 'GET', path: '/interfaces', summary: 'Interfaces of this host' },
   'interface.define': { method: 'POST', path: '/interfaces', summary: 'Keep an interface definition' },
   'interface.get': { method: 'GET', path: '/interfaces/{interface}', summary: 'One interface' },

@@ -1,8 +1,10 @@
 import type { Catalog } from '../model/catalog.ts';
+import { ViaductError } from '../model/errors.ts';
 import type { Plan } from '../model/host-state.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
-import { confirmCheckpoint, openCheckpoint, returnToCheckpoint } from './interface-edits.ts';
+import { takeFilesBack } from './host-write.ts';
+import { confirmCheckpoint, dropCheckpoint, openCheckpoint, returnToCheckpoint } from './interface-edits.ts';
 
 /** A process of its own that takes an unconfirmed change back when the daemon is not there to do it. */
 export type StartWatchdog = () => Promise<void>;
@@ -18,6 +20,7 @@ export class Checkpoints implements Disposable {
   readonly #startWatchdog: StartWatchdog | undefined;
   #context: Context | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #goingBack: Promise<void> | undefined;
 
   constructor(startWatchdog: StartWatchdog | undefined) {
     this.#startWatchdog = startWatchdog;
@@ -27,12 +30,29 @@ export class Checkpoints implements Disposable {
   resume(context: Context): void {
     this.#context = context;
     const { checkpoint } = context.store.catalog();
-    if (checkpoint !== undefined) this.#wait(checkpoint.deadline - Date.now());
+    if (checkpoint !== undefined) this.#wait(checkpoint.working === true ? 0 : checkpoint.deadline - Date.now());
   }
 
   async arm(deadline: number): Promise<void> {
     await this.#startWatchdog?.();
+    this.extend(deadline);
+  }
+
+  /** The watchdog looks for itself. */
+  extend(deadline: number): void {
     this.#wait(deadline - Date.now());
+  }
+
+  /** Takes the change back that waits; files first, because what is left of it is found by them. May be repeated after any failure. */
+  goBack(context: Context): Promise<void> {
+    this.#goingBack ??= this.#goBackNow(context).finally(() => (this.#goingBack = undefined));
+    return this.#goingBack;
+  }
+
+  async #goBackNow(context: Context): Promise<void> {
+    const { checkpoint } = context.store.catalog();
+    if (checkpoint?.files !== undefined) await takeFilesBack(context, checkpoint.files);
+    await change(context, returnToCheckpoint);
   }
 
   [Symbol.dispose](): void {
@@ -48,7 +68,7 @@ export class Checkpoints implements Disposable {
     const context = this.#context;
     if (context?.store.catalog().checkpoint === undefined) return;
     try {
-      await change(context, returnToCheckpoint);
+      await this.goBack(context);
       context.log.warn({}, 'Nobody confirmed the change of the host in time: it was taken back.');
     } catch (cause) {
       context.log.error({ err: cause }, 'An unconfirmed change of the host cannot be taken back; trying again.');
@@ -72,9 +92,10 @@ export function cutsConnections({ steps }: Plan): boolean {
 export async function changeGuarded(
   context: Context,
   edit: (catalog: Catalog) => Catalog,
-  seconds: number,
+  { seconds, dryRun }: { readonly seconds: number; readonly dryRun: boolean },
 ): Promise<{ readonly plan: Plan; readonly confirmWithin?: number }> {
   const { plan } = await change(context, edit, { dryRun: true });
+  if (dryRun) return { plan };
   if (seconds === 0 || !cutsConnections(plan)) return change(context, edit);
   const deadline = Date.now() + seconds * 1000;
   // First by itself, so that it is on the disk before the host is touched.
@@ -83,17 +104,26 @@ export async function changeGuarded(
     await context.checkpoints.arm(deadline);
     return { plan: (await change(context, edit)).plan, confirmWithin: seconds };
   } catch (cause) {
-    await change(context, confirmCheckpoint);
+    await change(context, dropCheckpoint);
     throw cause;
   }
 }
 
 export async function confirmChange(context: Context): Promise<Record<never, never>> {
-  await change(context, confirmCheckpoint);
+  refuseWhileWorking(context);
+  await change(context, (catalog) => confirmCheckpoint(catalog, Date.now()));
   return {};
 }
 
 export async function takeChangeBack(context: Context): Promise<Record<never, never>> {
-  await change(context, returnToCheckpoint);
+  refuseWhileWorking(context);
+  await context.checkpoints.goBack(context);
   return {};
+}
+
+function refuseWhileWorking({ store }: Context): void {
+  if (store.catalog().checkpoint?.working !== true) return;
+  throw new ViaductError('operation-invalid', 'the change of the host is still being made', {
+    hint: 'It is taken back by itself if it fails. Ask again when it is done.',
+  });
 }

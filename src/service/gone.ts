@@ -1,11 +1,12 @@
 import type { Catalog } from '../model/catalog.ts';
+import { ViaductError } from '../model/errors.ts';
 import type { Port } from '../model/port.ts';
 import type { Uuid } from '../model/units.ts';
 import { hasNetns, isRunning } from '../system/processes.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
 import { removePort, withPort } from './port-edits.ts';
-import { portName } from './port-names.ts';
+import { portLabel, portName } from './port-names.ts';
 
 /** How long a port whose other end is lost is still shown, and waits for a namespace of that name to come back. */
 const shownMs = 60_000;
@@ -70,4 +71,23 @@ function replacePort(catalog: Catalog, [uuid, port]: [Uuid, Port | undefined]): 
 /** Cheap for what nothing has to be asked about: only ports of processes and namespaces end by themselves. */
 function isLost({ link, holder }: Port): boolean {
   return (holder !== undefined && !isRunning(holder)) || (link?.kind === 'veth' && !hasNetns(link.netns));
+}
+
+/** Refuses what needs the wire of a port that has lost its other end, noticed or not. */
+export function refuseGone(port: Port): void {
+  if (port.link === undefined || (port.goneSince === undefined && !isLost(port))) return;
+  const { holder, link } = port;
+  const [cause, hint] =
+    holder !== undefined && !isRunning(holder)
+      ? [
+          `process ${holder.pid}, which it was made for, has ended`,
+          `Start the program anew and make a port for it; this one is removed by itself.`,
+        ]
+      : link.kind === 'veth' && !hasNetns(link.netns)
+        ? [`namespace '${link.netns}', which it led into, is not there`, `Make it again, and the wire is back: ip netns add ${link.netns}`]
+        : ['its other end is back only now', 'Try again in a few seconds.'];
+  throw new ViaductError('operation-invalid', `The wire of ${portLabel(port)} is gone: ${cause}.`, {
+    hint,
+    params: { port: portName(port) },
+  });
 }

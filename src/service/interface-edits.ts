@@ -1,6 +1,7 @@
 import { takenLinks } from '../compile/linux/interface.ts';
 import type { Catalog, InterfaceEntry, Interfaces, RunningInterface } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
+import type { FilesChange } from '../model/host-config.ts';
 import type { HostInterface, InterfacePart } from '../model/host-interface.ts';
 
 /** Keeps a definition, new or changed. A card that it takes has none of its own any more: it lives inside this one. */
@@ -85,18 +86,35 @@ export function forget(catalog: Catalog, name: string): Catalog {
   return live === undefined ? catalog : replace(catalog, name, { live });
 }
 
-export function openCheckpoint(catalog: Catalog, deadline: number): Catalog {
+/** `files` where the host's own programs make the change, which then may take its time. */
+export function openCheckpoint(catalog: Catalog, deadline: number, files?: FilesChange): Catalog {
   if (catalog.checkpoint !== undefined) {
     throw new ViaductError('operation-invalid', 'an earlier change still waits to be confirmed', {
       hint: 'Use `viaduct host confirm` to keep it, or `viaduct host rollback` to take it back.',
     });
   }
-  return { ...catalog, checkpoint: { deadline, interfaces: catalog.interfaces } };
+  return { ...catalog, checkpoint: { deadline, interfaces: catalog.interfaces, ...(files !== undefined && { files, working: true }) } };
 }
 
-export function confirmCheckpoint(catalog: Catalog): Catalog {
+/** The change is done: from now on somebody has until `deadline` to say that it is well. */
+export function moveDeadline(catalog: Catalog, deadline: number): Catalog {
+  const { checkpoint } = catalog;
+  if (checkpoint === undefined) throw nothingToConfirm();
+  const { working: _working, ...made } = checkpoint;
+  return { ...catalog, checkpoint: { ...made, deadline } };
+}
+
+/** `at` is now, in milliseconds since the epoch. */
+export function confirmCheckpoint(catalog: Catalog, at: number): Catalog {
   const { checkpoint, ...rest } = catalog;
   if (checkpoint === undefined) throw nothingToConfirm();
+  const { interfaces: before, files } = checkpoint;
+  return { ...rest, lastChange: { at, before, after: catalog.interfaces, ...(files !== undefined && { files }) } };
+}
+
+/** Nothing came of the change. */
+export function dropCheckpoint(catalog: Catalog): Catalog {
+  const { checkpoint: _checkpoint, ...rest } = catalog;
   return rest;
 }
 

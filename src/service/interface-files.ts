@@ -7,16 +7,20 @@ export const interfacePath = (name: string) => `interfaces/${name}.xml`;
 export const runningPath = (name: string) => `interfaces/${name}.json`;
 export const restorePointPath = 'restore-point.json';
 export const checkpointPath = 'checkpoint.json';
+export const lastChangePath = 'last-change.json';
 
 export function interfaceFilesBetween(before: Catalog, after: Catalog): readonly FileWrite[] {
   const writes = before.interfaces === after.interfaces ? [] : changedFiles(before.interfaces, after.interfaces, filesOf);
-  const { restorePoint, checkpoint } = after;
+  const { restorePoint, checkpoint, lastChange } = after;
   return [
     ...writes,
     ...(before.restorePoint === restorePoint ? [] : [stateFile(restorePointPath, restorePoint && [...restorePoint])]),
     ...(before.checkpoint === checkpoint
       ? []
       : [stateFile(checkpointPath, checkpoint && { ...checkpoint, interfaces: [...checkpoint.interfaces] })]),
+    ...(before.lastChange === lastChange
+      ? []
+      : [stateFile(lastChangePath, lastChange && { ...lastChange, before: [...lastChange.before], after: [...lastChange.after] })]),
   ];
 }
 

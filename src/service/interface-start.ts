@@ -14,10 +14,8 @@ import { refuseVlans } from './vlan-devices.ts';
 export async function prepareStart(system: System, definition: HostInterface): Promise<RunningInterface> {
   const refusal = interfaceRefusal(definition);
   if (refusal !== undefined) throw refusal;
-  const links = new Map((await system.links()).map((link) => [link.name, link]));
-  refuseVlans(definition, links, system.facts());
+  const links = await refuseCards(system, definition);
   const taken = takenLinks(definition);
-  for (const name of taken) refuseCard(definition.name, name, links);
   const borrowed: HostObject[] = [];
   const habits: SysctlObject[] = [];
   for (const name of taken) {
@@ -29,12 +27,25 @@ export async function prepareStart(system: System, definition: HostInterface): P
   const addresses = addressObjects(definition, definition.name as IfName);
   for (const name of usedLinks(definition))
     borrowed.push(...(await system.belongings(name)).filter((object) => isShared(object, definition, addresses)));
-  const mac = definition.type === 'bridge' && definition.mac === undefined ? macBelow(definition, links) : undefined;
   return {
-    definition: mac === undefined ? definition : ({ ...definition, mac } as HostInterface),
+    definition: pinned(definition, links),
     carried: [...carriedRoutes(definition, addresses, borrowed), ...habits],
     borrowed,
   };
+}
+
+/** Refuses cards that are not there or cannot be taken, and VLANs that cannot be made. Resolves to the links of the host. */
+export async function refuseCards(system: System, definition: HostInterface): Promise<ReadonlyMap<IfName, LinkFacts>> {
+  const links = new Map((await system.links()).map((link) => [link.name, link]));
+  refuseVlans(definition, links, system.facts());
+  for (const name of takenLinks(definition)) refuseCard(definition.name, name, links);
+  return links;
+}
+
+/** A bridge keeps the address of its first port, whatever joins it later: else its own changes with each guest. */
+export function pinned(definition: HostInterface, links: ReadonlyMap<IfName, LinkFacts>): HostInterface {
+  const mac = definition.type === 'bridge' && definition.mac === undefined ? macBelow(definition, links) : undefined;
+  return mac === undefined ? definition : ({ ...definition, mac } as HostInterface);
 }
 
 function refuseCard(wanted: string, name: IfName, links: ReadonlyMap<IfName, LinkFacts>): void {

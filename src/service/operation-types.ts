@@ -1,3 +1,4 @@
+import type { BackendName, HostFinding } from '../model/host-config.ts';
 import type { HistoryOperations } from './history-types.ts';
 import type { Explanation } from '../model/explanation.ts';
 import type { ReachOperations, Renewal } from './reach-types.ts';
@@ -93,7 +94,8 @@ export interface OperationTypes extends ReachOperations, HistoryOperations {
   /** What a port carries from now on; without `vlan`, what its portgroup or network says. */
   'port.setVlan': { input: { network?: string; port: string; vlan?: Vlan }; output: PortSummary };
   'port.bandwidth': { input: { network?: string; port: string }; output: PortBandwidth };
-  'port.setBandwidth': { input: { network?: string; port: string } & PortBandwidth; output: Record<never, never> };
+  /** A direction that is left out stays as it is; null takes its limit away. The answer is what holds from now on. */
+  'port.setBandwidth': { input: { network?: string; port: string } & BandwidthChange; output: PortBandwidth };
 
   /** One or many documents (YAML `apiVersion: viaduct/v1`, or libvirt XML) merged in one transaction. */
   'spec.plan': { input: { text: string; prune?: boolean }; output: PlanReport };
@@ -133,9 +135,8 @@ export interface OperationTypes extends ReachOperations, HistoryOperations {
   /** One bridge with the VLANs and the state of its ports, and what it has learnt. */
   'bridge.get': { input: { bridge: string }; output: BridgeDetails };
   /** `down` leaves out inactive devices of which nobody can say that they are down: the loopback. */
-  /** `seconds`: how long a change that cuts connections waits for `host.confirm`; 0 is not at all, 30 when absent. */
   'bridge.create': {
-    input: {
+    input: HostChangeWay & {
       bridge: string;
       ports?: readonly string[];
       stp?: boolean;
@@ -143,18 +144,17 @@ export interface OperationTypes extends ReachOperations, HistoryOperations {
       mac?: string;
       /** Its ports are told apart by VLANs, and the cards among them carry all of those. */
       vlanFiltering?: boolean;
-      seconds?: number;
     };
     output: HostChange;
   };
-  'bridge.add': { input: { bridge: string; port: string; seconds?: number }; output: HostChange };
-  'bridge.remove': { input: { bridge: string; port: string; seconds?: number }; output: HostChange };
-  'bridge.delete': { input: { bridge: string; seconds?: number }; output: HostChange };
+  'bridge.add': { input: HostChangeWay & { bridge: string; port: string }; output: HostChange };
+  'bridge.remove': { input: HostChangeWay & { bridge: string; port: string }; output: HostChange };
+  'bridge.delete': { input: HostChangeWay & { bridge: string }; output: HostChange };
   /** VLAN devices of the host with their bridges, and the VLANs of bridges that filter; others' too. */
   'vlan.list': { input: Record<never, never>; output: readonly VlanSummary[] };
   /** A VLAN device `eth0.10` with a bridge `brvlan10` over it, as one interface; `bridge: false` leaves the bridge out. */
   'vlan.create': {
-    input: {
+    input: HostChangeWay & {
       id: number;
       uplink: string;
       bridge?: string | false;
@@ -164,14 +164,17 @@ export interface OperationTypes extends ReachOperations, HistoryOperations {
       forwardDelay?: number;
       /** Of the host in this VLAN: `192.168.10.1/24`. */
       address?: string;
-      seconds?: number;
     };
     output: HostChange;
   };
-  'vlan.delete': { input: { id: number; uplink?: string; seconds?: number }; output: HostChange };
-  'host.apply': { input: { xml: string; seconds?: number }; output: HostChange };
+  'vlan.delete': { input: HostChangeWay & { id: number; uplink?: string }; output: HostChange };
+  'host.apply': { input: HostChangeWay & { xml: string }; output: HostChange };
   'host.confirm': { input: Record<never, never>; output: Record<never, never> };
   'host.rollback': { input: Record<never, never>; output: Record<never, never> };
+  /** What was confirmed last becomes again what it was; waits to be confirmed like any other change. */
+  'host.undo': { input: { seconds?: number }; output: HostChange };
+  /** Which change waits to be confirmed, which was the last, and whose files describe which interface. */
+  'host.status': { input: Record<never, never>; output: HostStatus };
   'interface.list': { input: { active?: boolean; inactive?: boolean; down?: boolean }; output: readonly InterfaceSummary[] };
   'interface.get': { input: { interface: string }; output: InterfaceSummary };
   'interface.xml': { input: { interface: string; inactive?: boolean }; output: { xml: string } };
@@ -351,6 +354,12 @@ export interface PortBandwidth {
   outbound?: BandwidthRate;
 }
 
+/** One direction each: its limit anew, null for none, absent to leave it alone. */
+export interface BandwidthChange {
+  readonly inbound?: BandwidthRate | null;
+  readonly outbound?: BandwidthRate | null;
+}
+
 /** What a plan would do or has done, one line per step. */
 export interface PlanReport {
   readonly steps: readonly { readonly summary: string; readonly interrupts?: string }[];
@@ -441,6 +450,31 @@ export interface VlanSummary {
   readonly ours: boolean;
 }
 
+/** How a change of the host's own interfaces is made. */
+export interface HostChangeWay {
+  /** How long a change that cuts connections waits for `host.confirm`; 0 is not at all, 30 when absent. */
+  seconds?: number;
+  /** Whose files it is written to; where absent, theirs that describe the interfaces. `none`: nobody's, Viaduct keeps it. */
+  backend?: BackendName | 'none';
+  /** Answers what would be done, and does nothing. */
+  dryRun?: boolean;
+}
+
+export interface HostStatus {
+  readonly waiting?: {
+    /** Milliseconds until it is taken back. */ readonly left: number;
+    readonly backend?: BackendName;
+    readonly files: readonly string[];
+  };
+  /** `host.undo` takes it back. `at` in milliseconds since the epoch. */
+  readonly last?: { readonly at: number; readonly backend?: BackendName; readonly files: readonly string[] };
+  readonly written: readonly { readonly interface: string; readonly backend: BackendName; readonly file: string; readonly line: number }[];
+  /** What in the files will not do what it seems to say. */
+  readonly findings: readonly HostFinding[];
+  /** Dialects whose files cannot be understood, and why. */
+  readonly unreadable: readonly { readonly backend: BackendName; readonly reason: string }[];
+}
+
 /** What was done to the host's own connection. */
 export interface HostChange {
   readonly name: string;
@@ -449,6 +483,11 @@ export interface HostChange {
   readonly moved: readonly string[];
   /** Seconds, unless nobody has to confirm it. */
   readonly confirmWithin?: number;
+  /** The host's own files that were changed, or would be. */
+  readonly files?: {
+    readonly backend: BackendName;
+    readonly changes: readonly { readonly path: string; readonly before?: string; readonly after?: string }[];
+  };
   /** The host's own tools configure one of the interfaces: the change lasts until they run. */
   readonly managed?: { readonly interface: string; readonly backend: string; readonly file: string };
 }

@@ -1,6 +1,7 @@
 import type { Context } from './context.ts';
 import { getBridge, listBridges } from './bridges.ts';
 import { confirmChange, takeChangeBack } from './checkpoint.ts';
+import { hostStatus, undoHostChange } from './host-status.ts';
 import { applyRemedy, examine, undoRemedy } from './doctor.ts';
 import { copyNetwork } from './copy.ts';
 import { explainWay } from './explain.ts';
@@ -148,6 +149,8 @@ export const operations: { readonly [Name in OperationName]: Operation<Name> } =
   'vlan.create': write(createVlan),
   'vlan.delete': write(deleteVlan),
   'host.apply': write(applyInterface),
+  'host.undo': write(undoHostChange),
+  'host.status': read(hostStatus),
   'host.confirm': write(confirmChange),
   'host.rollback': write(takeChangeBack),
   'interface.list': read(listInterfaces),

@@ -1,6 +1,6 @@
 import type { Catalog } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
-import { portGroupOf, type BandwidthRate, type Network, type Vlan } from '../model/network.ts';
+import { portGroupOf, type Network, type Vlan } from '../model/network.ts';
 import type { Plug, Port } from '../model/port.ts';
 import { validateTags } from '../model/validate.ts';
 import { vlanOf } from '../model/vlan.ts';
@@ -9,6 +9,7 @@ import { reserveFloor } from './floor.ts';
 import { newUuid } from './ids.ts';
 import { currentOf, portsOf } from './lookup.ts';
 import { entryOf } from './network-edits.ts';
+import type { BandwidthChange } from './operation-types.ts';
 import { choosePlug, refuseVlan } from './plug.ts';
 import { completeVirtualPort, mergedVirtualPort } from './virtual-ports.ts';
 
@@ -59,13 +60,15 @@ export function removePort(catalog: Catalog, uuid: Uuid): Catalog {
   return { ...catalog, ports };
 }
 
-/** Replaces what a port may use. A direction that is left out has no limit any more. */
-export function setBandwidth(catalog: Catalog, port: Port, wanted: { inbound?: BandwidthRate; outbound?: BandwidthRate }): Catalog {
+/** Sets what a port may use in the directions that are given; null is without a limit. */
+export function setBandwidth(catalog: Catalog, port: Port, wanted: BandwidthChange): Catalog {
   const { live } = entryOf(catalog, port.network);
   if (live === undefined) throw new ViaductError('operation-invalid', 'network is not running');
   const others = portsOf(catalog, port.network).filter(({ uuid }) => uuid !== port.uuid);
+  const { inbound = port.bandwidth?.inbound, outbound = port.bandwidth?.outbound } = wanted;
   const classId = port.bandwidth?.classId;
-  const bandwidth = reserveFloor(live, port.mac, { ...wanted, ...(classId !== undefined && { classId }) }, others);
+  const limits = { ...(inbound && { inbound }), ...(outbound && { outbound }), ...(classId !== undefined && { classId }) };
+  const bandwidth = reserveFloor(live, port.mac, limits, others);
   const { bandwidth: _old, ...rest } = port;
   const limited = bandwidth?.inbound !== undefined || bandwidth?.outbound !== undefined;
   return withPort(catalog, { ...rest, ...(limited && { bandwidth }) });

@@ -10,6 +10,7 @@ import { identifyProcess } from '../system/processes.ts';
 import { chooseAddress } from './addresses.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
+import { refuseGone } from './gone.ts';
 import { currentOf, findNetwork, findPort, portsOf } from './lookup.ts';
 import { gatherMacs, refuseDuplicateMac } from './macs.ts';
 import { entryOf } from './network-edits.ts';
@@ -102,7 +103,10 @@ function holderOf({ holder, link }: Input<'port.create'>): ProcessId | undefined
   if (pid === undefined) return undefined;
   const process = identifyProcess(pid);
   if (process !== undefined) return process;
-  throw new ViaductError('invalid-argument', `There is no process ${pid}.`, { hint: 'It may have ended meanwhile.', params: { pid } });
+  throw new ViaductError('invalid-argument', `There is no process ${pid}.`, {
+    hint: 'It may have ended meanwhile. Start it anew and give its new number.',
+    params: { pid },
+  });
 }
 
 export async function deletePort(context: Context, input: Input<'port.delete'>): Promise<Record<never, never>> {
@@ -133,7 +137,8 @@ export async function setPortVlan(context: Context, input: Input<'port.setVlan'>
 /** What the door has to open for a caller who wants the tap itself. */
 export function openPort(context: Context, input: Input<'port.open'>): { link: IfName; multiQueue: boolean } {
   const { port } = located(context, input);
-  if (port.link?.kind === 'tap' && port.goneSince === undefined) return { link: port.link.name, multiQueue: port.link.multiQueue ?? false };
+  refuseGone(port);
+  if (port.link?.kind === 'tap') return { link: port.link.name, multiQueue: port.link.multiQueue ?? false };
   throw new ViaductError('operation-invalid', `There is no tap to open of ${portLabel(port)}.`, {
     hint: 'Make a port for QEMU on a network with a bridge.',
   });
@@ -141,6 +146,7 @@ export function openPort(context: Context, input: Input<'port.open'>): { link: I
 
 export async function argumentsOfPort(context: Context, input: Input<'port.arguments'>): Promise<PortArguments> {
   const { catalog, port } = located(context, input);
+  refuseGone(port);
   const { live } = entryOf(catalog, port.network);
   const device = (await context.system.links()).find(({ name }) => name === port.link?.name);
   return portArguments(port, input.for ?? port.client ?? 'qemu', {
@@ -150,16 +156,17 @@ export async function argumentsOfPort(context: Context, input: Input<'port.argum
 }
 
 export function portBandwidth(context: Context, input: Input<'port.bandwidth'>): PortBandwidth {
-  const { inbound, outbound } = located(context, input).port.bandwidth ?? {};
+  return limitsOf(located(context, input).port);
+}
+
+function limitsOf({ bandwidth: { inbound, outbound } = {} }: Port): PortBandwidth {
   return { ...(inbound !== undefined && { inbound }), ...(outbound !== undefined && { outbound }) };
 }
 
-export async function setPortBandwidth(context: Context, input: Input<'port.setBandwidth'>): Promise<Record<never, never>> {
+export async function setPortBandwidth(context: Context, input: Input<'port.setBandwidth'>): Promise<PortBandwidth> {
   const { port } = located(context, input);
-  const { inbound, outbound } = input;
-  const wanted = { ...(inbound !== undefined && { inbound }), ...(outbound !== undefined && { outbound }) };
-  await change(context, (catalog) => setBandwidth(catalog, findPort(catalog, port.network, port.uuid), wanted));
-  return {};
+  const { after } = await change(context, (catalog) => setBandwidth(catalog, findPort(catalog, port.network, port.uuid), input));
+  return limitsOf(findPort(after, port.network, port.uuid));
 }
 
 async function plugIn(

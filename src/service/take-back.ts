@@ -1,8 +1,6 @@
 import type { System } from '../system/system.ts';
-import { change } from './change.ts';
 import type { Log } from './context.ts';
 import { daemonItself, sharedContext } from './create-service.ts';
-import { returnToCheckpoint } from './interface-edits.ts';
 import { recoverChange } from './recover.ts';
 import type { StoreFolders } from './store-files.ts';
 import { DiskStore } from './store.ts';
@@ -23,6 +21,6 @@ export async function takeBackAlone({
   const context = { ...sharedContext({ system, store, log }), caller: daemonItself, signal: new AbortController().signal };
   await recoverChange(context, store);
   if (store.catalog().checkpoint === undefined) return;
-  await change(context, returnToCheckpoint);
+  await context.checkpoints.goBack(context);
   log.warn({}, 'Nobody confirmed the change of the host in time, and no daemon ran: it was taken back.');
 }

@@ -1,3 +1,4 @@
+import { readHost } from '../hostconfig/index.ts';
 import { parseAddress, prefixOf } from '../model/address.ts';
 import type { Catalog } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
@@ -6,14 +7,16 @@ import { parseIfName } from '../model/units.ts';
 import { refuseVlanId } from '../model/vlan.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
-import { deleteBridge, guarded, nameTaken, startGuarded, usualSeconds } from './host-bridges.ts';
-import { dropDefinition, takeDown } from './interface-edits.ts';
+import { deleteBridge, guarded, nameTaken, refuseInUse, startGuarded, wayOf } from './host-bridges.ts';
+import { filesByBackend, homeOf } from './dialects.ts';
+import { writeGuarded } from './host-write.ts';
+import { dropDefinition, partNames, takeDown } from './interface-edits.ts';
 import type { HostChange, Input } from './operation-types.ts';
 import { holderOf, vlanDevices } from './vlan-devices.ts';
 
 /** A VLAN of a card as one thing: the device that speaks it, and the bridge that makes a switch of it. */
 export async function createVlan(context: Context, input: Input<'vlan.create'>): Promise<HostChange> {
-  const { id, uplink, bridge = `brvlan${id}`, protocol, mtu, stp = false, forwardDelay, address, seconds = usualSeconds } = input;
+  const { id, uplink, bridge = `brvlan${id}`, protocol, mtu, stp = false, forwardDelay, address } = input;
   refuseVlanId(id);
   const links = await context.system.links();
   const holder = holderOf({ tag: id, lower: uplink }, links);
@@ -36,12 +39,12 @@ export async function createVlan(context: Context, input: Input<'vlan.create'>):
       ? { ...part, ...base }
       : { ...base, name: bridge, type: 'bridge', stp, delay: forwardDelay ?? (stp ? 15 : 0), ports: [part] };
   if (taken.has(definition.name) || context.store.catalog().interfaces.has(definition.name)) throw nameTaken(definition.name);
-  return startGuarded(context, definition, seconds);
+  return startGuarded(context, definition, input);
 }
 
 /** All of it goes, or, while guests are on it, nothing. */
 export async function deleteVlan(context: Context, input: Input<'vlan.delete'>): Promise<HostChange> {
-  const { id, uplink, seconds = usualSeconds } = input;
+  const { id, uplink, dryRun = false } = input;
   refuseVlanId(id);
   const { interfaces } = context.store.catalog();
   const found = [...interfaces].flatMap(([name, { live, config }]) => {
@@ -51,14 +54,14 @@ export async function deleteVlan(context: Context, input: Input<'vlan.delete'>):
     return [{ name, definition, device, isUp: live !== undefined }];
   });
   const [only, ...others] = found;
-  if (only === undefined) throw noSuchVlan(id, uplink);
+  if (only === undefined) return deleteWritten(context, input);
   if (others.length > 0) {
     throw new ViaductError('interface-ambiguous', `VLAN ${id} is there more than once: ${found.map(({ name }) => name).join(', ')}`, {
       hint: `Say of which: ${found.map(({ device }) => `--uplink ${device.lower}`).join(' or ')}.`,
     });
   }
   const { name, definition, device, isUp } = only;
-  if (!isUp) {
+  if (!isUp && !dryRun) {
     await change(context, (catalog) => dropDefinition(catalog, name));
     return { name, steps: [], moved: [] };
   }
@@ -69,9 +72,23 @@ export async function deleteVlan(context: Context, input: Input<'vlan.delete'>):
       params: { interface: device.name },
     });
   }
-  if (definition.type === 'bridge') return deleteBridge(context, { bridge: name, seconds });
+  if (definition.type === 'bridge') return deleteBridge(context, { ...input, bridge: name });
   const drop = (catalog: Catalog) => (catalog.interfaces.get(name)?.config === undefined ? catalog : dropDefinition(catalog, name));
-  return guarded(context, name, [name], (catalog) => drop(takeDown(catalog, name)), seconds);
+  return guarded(context, name, [name], (catalog) => drop(takeDown(catalog, name)), input);
+}
+
+/** A VLAN that the host's own files describe: its device goes with the bridge that is over it alone. */
+async function deleteWritten(context: Context, { id, uplink, ...way }: Input<'vlan.delete'>): Promise<HostChange> {
+  const isIt = (definition: HostInterface) =>
+    definition.type === 'vlan' && definition.tag === id && (uplink === undefined || definition.lower === uplink);
+  const described = [...filesByBackend()].flatMap(([name, files]) => readHost(new Map([[name, files]])).interfaces);
+  const device = described.find(({ definition }) => isIt(definition))?.definition;
+  const home = device && homeOf([device.name], way.backend);
+  if (home === undefined) throw noSuchVlan(id, uplink);
+  const bridge = home.written.find(({ definition }) => definition.type === 'bridge' && partNames(definition).join() === device?.name);
+  if (bridge !== undefined) await refuseInUse(context, bridge.definition.name, new Set([device?.name ?? '']));
+  const names = [bridge?.definition.name, device?.name].filter((name) => name !== undefined);
+  return writeGuarded(context, home, { name: names[0] ?? '', wanted: [], removed: names }, wayOf(way));
 }
 
 /** The device of an interface that is nothing but one VLAN: a bridge over it, or the device alone. */

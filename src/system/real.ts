@@ -29,7 +29,7 @@ import { bridgeKeeper, macvtapKeeper, missingLink, tapKeeper, vethKeeper } from 
 import { Inventory } from './kernel/inventory.ts';
 import type { KernelLink } from './kernel/link-facts.ts';
 import { dumpLinkNames, getLink, linkNameAt } from './kernel/link-facts.ts';
-import { ourMark, setLink } from './kernel/links.ts';
+import { deleteLinks, ourMark, setLink } from './kernel/links.ts';
 import { monitorKernel } from './kernel/monitor.ts';
 import { networkRules, openNft, portGuards } from './kernel/nft.ts';
 import { dumpFdb, dumpNeighbours } from './kernel/neighbours.ts';
@@ -268,6 +268,12 @@ class RealSystem implements System, AsyncDisposable {
     await this.setLinkUp(link, false);
     await setTimeout(carrierGapMs);
     await this.setLinkUp(link, true);
+  }
+
+  async removeLink(link: IfName): Promise<void> {
+    if (getLink(this.#socket, link) === undefined) return;
+    const [failed] = await deleteLinks(this.#slow, [link]);
+    if (failed !== undefined) throw refusal(`cannot delete ${link}`, failed, { params: { link } });
   }
 
   async setLinkUp(link: IfName, up: boolean): Promise<void> {

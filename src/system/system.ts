@@ -79,6 +79,8 @@ export interface System {
   /** Takes a link's carrier away and gives it back, so that a guest's DHCP client asks again. */
   bounceLink(link: IfName): Promise<void>;
   setLinkUp(link: IfName, up: boolean): Promise<void>;
+  /** Takes a virtual device away, whoever made it. One that is gone is no error. */
+  removeLink(link: IfName): Promise<void>;
   /** Which cards the QEMU of this host has; undefined where there is none. */
   qemuCards(): Promise<QemuCards | undefined>;
   /** The card of the guest behind a tap, where QEMU runs it and listens to us. */

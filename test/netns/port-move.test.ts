@@ -58,7 +58,11 @@ describe('a port moves to another network', () => {
     const { link } = await show('cap');
     const classes = () => host.host.sh(`tc class show dev ${link?.name}`);
     expect(await host.must('port', 'limit', 'cap', '--inbound', '1000,2000,512')).toContain('at most 2000 KiB/s, 512 KiB at a time');
-    await host.must('port', 'limit', 'cap', '--outbound', '500');
+    // Two at once do not undo each other: each says its own direction only.
+    await Promise.all([
+      host.must('port', 'limit', 'cap', '--inbound', '1000,2000,512'),
+      host.must('port', 'limit', 'cap', '--outbound', '500'),
+    ]);
     expect(await host.client.call('port.bandwidth', { port: 'cap' })).toEqual({
       inbound: { average: 1000, peak: 2000, burst: 512 },
       outbound: { average: 500 },

@@ -192,6 +192,33 @@ describe('a port whose other end is lost', () => {
     expect(sh('ip -br link')).not.toContain('vnet0');
   });
 
+  test('tells no program of a tap that is gone, nor hands one out', async () => {
+    const program = spawn('sleep', ['60']);
+    await create({ name: 'web', holder: program.pid });
+    expect((await daemon.run('port.arguments', { port: 'web' })).text).toContain('ifname=vnet0');
+    program.kill('SIGKILL');
+    await once(program, 'exit');
+    const gone = {
+      code: 'operation-invalid',
+      message: `The wire of port 'web' is gone: process ${program.pid}, which it was made for, has ended.`,
+    };
+    // At once, and when the daemon has noticed it.
+    await expect(daemon.run('port.arguments', { port: 'web' })).rejects.toMatchObject(gone);
+    await until(async () => (await show('web')).state === 'gone', 8000);
+    await expect(daemon.run('port.arguments', { port: 'web' })).rejects.toMatchObject(gone);
+    await expect(daemon.run('port.open', { port: 'web' })).rejects.toMatchObject(gone);
+  });
+
+  test('says which namespace it waits for', async () => {
+    sh('ip netns add vd-ports-lost');
+    await create({ name: 'pod', link: { kind: 'veth', netns: 'vd-ports-lost' } });
+    sh('ip netns delete vd-ports-lost');
+    await expect(daemon.run('port.arguments', { port: 'pod' })).rejects.toMatchObject({
+      message: "The wire of port 'pod' is gone: namespace 'vd-ports-lost', which it led into, is not there.",
+      hint: 'Make it again, and the wire is back: ip netns add vd-ports-lost',
+    });
+  });
+
   test('is noticed at the start of a daemon that was away meanwhile', async () => {
     const program = spawn('sleep', ['60']);
     await create({ name: 'web', holder: program.pid });

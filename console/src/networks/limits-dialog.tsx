@@ -34,9 +34,9 @@ export function LimitsDialog({ port, onClose }: { readonly port: PortSummary; re
   const send = edited.send ?? toMbit(data?.outbound?.average);
   const bad = (text: string): boolean => text !== '' && !(Number(text) > 0);
   const save = async (): Promise<void> => {
-    const limit = (text: string) => ({ average: text === '' ? 0 : toKib(text) });
+    const limit = (text: string | undefined) => (text === undefined ? undefined : text === '' ? null : { average: toKib(text) });
     try {
-      await call('port.setBandwidth', { port: port.uuid, inbound: limit(receive), outbound: limit(send) });
+      await call('port.setBandwidth', { port: port.uuid, inbound: limit(edited.receive), outbound: limit(edited.send) });
       await queryClient.invalidateQueries();
       onClose();
     } catch (error) {

@@ -4,7 +4,16 @@ import { file, hostInterface, inactive, validate, wrap, xpath } from './shared.t
 const noStart = { type: 'flag', about: 'option.iface-no-start' } as const;
 
 const onBridge = { bridge: { ...hostInterface, about: 'option.bridge-name' } } as const;
-const wait = { for: { type: 'number', about: 'option.confirm-within' } } as const;
+const within = { for: { type: 'number', about: 'option.confirm-within' } } as const;
+const wait = {
+  ...within,
+  backend: {
+    type: 'text',
+    about: 'option.host-home',
+    complete: ['netplan', 'networkmanager', 'networkd', 'ifupdown', 'ifcfg', 'none'],
+  },
+  'dry-run': { type: 'flag', about: 'option.host-dry-run' },
+} as const;
 const newBridge = {
   bridge: { type: 'text', about: 'option.new-bridge', positional: true, required: true },
   port: { type: 'words', about: 'option.bridge-port-new', complete: 'interface' },
@@ -90,6 +99,7 @@ export const hostVerbs: readonly Verb[] = [
   verb('host-apply', 'host', { file, ...wait }, async () => (await import('../verbs/host-change.ts')).applyInterface),
   verb('host-confirm', 'host', {}, async () => (await import('../verbs/host-change.ts')).confirmChange),
   verb('host-rollback', 'host', {}, async () => (await import('../verbs/host-change.ts')).takeChangeBack),
+  verb('host-undo', 'host', within, async () => (await import('../verbs/host-change.ts')).undoHostChange),
   verb('bridge-create', 'host', newBridge, async () => (await import('../verbs/host-change.ts')).createBridge),
   verb('bridge-add', 'host', ofPort, async () => (await import('../verbs/host-change.ts')).addToBridge),
   verb('bridge-remove', 'host', ofPort, async () => (await import('../verbs/host-change.ts')).removeFromBridge),

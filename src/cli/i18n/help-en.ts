@@ -77,6 +77,8 @@ const options = {
   'option.inbound': 'to the guest, in KiB/s: average[,peak[,burst[,floor]]], the burst in KiB; 0 lifts the limit',
   'option.outbound': 'from the guest: average[,peak[,burst]]; 0 lifts the limit',
   'option.vlan-inherit': 'again what its portgroup or network says',
+  'option.host-home': 'whose files it is written to, or none; where absent, those that describe the interface',
+  'option.host-dry-run': 'show what would be done, and do nothing',
   'option.confirm-within': 'seconds to wait for "viaduct host confirm" when connections are cut; 0 does not wait',
   'option.bridge-name': 'name of the bridge',
   'option.host-and': 'another interface of the same plan; may be given several times',
@@ -221,6 +223,7 @@ const verbs = {
   'verb.delbr': 'the same as bridge delete',
   'verb.host-apply': 'define an interface and bring it up; silence takes it back',
   'verb.host-confirm': 'keep the change that waits',
+  'verb.host-undo': 'take back the change that was confirmed last',
   'verb.host-rollback': 'take the change that waits back at once',
   'verb.bridge-show': 'list bridges and what is plugged into them, or show one in detail',
   'verb.host-plan':

@@ -1,9 +1,15 @@
-import type { HostChange } from '../../rest/client.ts';
+import { backends } from '../../hostconfig/index.ts';
+import type { HostChange, HostChangeWay } from '../../rest/client.ts';
 import { readInputFile } from './files.ts';
 import { attempt, type Session } from '../session.ts';
+import { oneOf } from './choice.ts';
+import { fileDiff } from './text-diff.ts';
 
+/** How a change of the host's own interfaces is made; each verb that makes one has these options. */
 export interface Waiting {
   readonly for: number | undefined;
+  readonly backend: string | undefined;
+  readonly 'dry-run': boolean;
 }
 
 interface BridgeAndPort extends Waiting {
@@ -22,7 +28,7 @@ interface NewBridge extends Waiting {
 
 export async function createBridge(
   session: Session,
-  { bridge, port, stp, 'forward-delay': forwardDelay, mac, 'vlan-filtering': vlanFiltering, for: seconds }: NewBridge,
+  { bridge, port, stp, 'forward-delay': forwardDelay, mac, 'vlan-filtering': vlanFiltering, ...way }: NewBridge,
 ): Promise<void> {
   const { t, client } = session;
   const input = {
@@ -32,42 +38,43 @@ export async function createBridge(
     ...(forwardDelay !== undefined && { forwardDelay }),
     ...(mac !== undefined && { mac }),
     ...(vlanFiltering && { vlanFiltering }),
-    ...within(seconds),
+    ...wayOf(session, way),
   };
   tellChange(
     session,
     await attempt(t('failed.bridge-create', { bridge }), () => client.call('bridge.create', input)),
     t('done.bridge-create', { bridge }),
+    way['dry-run'],
   );
 }
 
-export async function addToBridge(session: Session, { bridge, interface: port, for: seconds }: BridgeAndPort): Promise<void> {
+export async function addToBridge(session: Session, { bridge, interface: port, ...way }: BridgeAndPort): Promise<void> {
   const { t, client } = session;
   const made = await attempt(t('failed.bridge-add', { bridge, interface: port }), () =>
-    client.call('bridge.add', { bridge, port, ...within(seconds) }),
+    client.call('bridge.add', { bridge, port, ...wayOf(session, way) }),
   );
-  tellChange(session, made, t('done.bridge-add', { bridge, interface: port }));
+  tellChange(session, made, t('done.bridge-add', { bridge, interface: port }), way['dry-run']);
 }
 
-export async function removeFromBridge(session: Session, { bridge, interface: port, for: seconds }: BridgeAndPort): Promise<void> {
+export async function removeFromBridge(session: Session, { bridge, interface: port, ...way }: BridgeAndPort): Promise<void> {
   const { t, client } = session;
   const made = await attempt(t('failed.bridge-remove', { bridge, interface: port }), () =>
-    client.call('bridge.remove', { bridge, port, ...within(seconds) }),
+    client.call('bridge.remove', { bridge, port, ...wayOf(session, way) }),
   );
-  tellChange(session, made, t('done.bridge-remove', { bridge, interface: port }));
+  tellChange(session, made, t('done.bridge-remove', { bridge, interface: port }), way['dry-run']);
 }
 
-export async function deleteBridge(session: Session, { bridge, for: seconds }: Waiting & { readonly bridge: string }): Promise<void> {
+export async function deleteBridge(session: Session, { bridge, ...way }: Waiting & { readonly bridge: string }): Promise<void> {
   const { t, client } = session;
-  const made = await attempt(t('failed.bridge-delete', { bridge }), () => client.call('bridge.delete', { bridge, ...within(seconds) }));
-  tellChange(session, made, t('done.bridge-delete', { bridge }));
+  const made = await attempt(t('failed.bridge-delete', { bridge }), () => client.call('bridge.delete', { bridge, ...wayOf(session, way) }));
+  tellChange(session, made, t('done.bridge-delete', { bridge }), way['dry-run']);
 }
 
-export async function applyInterface(session: Session, { file, for: seconds }: Waiting & { readonly file: string }): Promise<void> {
+export async function applyInterface(session: Session, { file, ...way }: Waiting & { readonly file: string }): Promise<void> {
   const { t, client } = session;
   const xml = await readInputFile(session, file);
-  const made = await attempt(t('failed.host-apply', { file }), () => client.call('host.apply', { xml, ...within(seconds) }));
-  tellChange(session, made, t('done.iface-start', { interface: made.name }));
+  const made = await attempt(t('failed.host-apply', { file }), () => client.call('host.apply', { xml, ...wayOf(session, way) }));
+  tellChange(session, made, t('done.iface-start', { interface: made.name }), way['dry-run']);
 }
 
 export async function confirmChange(session: Session): Promise<void> {
@@ -82,18 +89,45 @@ export async function takeChangeBack(session: Session): Promise<void> {
   session.tell(t('done.host-rollback'));
 }
 
+/** `host undo`: what was confirmed last becomes again what it was. */
+export async function undoHostChange(session: Session, { for: seconds }: Pick<Waiting, 'for'>): Promise<void> {
+  const { t, client } = session;
+  const undone = await attempt(t('failed.host-undo'), () => client.call('host.undo', within(seconds)));
+  tellChange(session, undone, t('done.host-undo'));
+}
+
 /** What was done, what will not last, and what happens if nobody says that it is well. */
-export function tellChange(session: Session, change: HostChange, done: string): void {
+export function tellChange(session: Session, change: HostChange, done: string, isDryRun = false): void {
   const { t, terminal } = session;
   session.printJson(change);
+  const { managed, confirmWithin, moved, files } = change;
+  if (isDryRun) {
+    if (!session.json) tellPlan(session, change);
+    return;
+  }
   session.tell(done);
-  const { managed, confirmWithin, moved } = change;
+  if (files !== undefined) for (const { path } of files.changes) session.tell(t('host.file-changed', { path, backend: files.backend }));
   if (managed !== undefined) terminal.stderr(`${t('host.managed', managed)}\n`);
   if (confirmWithin === undefined) return;
   // sshd(8): address and port of the client, then those of the server.
   const [from, , own] = (terminal.env['SSH_CONNECTION'] ?? '').split(' ');
   if (from !== undefined && own !== undefined && moved.includes(own)) terminal.stderr(`${t('host.your-session', { from, own })}\n`);
   terminal.stderr(`${t('host.confirm-within', { seconds: confirmWithin })}\n`);
+}
+
+/** What would be done: the difference in the host's own files, or the steps on the kernel. */
+function tellPlan({ t, terminal, tell }: Session, { files, steps }: HostChange): void {
+  for (const { path, before, after } of files?.changes ?? []) terminal.stdout(fileDiff(path, before, after));
+  if (files === undefined) for (const step of steps) terminal.stdout(`${step}\n`);
+  if (steps.length === 0) tell(t('host.as-asked'));
+}
+
+export function wayOf(session: Session, { for: seconds, backend, 'dry-run': dryRun }: Waiting): HostChangeWay {
+  return {
+    ...within(seconds),
+    ...(backend !== undefined && { backend: oneOf(session, 'backend', backend, [...backends.map(({ name }) => name), 'none']) }),
+    ...(dryRun && { dryRun }),
+  };
 }
 
 export function within(seconds: number | undefined): { seconds?: number } {

@@ -16,19 +16,16 @@ const fields = ['average', 'peak', 'burst', 'floor'] as const;
 export async function limitPort(session: Session, { port, network, inbound, outbound }: LimitOptions): Promise<void> {
   const { t, client } = session;
   const where = { port, ...(network !== undefined && { network }) };
-  const before = await attempt(t('failed.port-limit', { port }), () => client.call('port.bandwidth', where));
-  if (inbound === undefined && outbound === undefined) return show(session, before);
-  const wanted = {
-    inbound: inbound === undefined ? before.inbound : readRate(session, inbound),
-    outbound: outbound === undefined ? before.outbound : readRate(session, outbound),
-  };
+  const failed = t('failed.port-limit', { port });
+  if (inbound === undefined && outbound === undefined)
+    return show(session, await attempt(failed, () => client.call('port.bandwidth', where)));
   const given = {
-    ...(wanted.inbound !== undefined && { inbound: wanted.inbound }),
-    ...(wanted.outbound !== undefined && { outbound: wanted.outbound }),
+    ...(inbound !== undefined && { inbound: readRate(session, inbound) }),
+    ...(outbound !== undefined && { outbound: readRate(session, outbound) }),
   };
-  await attempt(t('failed.port-limit', { port }), () => client.call('port.setBandwidth', { ...where, ...given }));
-  if (session.json) return session.printJson(given);
-  session.tell(t('done.port-limit', { port, inbound: rateWords(session, wanted.inbound), outbound: rateWords(session, wanted.outbound) }));
+  const limits = await attempt(failed, () => client.call('port.setBandwidth', { ...where, ...given }));
+  if (session.json) return session.printJson(limits);
+  session.tell(t('done.port-limit', { port, inbound: rateWords(session, limits.inbound), outbound: rateWords(session, limits.outbound) }));
 }
 
 function show(session: Session, limits: { readonly inbound?: BandwidthRate; readonly outbound?: BandwidthRate }): void {
@@ -42,13 +39,13 @@ function show(session: Session, limits: { readonly inbound?: BandwidthRate; read
   );
 }
 
-/** `average[,peak[,burst[,floor]]]` in KiB/s, the burst in KiB. `0` is no limit: undefined. */
-function readRate({ t }: Session, text: string): BandwidthRate | undefined {
+/** `average[,peak[,burst[,floor]]]` in KiB/s, the burst in KiB. `0` is no limit: null. */
+function readRate({ t }: Session, text: string): BandwidthRate | null {
   const parts = text.split(',');
   if (parts.length > fields.length || parts.some((part) => !/^\d*$/.test(part)) || !/\d/.test(text))
     throw new UsageError(t('usage.rate', { value: text }));
   const rate = Object.fromEntries(fields.flatMap((field, index) => (Number(parts[index] ?? 0) > 0 ? [[field, Number(parts[index])]] : [])));
-  return Object.keys(rate).length === 0 ? undefined : rate;
+  return Object.keys(rate).length === 0 ? null : rate;
 }
 
 function rateWords({ t }: Session, rate: BandwidthRate | undefined): string {

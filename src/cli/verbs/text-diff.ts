@@ -69,3 +69,8 @@ function format(lines: readonly Line[], start: number, end: number): string {
   };
   return `@@ -${range('+')} +${range('-')} @@\n${hunk.map(({ sign, text }) => `${sign}${text}\n`).join('')}`;
 }
+
+/** The difference of a file that may be new, or go. */
+export function fileDiff(path: string, before: string | undefined, after: string | undefined): string {
+  return unifiedDiff(before ?? '', after ?? '', before === undefined ? '/dev/null' : path, after === undefined ? '/dev/null' : path);
+}

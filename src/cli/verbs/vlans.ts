@@ -3,7 +3,7 @@ import { attempt, type Session } from '../session.ts';
 import { UsageError } from '../failure.ts';
 import { virshTable } from '../table.ts';
 import { oneOf } from './choice.ts';
-import { tellChange, within, type Waiting } from './host-change.ts';
+import { tellChange, wayOf, type Waiting } from './host-change.ts';
 
 interface NewVlan extends Waiting {
   readonly id: number;
@@ -28,21 +28,21 @@ export async function createVlan(session: Session, given: NewVlan): Promise<void
     ...(mtu !== undefined && { mtu }),
     ...(stp !== undefined && { stp: oneOf(session, 'stp', stp, ['on', 'off']) === 'on' }),
     ...(address !== undefined && { address }),
-    ...within(given.for),
+    ...wayOf(session, given),
   };
   const made = await attempt(t('failed.vlan-create', { id, uplink }), () => client.call('vlan.create', input));
-  tellChange(session, made, t('done.vlan-create', { id, uplink, interface: made.name }));
+  tellChange(session, made, t('done.vlan-create', { id, uplink, interface: made.name }), given['dry-run']);
 }
 
 export async function deleteVlan(
   session: Session,
-  { id, uplink, for: seconds }: Waiting & { readonly id: number; readonly uplink: string | undefined },
+  { id, uplink, ...way }: Waiting & { readonly id: number; readonly uplink: string | undefined },
 ): Promise<void> {
   const { t, client } = session;
   const gone = await attempt(t('failed.vlan-delete', { id }), () =>
-    client.call('vlan.delete', { id, ...(uplink !== undefined && { uplink }), ...within(seconds) }),
+    client.call('vlan.delete', { id, ...(uplink !== undefined && { uplink }), ...wayOf(session, way) }),
   );
-  tellChange(session, gone, t('done.vlan-delete', { id, interface: gone.name }));
+  tellChange(session, gone, t('done.vlan-delete', { id, interface: gone.name }), way['dry-run']);
 }
 
 export async function listVlans(session: Session): Promise<void> {

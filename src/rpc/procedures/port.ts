@@ -1,5 +1,5 @@
 import type { BandwidthRate } from '../../model/network.ts';
-import type { PortBandwidth, PortSummary } from '../../service/operation-types.ts';
+import type { BandwidthChange, PortBandwidth, PortSummary } from '../../service/operation-types.ts';
 import { domains } from '../api-names.ts';
 import { argumentUnsupported, checkFlags, invalidArgument } from '../errors.ts';
 import { done, noSuchNetwork, operationCall, tableOf } from '../procedures.ts';
@@ -137,7 +137,7 @@ function toParameters(bandwidth: PortBandwidth): readonly TypedParameter[] {
 }
 
 /** The whole limit anew: a direction that is not mentioned, or has neither average nor floor, is not limited any more (seen with libvirtd 9.0). */
-function toBandwidth(params: readonly TypedParameter[]): PortBandwidth {
+function toBandwidth(params: readonly TypedParameter[]): Required<BandwidthChange> {
   const bandwidth: { inbound?: BandwidthRate; outbound?: BandwidthRate } = {};
   for (const { field, value } of params) {
     const known = rates.find((candidate) => candidate.field === field);
@@ -147,7 +147,7 @@ function toBandwidth(params: readonly TypedParameter[]): PortBandwidth {
     bandwidth[direction] = { ...bandwidth[direction], ...(value.value !== 0 && { [rate]: value.value }) };
   }
   const { inbound, outbound } = bandwidth;
-  return { ...(isLimit(inbound) && { inbound }), ...(isLimit(outbound) && { outbound }) };
+  return { inbound: isLimit(inbound) ? inbound : null, outbound: isLimit(outbound) ? outbound : null };
 }
 
 function isLimit(rate: BandwidthRate | undefined): rate is BandwidthRate {

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { backends } from '../../../src/hostconfig/index.ts';
+import { backends, readHost } from '../../../src/hostconfig/index.ts';
 import { ViaductError } from '../../../src/model/errors.ts';
 import type { BackendName, HostFile } from '../../../src/model/host-config.ts';
 import type { HostInterface } from '../../../src/model/host-interface.ts';
-import { applied, definitionsIn } from './host-folder.ts';
+import { applied, definitionsIn, filesBelow } from './host-folder.ts';
 
 const bridge: HostInterface = {
   name: 'br0',
@@ -116,6 +118,18 @@ function outcome(backend: BackendName, files: readonly HostFile[]): HostFile[] |
   }
 }
 
+/** Every reader, and the linter behind it; whatever is thrown besides the named error is a bug. */
+function isUnderstood(backend: BackendName, files: readonly HostFile[]): boolean {
+  try {
+    readHost(new Map([[backend, files]]));
+    return true;
+  } catch (cause) {
+    if (!(cause instanceof ViaductError)) throw cause;
+    expect([cause.code, files.some(({ path }) => cause.message.startsWith(`${path}:`))]).toEqual(['spec-invalid', true]);
+    return false;
+  }
+}
+
 /** Comments and keys that mean nothing to us. In YAML a comment inside of what is replaced goes with it. */
 function foreign(text: string, backend: BackendName): string[] {
   return text
@@ -160,4 +174,76 @@ describe.each(dialects)('$backend', ({ backend, path, lines }) => {
       fc.sample(text, { numRuns: 300, seed: 7 }).filter((before) => outcome(backend, [{ path, text: before }]) !== undefined).length,
     ).toBeGreaterThan(10);
   });
+});
+
+/** A text with pieces cut out, doubled, moved, or put in. */
+const damages = fc.array(
+  fc.record({
+    at: fc.nat(4000),
+    length: fc.nat(40),
+    put: fc.oneof(
+      fc.constantFrom(
+        '',
+        '\n',
+        '\t',
+        ' ',
+        ':',
+        '{',
+        '}',
+        '[',
+        ']',
+        '"',
+        "'",
+        '#',
+        '=',
+        '\\',
+        '\\\n',
+        '&a',
+        '*a',
+        '<<: *a',
+        '---',
+        '__proto__: 1',
+        '!!int x',
+      ),
+      fc.string({ unit: 'binary', maxLength: 6 }),
+    ),
+  }),
+  { minLength: 1, maxLength: 4 },
+);
+
+const samples = join(import.meta.dirname, '../../golden/samples');
+const sampleFiles = readdirSync(samples).flatMap((name) =>
+  readdirSync(join(samples, name)).map((backend) => ({
+    name,
+    backend: backend as BackendName,
+    files: filesBelow(join(samples, name, backend)),
+  })),
+);
+
+describe.each(sampleFiles)('$backend: the sample $name', ({ backend, files }) => {
+  test('damaged in any way it is read and written, or refused by name and left', () => {
+    fc.assert(
+      fc.property(fc.nat(files.length - 1), damages, (which, cuts) => {
+        const damaged = files.map((file, at) => (at === which ? { ...file, text: cuts.reduce(damage, file.text) } : file));
+        const after = outcome(backend, damaged);
+        if (!isUnderstood(backend, damaged)) expect(after).toBeUndefined();
+        else if (after !== undefined) expect(definitionsIn(backend, after).has('br0')).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+function damage(text: string, { at, length, put }: { readonly at: number; readonly length: number; readonly put: string }): string {
+  const start = at % (text.length + 1);
+  return text.slice(0, start) + put + text.slice(start + length);
+}
+
+test('aliases that grow without end are refused, and not followed', () => {
+  const bomb = `a: &a [x, x, x, x, x, x, x, x, x]\n${'bcdefghij'
+    .split('')
+    .map((name, at) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefghij'[at]}`).join(', ')}]\n`)
+    .join('')}network: {version: 2, bridges: {br0: {interfaces: *j}}}\n`;
+  const files = [{ path: '/etc/netplan/50-x.yaml', text: bomb }];
+  expect(isUnderstood('netplan', files) ? outcome('netplan', files) : undefined).toBeUndefined();
 });

@@ -19,6 +19,7 @@ const rows: Readonly<Record<string, string>> = {
   'address-changed': 'S050: ',
   'bridge-over-a-nic-by-dhcp': 'S044, S046, S048, S057, S062: ',
   'bridge-over-a-nic-with-addresses': 'S053, S054: ',
+  'bridge-and-vlan-bridge-on-one-nic': 'S017, S036: ',
   'tutorial-bridge': 'S060: ',
   'vlan-bridges': 'S067: ',
 };

@@ -41,6 +41,7 @@ describe('input comes from the path, the query and the body', () => {
   it.each([
     ['GET', '/networks?inactive&active=false', undefined, 'network.list', { inactive: true, active: false }],
     ['GET', '/networks/lab/leases?mac=52:54:00:00:00:01', undefined, 'network.leases', { network: 'lab', mac: '52:54:00:00:00:01' }],
+    ['PUT', '/networks/lab/ports/web/bandwidth', '{"inbound":null}', 'port.setBandwidth', { network: 'lab', port: 'web', inbound: null }],
     ['PUT', '/networks/lab/autostart', '{"autostart":true}', 'network.autostart', { network: 'lab', autostart: true }],
     ['POST', '/networks/实验/start', '', 'network.start', { network: '实验' }],
     ['POST', '/call/network.start', '{"network":"lab"}', 'network.start', { network: 'lab' }],

@@ -93,9 +93,26 @@ test('every floor has a class of its own, from 3 on, and the lowest free one is 
   const ports = plugInto(into, port(1, floor), port(2), port(3, floor));
   expect([...ports.values()].map(({ bandwidth }) => bandwidth?.classId)).toEqual([3, undefined, 4]);
   const catalog = { ...running(into), ports };
-  const freed = setBandwidth(catalog, ports.get(port(1).uuid)!, { outbound: { average: 5 } });
+  const freed = setBandwidth(catalog, ports.get(port(1).uuid)!, { inbound: null, outbound: { average: 5 } });
   expect(freed.ports.get(port(1).uuid)?.bandwidth).toEqual({ outbound: { average: 5 } });
   expect(addPort(freed, into.uuid, port(4, floor), false).ports.get(port(4).uuid)?.bandwidth?.classId).toBe(3);
+});
+
+describe('a limit of a port', () => {
+  const [into, both] = [nat('n'), { inbound: { average: 10, peak: 20 }, outbound: { average: 5 } }];
+  const cases: { name: string; given: Parameters<typeof setBandwidth>[2]; want: object | undefined }[] = [
+    { name: 'is set one way and left the other', given: { inbound: { average: 7 } }, want: { ...both, inbound: { average: 7 } } },
+    { name: 'is taken away one way and left the other', given: { outbound: null }, want: { inbound: both.inbound } },
+    { name: 'is taken away both ways', given: { inbound: null, outbound: null }, want: undefined },
+    { name: 'stays as it is when nothing is said', given: {}, want: both },
+  ];
+  for (const { name, given, want } of cases) {
+    test(name, () => {
+      const ports = plugInto(into, port(1, { bandwidth: both }));
+      const after = setBandwidth({ ...running(into), ports }, ports.get(port(1).uuid)!, given);
+      expect(after.ports.get(port(1).uuid)?.bandwidth).toEqual(want);
+    });
+  }
 });
 
 describe('the address that is held for a guest', () => {
