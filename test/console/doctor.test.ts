@@ -54,7 +54,7 @@ test('in Chinese the doctor finds the same, in Chinese, and so does its plan', a
   await cards.nth(found.length - 1).waitFor();
   expect(await cards.count()).toBe(found.length);
   for (const text of await cards.locator('.pf-v6-c-card__body p').allTextContents()) expect(text).toMatch(/[一-鿿]/);
-  await cards.getByRole('button', { name: /修复/ }).first().click();
+  await cards.filter({ hasText: '网桥 vb-office' }).getByRole('button', { name: /修复/ }).click();
   await dialog(page).getByText('设置内核开关 net.bridge.bridge-nf-call-iptables=0').waitFor();
   expect(await findings(page)).toEqual([]);
 });

@@ -44,6 +44,25 @@ test('S120, S009: a port plugged in from the shell is on the page within a secon
   await node(guest.link).getByText('10.77.10.').waitFor();
 });
 
+test('a guest that was chosen is not hidden behind the panel that tells of it, also after the picture was moved by hand', async () => {
+  const guest = await lab.host.guest('vb-office');
+  await node(guest.link).click();
+  const panel = page.getByRole('complementary', { name: 'Details' });
+  const isBeside = async (): Promise<boolean> => {
+    const [box, edge] = [await node(guest.link).boundingBox(), await panel.boundingBox()];
+    return box !== null && edge !== null && box.x + box.width <= edge.x;
+  };
+  await expect.poll(isBeside, { timeout: 5000 }).toBe(true);
+  await panel.getByRole('button', { name: 'Close' }).click();
+  await page.mouse.move(700, 750);
+  await page.mouse.down();
+  await page.mouse.move(760, 760, { steps: 5 });
+  await page.mouse.up();
+  await node(guest.link).click();
+  await expect.poll(isBeside, { timeout: 5000 }).toBe(true);
+  await panel.getByRole('button', { name: 'Close' }).click();
+});
+
 test('S120: a port pulled from the shell is gone from the page within a second', async () => {
   const guest = await lab.host.guest('vb-office');
   await node(guest.link).waitFor();

@@ -105,6 +105,22 @@ test('the model of a card is chosen when a guest is attached, and shown with its
   expect((await api('port.get', { port: 'old1' })).model).toBe('e1000');
 });
 
+test('from the picture too: the panel of a guest has the same menu, and the way to why it reaches whom', async () => {
+  const page = await lab.visit('/');
+  const node = page.locator('.react-flow__node').filter({ hasText: 'web1' });
+  await node.press('Enter');
+  const panel = page.getByRole('complementary', { name: 'Details' });
+  await panel.getByRole('button', { name: ': web1' }).press('Enter');
+  await page.getByRole('menuitem', { name: 'Move to another network' }).press('Enter');
+  await dialog(page).getByText('leaves branch').waitFor();
+  await page.keyboard.press('Escape');
+  expect(await findings(page)).toEqual([]);
+  await panel.getByRole('button', { name: ': web1' }).press('Enter');
+  await page.getByRole('menuitem', { name: 'Whom it reaches, and why' }).press('Enter');
+  await page.getByRole('heading', { name: 'Who reaches whom' }).waitFor();
+  expect(await page.getByLabel('From').inputValue()).toBe((await api('port.get', { port: 'web1' })).device);
+});
+
 test('unplugging asks first and names the network', async () => {
   const page = await lab.visit('/networks/branch/ports');
   await choose(page, 'old1', 'Unplug');

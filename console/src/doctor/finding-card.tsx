@@ -10,10 +10,22 @@ const statuses: Readonly<Record<Verdict, 'danger' | 'warning' | 'info' | 'succes
   ok: 'success',
 };
 
+/** Commands stand between backticks. */
+const withCode = (text: string): React.ReactNode =>
+  text.split('`').map((part, position) =>
+    position % 2 === 0 ? (
+      part
+    ) : (
+      <code key={`${position} ${part}`} className="viaduct-mono">
+        {part}
+      </code>
+    ),
+  );
+
 /** One thing that was looked at: how it stands, why, and what helps; what can be put right by itself has a button. */
 export function FindingCard({
-  finding: { verdict, object },
-  text: { cause, fix },
+  finding: { verdict },
+  text: { object, cause, fix },
   onFix,
 }: {
   readonly finding: Finding;
@@ -28,7 +40,7 @@ export function FindingCard({
           actions: {
             hasNoOffset: true,
             actions: (
-              <Button size="sm" onClick={onFix} aria-label={`${t('doctor.fix')}: ${object}`}>
+              <Button size="sm" variant="secondary" onClick={onFix} aria-label={`${t('doctor.fix')}: ${object}`}>
                 {t('doctor.fix')}
               </Button>
             ),
@@ -40,10 +52,10 @@ export function FindingCard({
         </CardTitle>
       </CardHeader>
       <CardBody>
-        <p>{cause}</p>
+        <p>{withCode(cause)}</p>
         {fix === undefined ? null : (
           <p className="viaduct-fix">
-            <strong>{t('common.hint')}:</strong> {fix}
+            <strong>{t('common.hint')}:</strong> {withCode(fix)}
           </p>
         )}
       </CardBody>

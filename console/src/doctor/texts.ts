@@ -4,9 +4,13 @@ import type { Finding } from '../../../src/model/doctor.ts';
 import { fillFirst } from '../../../src/model/template.ts';
 
 export interface FindingText {
+  readonly object: string;
   readonly cause: string;
   readonly fix?: string | undefined;
 }
+
+/** What objects are called by. */
+const kinds: Readonly<Record<string, string>> = { bridge: '网桥', network: '网络', module: '模块', interface: '接口' };
 
 /** Tells a finding in the language of the page: the daemon's own words in English, the command line's catalogue in Chinese. Undefined until that is loaded. */
 export function useFindingTexts(): ((finding: Finding) => FindingText) | undefined {
@@ -20,7 +24,8 @@ export function useFindingTexts(): ((finding: Finding) => FindingText) | undefin
   });
   if (!isChinese) return (finding) => finding;
   if (data === undefined) return undefined;
-  return ({ code, params, cause, fix }) => ({
+  return ({ code, params, object, cause, fix }) => ({
+    object: object.replace(/^(bridge|network|module|interface)(?= )/, (kind) => kinds[kind] ?? kind),
     cause: fillFirst(data[code].cause, params) ?? cause,
     fix: fix && (fillFirst(data[code].fix ?? [], params) ?? fix),
   });

@@ -18,7 +18,7 @@ export const moreEn = {
     noDifference: 'The definition did not change.',
     tookBack: 'takes change {{id}} back',
     undoTitle: 'Take change {{id}} of {{name}} back?',
-    undoBody: 'What this change left alone stays as it is now.',
+    undoBody: 'It was: {{did}}. What this change left alone stays as it is now.',
     startAgain: 'Start it again too: it was running when it was deleted',
     undone: 'Change {{id}} of {{name}} was taken back.',
     now: 'as it is now',
@@ -106,6 +106,7 @@ export const moreEn = {
   },
   reach: {
     title: 'Who reaches whom',
+    item: 'Whom it reaches, and why',
     about: 'Where a frame from one end goes, switch by switch, and what the host’s router says. Nothing is sent.',
     from: 'From',
     to: 'To',

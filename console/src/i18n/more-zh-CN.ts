@@ -19,7 +19,7 @@ export const moreZhCN: MoreCatalogue = {
     noDifference: '定义没有变化。',
     tookBack: '撤销变更 {{id}}',
     undoTitle: '撤销 {{name}} 的变更 {{id}}？',
-    undoBody: '这次变更没有涉及的部分保持现状。',
+    undoBody: '当时的操作：{{did}}。这次变更没有涉及的部分保持现状。',
     startAgain: '同时重新启动：删除时它正在运行',
     undone: '{{name}} 的变更 {{id}} 已撤销。',
     now: '与现状相同',
@@ -107,6 +107,7 @@ export const moreZhCN: MoreCatalogue = {
   },
   reach: {
     title: '谁能到达谁',
+    item: '能到达谁，为什么',
     about: '从一端发出的帧逐个交换机的去向，以及主机路由的判断。不会发送任何数据。',
     from: '从',
     to: '到',

@@ -78,9 +78,11 @@ export function Definition({ network }: { readonly network: NetworkSummary }) {
         <Button isDisabled={!mayWrite || edited === undefined || !preview.isGood} isLoading={applying} onClick={() => void apply()}>
           {t('network.apply')}
         </Button>{' '}
-        <Button variant="link" isDisabled={edited === undefined} onClick={() => setEdited(undefined)}>
-          {t('common.cancel')}
-        </Button>{' '}
+        {edited === undefined ? null : (
+          <Button variant="link" onClick={() => setEdited(undefined)}>
+            {t('common.cancel')}
+          </Button>
+        )}{' '}
         <Button variant="link" onClick={() => void navigator.clipboard.writeText(shown).then(() => toasts.tell(t('common.copied')))}>
           {t('common.copy')}
         </Button>

@@ -5,22 +5,8 @@ import { rateText } from '../lib/format.ts';
 import { useRowKeys } from '../lib/row-keys.ts';
 import type { GuestRow } from './guest-rows.ts';
 import { PortActions } from './port-actions.tsx';
+import { usePortStateText } from './port-state.ts';
 import { carriedText } from './vlan-form.ts';
-
-/** `forwarding` is the kernel's word for a bridge port that passes frames; the rest are Viaduct's. */
-const states = {
-  planned: 'planned',
-  plugged: 'plugged',
-  up: 'up',
-  gone: 'gone',
-  cut: 'cut',
-  forwarding: 'up',
-  down: 'down',
-  disabled: 'down',
-  learning: 'learning',
-  listening: 'learning',
-  blocking: 'blocking',
-} as const;
 
 /** Guest NICs as rows; both halves of each: the MAC and addresses inside, the device on this host. */
 export function GuestTable({
@@ -35,7 +21,7 @@ export function GuestTable({
   const { t } = useTranslation();
   const body = useRowKeys();
   const hasVlans = rows.some(({ port }) => port?.vlan !== undefined);
-  const stateText = (state: string): string => (state in states ? t(`ports.states.${states[state as keyof typeof states]}`) : state);
+  const stateText = usePortStateText();
   return (
     <Table aria-label={label} variant="compact">
       <Thead>

@@ -91,7 +91,12 @@ export function ChangeTable({ network }: { readonly network?: string }) {
         </Tbody>
       </Table>
       {asked?.what === 'undo' ? (
-        <UndoDialog change={asked.change} stop={stopBefore(asked.change, changes)} onClose={() => setAsked(undefined)} />
+        <UndoDialog
+          change={asked.change}
+          did={didText(asked.change)}
+          stop={stopBefore(asked.change, changes)}
+          onClose={() => setAsked(undefined)}
+        />
       ) : null}
       {asked?.what === 'difference' ? (
         <DifferenceDialog change={asked.change} did={didText(asked.change)} onClose={() => setAsked(undefined)} />

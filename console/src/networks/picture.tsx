@@ -20,16 +20,19 @@ export function KindPicture({ intent, label }: { readonly intent: Intent; readon
       fontSize="12"
     >
       <rect x="70" y="8" width="180" height="104" rx="8" strokeDasharray="2 3" opacity="0.6" />
-      <ellipse cx="30" cy="60" rx="26" ry="16" opacity={reachesOut ? 1 : 0.3} />
+      <ellipse cx="30" cy="60" rx="28" ry="16" opacity={reachesOut ? 1 : 0.3} />
+      <text x="30" y="64" fill="currentColor" stroke="none" textAnchor="middle" opacity={reachesOut ? 1 : 0.3}>
+        {t('create.outside')}
+      </text>
       <rect x="80" y="48" width="46" height="24" rx="4" opacity={reachesOut ? 1 : 0.3} />
-      <text x="89" y="64" fill="currentColor" stroke="none">
-        NIC
+      <text x="103" y="64" fill="currentColor" stroke="none" textAnchor="middle" opacity={reachesOut ? 1 : 0.3}>
+        {t('host.hardware')}
       </text>
       <rect x="176" y="40" width="62" height="40" rx="4" />
-      <text x="186" y="64" fill="currentColor" stroke="none">
+      <text x="207" y="64" fill="currentColor" stroke="none" textAnchor="middle">
         {intent === 'macvtap' ? 'macvtap' : intent === 'vlan' ? 'VLAN' : t('create.switch')}
       </text>
-      {reachesOut ? <path d="M56 60H80M126 60H176" strokeDasharray={dash} /> : null}
+      {reachesOut ? <path d="M58 60H80M126 60H176" strokeDasharray={dash} /> : null}
       {intent === 'nat' ? (
         <text x="136" y="52" fill="currentColor" stroke="none">
           NAT
@@ -38,7 +41,7 @@ export function KindPicture({ intent, label }: { readonly intent: Intent; readon
       {reachesHost ? (
         <>
           <path d="M207 80V92" />
-          <text x="186" y="106" fill="currentColor" stroke="none">
+          <text x="207" y="106" fill="currentColor" stroke="none" textAnchor="middle">
             {t('create.host')} IP
           </text>
         </>
@@ -47,7 +50,7 @@ export function KindPicture({ intent, label }: { readonly intent: Intent; readon
         <g key={y}>
           <path d={`M238 60L290 ${y}`} />
           <rect x="290" y={y - 11} width="60" height="22" rx="4" />
-          <text x="302" y={y + 4} fill="currentColor" stroke="none">
+          <text x="320" y={y + 4} fill="currentColor" stroke="none" textAnchor="middle">
             {t('create.guest')}
           </text>
         </g>

@@ -1,5 +1,6 @@
 import { Dropdown, DropdownItem, DropdownList, MenuToggle } from '@patternfly/react-core';
 import EllipsisVIcon from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../lib/api.ts';
@@ -20,6 +21,7 @@ const captureSeconds = 10;
 export function PortActions({ row: { port, tap, label } }: { readonly row: GuestRow }) {
   const { t } = useTranslation();
   const toasts = useToasts();
+  const navigate = useNavigate();
   const [open, setOpen] = useState(false);
   const [dialog, setDialog] = useState<'arguments' | 'move' | 'vlan' | 'limits' | 'unplug'>();
   if (!useMayWrite() || (port === undefined && tap === undefined)) return null;
@@ -80,6 +82,11 @@ export function PortActions({ row: { port, tap, label } }: { readonly row: Guest
               download={`${tap}.pcapng`}
             >
               {t('ports.capture', { seconds: captureSeconds })}
+            </DropdownItem>
+          )}
+          {tap === undefined ? null : (
+            <DropdownItem key="reach" onClick={() => void navigate({ to: '/reach', search: { from: tap } as never })}>
+              {t('reach.item')}
             </DropdownItem>
           )}
           {port === undefined ? null : (

@@ -12,10 +12,12 @@ import { PlanSteps } from './plan-steps.tsx';
 /** What taking a change back would do, before it is done. `stop`: the stop that came with a deletion, to be taken back too. */
 export function UndoDialog({
   change,
+  did,
   stop,
   onClose,
 }: {
   readonly change: NetworkChange;
+  readonly did: string;
   readonly stop: NetworkChange | undefined;
   readonly onClose: () => void;
 }) {
@@ -42,7 +44,7 @@ export function UndoDialog({
   const failure = refusal ?? error;
   return (
     <Modal isOpen variant="medium" onClose={onClose} aria-labelledby="undo">
-      <ModalHeader labelId="undo" title={t('history.undoTitle', { id, name: network.name })} description={t('history.undoBody')} />
+      <ModalHeader labelId="undo" title={t('history.undoTitle', { id, name: network.name })} description={t('history.undoBody', { did })} />
       <ModalBody>
         {data === undefined ? error === null ? <p>{t('network.checking')}</p> : null : <PlanSteps plan={data.plan} />}
         {stop === undefined ? null : (

@@ -21,8 +21,14 @@ export function Told({ told: { from, to, layer2, layer3 } }: { readonly told: Ex
       </h2>
       <Card isCompact>
         <CardTitle component="h3">
-          <Label status={to.kind === 'everybody' ? 'info' : verdict === 'heard' ? 'success' : 'danger'}>{t('reach.hears')}</Label>{' '}
-          {withoutLayer(to.kind === 'everybody' ? say('explain.layer2') : say(`explain.${verdict}`, { to: to.label }))}
+          <Label
+            status={to.kind === 'everybody' ? 'info' : verdict === 'heard' ? 'success' : layer3?.verdict === 'passes' ? 'info' : 'danger'}
+          >
+            {t('reach.hears')}
+          </Label>{' '}
+          <span className="viaduct-sentence">
+            {withoutLayer(to.kind === 'everybody' ? say('explain.layer2') : say(`explain.${verdict}`, { to: to.label }))}
+          </span>
           <Term id="broadcast-domain">{t('reach.hears')}</Term>
         </CardTitle>
         <CardBody>
@@ -41,7 +47,8 @@ export function Told({ told: { from, to, layer2, layer3 } }: { readonly told: Ex
       {layer3 === undefined ? null : (
         <Card isCompact>
           <CardTitle component="h3">
-            <Label status={routeStatus[layer3.verdict]}>{t('reach.router')}</Label> {withoutLayer(say(`explain.layer3.${layer3.verdict}`))}
+            <Label status={routeStatus[layer3.verdict]}>{t('reach.router')}</Label>{' '}
+            <span className="viaduct-sentence">{withoutLayer(say(`explain.layer3.${layer3.verdict}`))}</span>
             <Term id="routed">{t('reach.router')}</Term>
           </CardTitle>
           <CardBody>
@@ -77,7 +84,10 @@ function Step({ hop: { at, in: from, vlan, verdict, why, ports }, say }: { reado
           <Label isCompact>VLAN {vlan}</Label>
         </>
       )}
-      : {say(`explain.verdict.${verdict}`)}, {say(`explain.why.${why}`)}
+      {' · '}
+      {say(`explain.verdict.${verdict}`)}
+      {' · '}
+      {say(`explain.why.${why}`)}
       <ul>
         {ports.map(({ port, sends, why: reason, tag }) => (
           <li key={port} className={sends ? '' : 'viaduct-subtle'}>

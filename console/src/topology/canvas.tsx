@@ -1,19 +1,19 @@
 import '@xyflow/react/dist/style.css';
 import './topology.css';
 import { Button, SearchInput, Switch, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
-import { Background, Controls, Panel, ReactFlow, useReactFlow } from '@xyflow/react';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { Background, Controls, Panel, ReactFlow } from '@xyflow/react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../src/service/operation-types.ts';
 import { edgeTypes, RateContext } from './edge.tsx';
 import { download } from '../lib/download.ts';
+import { fit, KeepInView } from './keep-in-view.tsx';
 import { toMermaid, toPng, toSvg } from './export.ts';
 import { placeNodes, reachableFrom } from './layout.ts';
 import { nodeTypes } from './nodes.tsx';
 import { useRates } from './rates.ts';
 
 const NodePanel = lazy(async () => ({ default: (await import('./node-panel.tsx')).NodePanel }));
-const fit = { maxZoom: 1.1, padding: 0.08 } as const;
 
 export function Canvas({ data }: { readonly data: Output<'topology.get'> }) {
   const { t } = useTranslation();
@@ -88,7 +88,7 @@ export function Canvas({ data }: { readonly data: Output<'topology.get'> }) {
             aria-label={t('topology.title')}
           >
             <Background />
-            {moved ? null : <KeepInView nodes={placed.nodes.length} />}
+            <KeepInView nodes={placed.nodes} chosen={chosen} moved={moved} />
             <Controls showInteractive={false} aria-label={t('topology.fit')} />
             <Panel position="top-left">
               <div style={{ display: 'flex', gap: '1rem', alignItems: 'center', flexWrap: 'wrap' }}>
@@ -137,14 +137,4 @@ export function Canvas({ data }: { readonly data: Output<'topology.get'> }) {
       </div>
     </RateContext>
   );
-}
-
-/** Shows all of the picture again when it grows or shrinks, until somebody moves it by hand. */
-function KeepInView({ nodes }: { readonly nodes: number }) {
-  const { fitView } = useReactFlow();
-  useEffect(() => {
-    const timer = setTimeout(() => void fitView(fit), 50);
-    return () => clearTimeout(timer);
-  }, [nodes, fitView]);
-  return null;
 }

@@ -18,7 +18,13 @@ export function placeNodes(topology: Topology): { nodes: CanvasNode[]; edges: Ca
   graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 90 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of topology.nodes) graph.setNode(node.id, { width, height: heights[node.kind] });
-  for (const edge of topology.edges) graph.setEdge(edge.from, edge.to);
+  const { columns, last } = columnsOf(topology);
+  for (const { from, to } of topology.edges)
+    graph.setEdge(from, to, { minlen: to.startsWith('guest/') ? Math.max(1, last + 1 - (columns.get(from) ?? last)) : 1 });
+  // A network that leads nowhere stands among the others, not beside the outside.
+  if (graph.hasNode('outside'))
+    for (const { id, kind } of topology.nodes)
+      if (kind === 'switch' && columns.get(id) === 0 && last > 0) graph.setEdge('outside', id, { minlen: last, weight: 0 });
   layout(graph);
   const roles = rolesOf(topology);
   const domains = domainsOf(topology);
@@ -48,6 +54,22 @@ export function placeNodes(topology: Topology): { nodes: CanvasNode[]; edges: Ca
       focusable: false,
     })),
   };
+}
+
+/** The column of every node but the guests, counted from the world; guests stand in the one after the last. */
+function columnsOf({ nodes, edges }: Topology): { readonly columns: ReadonlyMap<string, number>; readonly last: number } {
+  const columns = new Map(nodes.flatMap(({ id, kind }) => (kind === 'guest' ? [] : [[id, 0] as [string, number]])));
+  // Each round moves nodes at least one column on; a host has few, and a loop of devices ends with the rounds.
+  for (let round = 0, moved = true; moved && round < 8; round++) {
+    moved = false;
+    for (const { from, to } of edges) {
+      const [before, after] = [columns.get(from), columns.get(to)];
+      if (before === undefined || after === undefined || after > before) continue;
+      columns.set(to, before + 1);
+      moved = true;
+    }
+  }
+  return { columns, last: Math.max(0, ...nodes.flatMap(({ id, kind }) => (kind === 'switch' ? [columns.get(id) ?? 0] : []))) };
 }
 
 /** What hangs together with `id`, both ways: the path that lights up. */

@@ -9,12 +9,20 @@ import {
   DescriptionListTerm,
 } from '@patternfly/react-core';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TopologyNode } from '../../../src/model/topology.ts';
 import type { LinkCounters } from '../../../src/service/operation-types.ts';
+import { moreTexts } from '../i18n/index.ts';
 import { bytesText, rateText } from '../lib/format.ts';
+import { usePortStateText } from '../networks/port-state.ts';
 import { useMayWrite } from '../lib/session.ts';
 import type { Rate } from './rates.ts';
+
+const GuestActions = lazy(async () => {
+  const [{ GuestActions: Loaded }] = await Promise.all([import('./guest-actions.tsx'), moreTexts()]);
+  return { default: Loaded };
+});
 
 /** The facts of one node, and the way to its page. */
 export function NodePanel({
@@ -30,6 +38,7 @@ export function NodePanel({
 }) {
   const { t } = useTranslation();
   const mayWrite = useMayWrite();
+  const portStateText = usePortStateText();
   const rows: [string, React.ReactNode][] = [];
   if (node.kind === 'switch') {
     if (node.network !== undefined)
@@ -48,7 +57,7 @@ export function NodePanel({
       [t('topology.mac'), node.mac ?? '–'],
       [t('topology.addresses'), node.addresses.join(', ') || t('common.none')],
     );
-    if (node.portState !== undefined) rows.push([t('guests.state'), node.portState]);
+    if (node.portState !== undefined) rows.push([t('guests.state'), portStateText(node.portState)]);
   } else if ('addresses' in node) {
     rows.push(
       [t('topology.device'), node.label],
@@ -78,7 +87,12 @@ export function NodePanel({
             </DescriptionListGroup>
           ))}
         </DescriptionList>
-        {node.link !== undefined && mayWrite ? (
+        {node.kind === 'guest' && mayWrite ? (
+          <Suspense>
+            <GuestActions key={node.tap} tap={node.tap} />
+          </Suspense>
+        ) : null}
+        {node.kind !== 'guest' && node.link !== undefined && mayWrite ? (
           <p>
             <a href={`/api/v1/captures/${encodeURIComponent(node.link)}?seconds=10`} download={`${node.link}.pcapng`}>
               {t('ports.capture', { seconds: 10 })}
