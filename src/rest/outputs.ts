@@ -171,6 +171,7 @@ function hostChange() {
         changes: z.array(z.object({ path: z.string(), before: z.string().optional(), after: z.string().optional() })).readonly(),
       })
       .optional(),
+    backup: z.string().optional(),
     managed: z.object({ interface: z.string(), backend: z.string(), file: z.string() }).optional(),
   });
 }

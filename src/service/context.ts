@@ -1,5 +1,6 @@
 import type { Catalog } from '../model/catalog.ts';
 import type { ViaductEvent } from '../model/event.ts';
+import type { KeptFile } from '../model/host-config.ts';
 import type { HostObject } from '../model/host-state.ts';
 import type { Uuid } from '../model/units.ts';
 import type { System } from '../system/system.ts';
@@ -59,6 +60,8 @@ export interface Store {
   commit(after: Catalog): Promise<void>;
   /** Nothing changed after all. */
   abandon(): Promise<void>;
+  /** Keeps copies of files of the host before they change; answers the folder they are in, under their own paths. */
+  backUp(files: readonly KeptFile[]): Promise<string>;
 }
 
 export interface EventBus {

@@ -82,6 +82,7 @@ function texts(before: string | undefined, after: string | undefined): Pick<Kept
 async function carryOut(asked: Context, written: FilesChange, wish: FilesWish, seconds: number, told: HostChange): Promise<HostChange> {
   // What has begun is finished or taken back, however long the caller's patience lasts.
   const context = { ...asked, signal: new AbortController().signal };
+  const backup = await context.store.backUp(written.files);
   const answered = seconds === 0 ? [] : await answeringGateways(context.system);
   const working = Date.now() + workingMs;
   await change(context, (catalog) => openCheckpoint(catalog, working, written));
@@ -98,12 +99,12 @@ async function carryOut(asked: Context, written: FilesChange, wish: FilesWish, s
   const moved = await movedAddresses(context.system, written.had);
   if (seconds === 0) {
     await change(context, (catalog) => confirmCheckpoint(catalog, Date.now()));
-    return { ...told, moved };
+    return { ...told, moved, backup };
   }
   const deadline = Date.now() + seconds * 1000;
   await change(context, (catalog) => moveDeadline(catalog, deadline));
   context.checkpoints.extend(deadline);
-  return { ...told, moved, confirmWithin: seconds };
+  return { ...told, moved, backup, confirmWithin: seconds };
 }
 
 /** Files, then the program that reads them. Repeating it changes nothing more. */

@@ -494,6 +494,8 @@ export interface HostChange {
     readonly backend: BackendName;
     readonly changes: readonly { readonly path: string; readonly before?: string; readonly after?: string }[];
   };
+  /** The folder with copies of these files as they were, under their own paths. */
+  readonly backup?: string;
   /** The host's own tools configure one of the interfaces: the change lasts until they run. */
   readonly managed?: { readonly interface: string; readonly backend: string; readonly file: string };
 }

@@ -2,9 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Catalog } from '../model/catalog.ts';
+import type { KeptFile } from '../model/host-config.ts';
 import type { HostObject } from '../model/host-state.ts';
 import { readText, replaceFile } from '../system/files.ts';
 import type { Log, Store } from './context.ts';
+import { backUp } from './backups.ts';
 import { readJournal, type Journal } from './journal.ts';
 import { crashPoint } from './knobs.ts';
 import { filesBetween } from './network-files.ts';
@@ -90,6 +92,10 @@ export class DiskStore implements Store {
     this.#taken = [];
     rmSync(journalPath(this.#folders), { force: true });
     return Promise.resolve();
+  }
+
+  backUp(files: readonly KeptFile[]): Promise<string> {
+    return backUp(join(this.#folders.stateDir, 'backups'), files);
   }
 
   /** Networks are started once for each boot, not at each start of the daemon. */

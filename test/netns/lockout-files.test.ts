@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hostAddress, outside, services } from '../../src/lab/addresses.ts';
 import { eventually, TestHost } from './harness.ts';
-import { filesOf, withIfupdown } from './ifupdown-host.ts';
+import { filesOf, interfaces, withIfupdown } from './ifupdown-host.ts';
 
 /** Changes of a host whose card Debian's ifupdown keeps: its files and its programs, over a session that must not be lost. */
 let host: TestHost;
@@ -23,7 +23,7 @@ const picture = async () =>
   `${await filesOf(host)}${await host.host.sh(`ip -br -o link | sed "s/@[^ ]*//" | sort; ip -br address show scope global | sed "s/@[^ ]*//"
     ip route | sed "s/ proto [a-z]*//;s/ onlink//;s/ *$//" | sort; ip -6 route show default | sed "s/ proto [a-z]*//;s/ onlink//;s/ pref medium//"`)}`;
 
-test('S004 S045: a bridge over the card is one command: its files and the kernel change, a session lives on, and undo brings back every byte', async () => {
+test('S004 S045 S059: a bridge over the card is one command: its files and the kernel change, a session lives on, and undo brings back every byte', async () => {
   await host.host.agent.call('listenTcp', { port: services.echo });
   const before = await picture();
   const { flow } = await host.outside.agent.call('startFlow', { to: hostAddress.ipv4, port: services.echo, everyMs: 20 });
@@ -32,8 +32,12 @@ test('S004 S045: a bridge over the card is one command: its files and the kernel
   expect(shown).toContain('+iface br0 inet static');
   expect(await picture()).toBe(before);
 
-  await host.must('bridge', 'create', 'br0', '--port', 'eth0', '--for', '20');
+  const said = await host.must('bridge', 'create', 'br0', '--port', 'eth0', '--for', '20');
   await host.must('host', 'confirm');
+  const [, backup = ''] = /The files as they were: (.*)/.exec(said) ?? [];
+  expect(await host.host.sh(`cat ${backup}/etc/network/interfaces; stat -c %a ${backup}/etc/network/interfaces`)).toBe(
+    `${interfaces}640\n`,
+  );
   const text = await host.host.sh('cat /etc/network/interfaces');
   expect(text).toContain('Ask Ann');
   expect(text).toContain('bridge_ports eth0');

@@ -96,7 +96,7 @@ export function proveTool(tool: HostTool): void {
   });
 
   proof(`${tool.backend}: S004: what nobody confirms is taken back, to the byte, also when the daemon is killed`, async () => {
-    await must('bridge', 'create', 'br0', '--port', 'eth0', '--for', '3');
+    await must('bridge', 'create', 'br0', '--port', 'eth0', '--for', '25');
     assert.notDeepEqual(await picture(tool), before);
     await machine.stopDaemon('SIGKILL');
     await eventually('it was taken back', () => Promise.resolve(!existsSync(machine.checkpoint)), 90_000);

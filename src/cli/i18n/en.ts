@@ -47,6 +47,7 @@ export const en = {
   'host.errors': 'ERRORS',
   'host.drops': 'DROPPED',
   'host.nothing': 'No configuration file of a known kind describes an interface.',
+  'host.backup': 'The files as they were: {{folder}}',
   'host.file-changed': '{{path}} was written for {{backend}}',
   'host.chosen': 'Written for {{backend}}.',
   'host.asked': 'You asked for it.',

@@ -44,6 +44,7 @@ export const zhCN: Readonly<Record<MessageKey, string>> = {
   'host.errors': '错误',
   'host.drops': '丢弃',
   'host.nothing': '没有任何已知类型的配置文件描述接口。',
+  'host.backup': '原文件的副本：{{folder}}',
   'host.file-changed': '已为 {{backend}} 写入 {{path}}',
   'host.chosen': '为 {{backend}} 编写。',
   'host.asked': '由您指定。',

@@ -100,13 +100,14 @@ export async function undoHostChange(session: Session, { for: seconds }: Pick<Wa
 export function tellChange(session: Session, change: HostChange, done: string, isDryRun = false): void {
   const { t, terminal } = session;
   session.printJson(change);
-  const { managed, confirmWithin, moved, files } = change;
+  const { managed, confirmWithin, moved, files, backup } = change;
   if (isDryRun) {
     if (!session.json) tellPlan(session, change);
     return;
   }
   session.tell(done);
   if (files !== undefined) for (const { path } of files.changes) session.tell(t('host.file-changed', { path, backend: files.backend }));
+  if (backup !== undefined) session.tell(t('host.backup', { folder: backup }));
   if (managed !== undefined) terminal.stderr(`${t('host.managed', managed)}\n`);
   if (confirmWithin === undefined) return;
   // sshd(8): address and port of the client, then those of the server.
