@@ -32,7 +32,7 @@ const intents = ['/var/lib/br0.xml', '/var/lib/brvlan10.xml'] as const;
 /** The address of the card before, and of its bridge afterwards; the gateway answers, and is the LAN's only other machine. */
 const [address, gateway, nameServer] = ['10.0.2.50/24', '10.0.2.2', '10.0.2.3'];
 const host = new Space('machine', []);
-/** Every step of a tool takes seconds where the processor is emulated. */
+/** Every step of a tool takes seconds where the processor is emulated, and ifupdown's boot a minute. */
 const slow = { timeoutMs: 120_000 };
 
 /** One intent for every tool: the card under a bridge with its MAC, and VLAN 10 of the card under another. */
@@ -46,45 +46,53 @@ const bridgeXml = (mac: string, name: string, ip: string, port: string): string 
  */
 export function proveTool(tool: HostTool): void {
   if (existsSync(marker)) {
-    proof(tool.facts[1], async () => {
-      await looksAsAsked(tool);
-      assert.equal((await planned(tool)).length, 0);
-    });
+    proof(
+      tool.facts[1],
+      async () => {
+        await looksAsAsked(tool);
+        assert.equal((await planned(tool)).length, 0);
+      },
+      { seconds: 300 },
+    );
     return;
   }
-  proof(tool.facts[0], async () => {
-    write(tool.file, tool.text);
-    await host.sh(tool.first, slow);
-    await eventually('the card has its address', async () => (await host.addresses()).includes('10.0.2.50'), 60_000);
-    const [card] = await host.ip<{ address: string }[]>('link', 'show', 'eth0');
-    const mac = card?.address ?? '';
-    writeFileSync(
-      intents[0],
-      bridgeXml(
-        mac,
-        'br0',
-        `<ip address='10.0.2.50' prefix='24'/><route gateway='${gateway}'/>`,
-        "<interface type='ethernet' name='eth0'/>",
-      ),
-    );
-    writeFileSync(
-      intents[1],
-      bridgeXml(
-        mac,
-        'brvlan10',
-        "<ip address='10.10.0.1' prefix='24'/>",
-        "<interface type='vlan' name='eth0.10'><vlan tag='10'><interface name='eth0'/></vlan></interface>",
-      ),
-    );
-    const changes = await planned(tool);
-    assert.ok(changes.length > 0);
-    if (tool.leave !== undefined) await host.sh(tool.leave, slow);
-    for (const { path, after } of changes) write(path, after);
-    await host.sh(tool.activate, slow);
-    await looksAsAsked(tool);
-    await host.sh(`systemctl enable ${tool.units.join(' ')}`);
-    writeFileSync(marker, '');
-  });
+  proof(
+    tool.facts[0],
+    async () => {
+      write(tool.file, tool.text);
+      await host.sh(tool.first, slow);
+      await eventually('the card has its address', async () => (await host.addresses()).includes('10.0.2.50'), 60_000);
+      const [card] = await host.ip<{ address: string }[]>('link', 'show', 'eth0');
+      const mac = card?.address ?? '';
+      writeFileSync(
+        intents[0],
+        bridgeXml(
+          mac,
+          'br0',
+          `<ip address='10.0.2.50' prefix='24'/><route gateway='${gateway}'/>`,
+          "<interface type='ethernet' name='eth0'/>",
+        ),
+      );
+      writeFileSync(
+        intents[1],
+        bridgeXml(
+          mac,
+          'brvlan10',
+          "<ip address='10.10.0.1' prefix='24'/>",
+          "<interface type='vlan' name='eth0.10'><vlan tag='10'><interface name='eth0'/></vlan></interface>",
+        ),
+      );
+      const changes = await planned(tool);
+      assert.ok(changes.length > 0);
+      if (tool.leave !== undefined) await host.sh(tool.leave, slow);
+      for (const { path, after } of changes) write(path, after);
+      await host.sh(tool.activate, slow);
+      await looksAsAsked(tool);
+      await host.sh(`systemctl enable ${tool.units.join(' ')}`);
+      writeFileSync(marker, '');
+    },
+    { seconds: 400 },
+  );
 }
 
 /** Secret, as all of these programs like their files; without a text it goes. */
@@ -160,7 +168,7 @@ async function looksAsAsked({ dns = 'resolvectl dns br0' }: HostTool): Promise<v
       return false;
     }
   };
-  await eventually('the kernel is as asked', settled, 60_000).catch(() => undefined);
+  await eventually('the kernel is as asked', settled, 150_000).catch(() => undefined);
   assert.deepEqual(last, wanted);
   assert.ok((await host.sh(dns)).includes(nameServer));
   assert.equal(await host.ping(gateway, { tries: 5 }), true);
