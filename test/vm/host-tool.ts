@@ -32,8 +32,9 @@ const intents = ['/var/lib/br0.xml', '/var/lib/brvlan10.xml'] as const;
 /** The address of the card before, and of its bridge afterwards; the gateway answers, and is the LAN's only other machine. */
 const [address, gateway, nameServer] = ['10.0.2.50/24', '10.0.2.2', '10.0.2.3'];
 const host = new Space('machine', []);
-/** Every step of a tool takes seconds where the processor is emulated. */
+/** Every step of a tool takes seconds where the processor is emulated, and ifupdown's boot a minute. */
 const slow = { timeoutMs: 120_000 };
+const patience = { seconds: 400 };
 
 /** One intent for every tool: the card under a bridge with its MAC, and VLAN 10 of the card under another. */
 const bridgeXml = (mac: string, name: string, ip: string, port: string): string => `<interface type='bridge' name='${name}'>
@@ -46,10 +47,14 @@ const bridgeXml = (mac: string, name: string, ip: string, port: string): string 
  */
 export function proveTool(tool: HostTool): void {
   if (existsSync(marker)) {
-    proof(tool.facts[1], async () => {
-      await looksAsAsked(tool);
-      assert.equal((await planned(tool)).length, 0);
-    });
+    proof(
+      tool.facts[1],
+      async () => {
+        await looksAsAsked(tool);
+        assert.equal((await planned(tool)).length, 0);
+      },
+      patience,
+    );
     return;
   }
   const machine = new Machine();
@@ -68,52 +73,64 @@ export function proveTool(tool: HostTool): void {
     assert.equal(await host.ping(gateway, { tries: 5 }), true);
   };
 
-  proof(`${tool.backend}: S005: a wrong gateway is taken back at once, to the byte`, async () => {
-    write(tool.file, tool.text);
-    await host.sh(tool.first, slow);
-    await eventually('the card has its address', async () => (await host.addresses()).includes('10.0.2.50'), 60_000);
-    await eventually('the gateway answers', () => host.ping(gateway), 60_000);
-    const [card] = await host.ip<{ address: string }[]>('link', 'show', 'eth0');
-    const mac = card?.address ?? '';
-    const over = (ip: string) => bridgeXml(mac, 'br0', ip, "<interface type='ethernet' name='eth0'/>");
-    writeFileSync(intents[0], over(`<ip address='10.0.2.50' prefix='24'/><route gateway='${gateway}'/>`));
-    writeFileSync(
-      intents[1],
-      bridgeXml(
-        mac,
-        'brvlan10',
-        "<ip address='10.10.0.1' prefix='24'/>",
-        "<interface type='vlan' name='eth0.10'><vlan tag='10'><interface name='eth0'/></vlan></interface>",
-      ),
-    );
-    writeFileSync(wrong, over("<ip address='10.0.2.50' prefix='24'/><route gateway='10.0.2.77'/>"));
-    await machine.startDaemon();
-    before = await picture(tool);
-    const { code, stderr } = await viaductSays('host', 'apply', wrong);
-    assert.match(stderr, /gateway 10\.0\.2\.77 does not answer/);
-    assert.equal(code, 1);
-    await isAsBefore();
-  });
+  proof(
+    `${tool.backend}: S005: a wrong gateway is taken back at once, to the byte`,
+    async () => {
+      write(tool.file, tool.text);
+      await host.sh(tool.first, slow);
+      await eventually('the card has its address', async () => (await host.addresses()).includes('10.0.2.50'), 60_000);
+      await eventually('the gateway answers', () => host.ping(gateway), 60_000);
+      const [card] = await host.ip<{ address: string }[]>('link', 'show', 'eth0');
+      const mac = card?.address ?? '';
+      const over = (ip: string) => bridgeXml(mac, 'br0', ip, "<interface type='ethernet' name='eth0'/>");
+      writeFileSync(intents[0], over(`<ip address='10.0.2.50' prefix='24'/><route gateway='${gateway}'/>`));
+      writeFileSync(
+        intents[1],
+        bridgeXml(
+          mac,
+          'brvlan10',
+          "<ip address='10.10.0.1' prefix='24'/>",
+          "<interface type='vlan' name='eth0.10'><vlan tag='10'><interface name='eth0'/></vlan></interface>",
+        ),
+      );
+      writeFileSync(wrong, over("<ip address='10.0.2.50' prefix='24'/><route gateway='10.0.2.77'/>"));
+      await machine.startDaemon();
+      before = await picture(tool);
+      const { code, stderr } = await viaductSays('host', 'apply', wrong);
+      assert.match(stderr, /gateway 10\.0\.2\.77 does not answer/);
+      assert.equal(code, 1);
+      await isAsBefore();
+    },
+    patience,
+  );
 
-  proof(`${tool.backend}: S004: what nobody confirms is taken back, to the byte, also when the daemon is killed`, async () => {
-    await must('bridge', 'create', 'br0', '--port', 'eth0', '--for', '25');
-    assert.notDeepEqual(await picture(tool), before);
-    await machine.stopDaemon('SIGKILL');
-    await eventually('it was taken back', () => Promise.resolve(!existsSync(machine.checkpoint)), 90_000);
-    await isAsBefore();
-    await machine.startDaemon();
-  });
+  proof(
+    `${tool.backend}: S004: what nobody confirms is taken back, to the byte, also when the daemon is killed`,
+    async () => {
+      await must('bridge', 'create', 'br0', '--port', 'eth0', '--for', '25');
+      assert.notDeepEqual(await picture(tool), before);
+      await machine.stopDaemon('SIGKILL');
+      await eventually('it was taken back', () => Promise.resolve(!existsSync(machine.checkpoint)), 90_000);
+      await isAsBefore();
+      await machine.startDaemon();
+    },
+    patience,
+  );
 
-  proof(tool.facts[0], async () => {
-    for (const intent of intents) {
-      await must('host', 'apply', intent, '--for', '60');
-      await must('host', 'confirm');
-    }
-    await looksAsAsked(tool);
-    assert.equal((await planned(tool)).length, 0);
-    await host.sh(`systemctl enable ${tool.units.join(' ')}`);
-    writeFileSync(marker, '');
-  });
+  proof(
+    tool.facts[0],
+    async () => {
+      for (const intent of intents) {
+        await must('host', 'apply', intent, '--for', '60');
+        await must('host', 'confirm');
+      }
+      await looksAsAsked(tool);
+      assert.equal((await planned(tool)).length, 0);
+      await host.sh(`systemctl enable ${tool.units.join(' ')}`);
+      writeFileSync(marker, '');
+    },
+    patience,
+  );
 }
 
 /** The files of all tools, to the byte and with their modes, and the kernel's account. */
@@ -200,7 +217,7 @@ async function looksAsAsked({ dns = 'resolvectl dns br0' }: HostTool): Promise<v
       return false;
     }
   };
-  await eventually('the kernel is as asked', settled, 60_000).catch(() => undefined);
+  await eventually('the kernel is as asked', settled, 150_000).catch(() => undefined);
   assert.deepEqual(last, wanted);
   assert.ok((await host.sh(dns)).includes(nameServer));
   assert.equal(await host.ping(gateway, { tries: 5 }), true);
