@@ -10,6 +10,7 @@ import { flatness } from './flatness.ts';
 import { footprint } from './footprint.ts';
 import { leases } from './leases.ts';
 import { plug } from './plug.ts';
+import { portFlatness } from './port-flatness.ts';
 import { rpc } from './rpc.ts';
 
 const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
@@ -20,6 +21,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   footprint: () => footprint(),
   leases,
   plug,
+  'port-flatness': () => portFlatness(),
   rpc,
 };
 

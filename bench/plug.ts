@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 
 import { parseIfName, parseMac } from '../src/model/units.ts';
-import { getLink } from '../src/system/kernel/link-facts.ts';
+import { dumpLinks, getLink } from '../src/system/kernel/link-facts.ts';
 import { createBridge, createVeth, setMaster } from '../src/system/kernel/links.ts';
 import { NETLINK_ROUTE, openNetlink } from '../src/system/kernel/netlink.ts';
 import { insideNewNetns } from '../src/system/kernel/netns.ts';
@@ -57,7 +57,7 @@ export async function plug(): Promise<readonly Figure[]> {
   ];
 }
 
-/** The same pairs of links on a bridge, by the fewest messages; nothing of it is left. */
+/** The same pairs of links on a bridge, by the fewest messages, until they forward like ours; nothing of it is left. */
 function bareNetlink(count: number): { readonly one: number; readonly all: number } {
   const far = `floor-${process.pid}`;
   execFileSync('ip', ['netns', 'add', far]);
@@ -74,6 +74,8 @@ function bareNetlink(count: number): { readonly one: number; readonly all: numbe
         setMaster(socket, `v${number}`, bridge);
         return performance.now() - began;
       });
+      const forwarding = dumpLinks(socket).filter(({ bridgePort }) => bridgePort?.state === 'forwarding').length;
+      if (forwarding !== count) throw new Error(`${forwarding} ports of bare netlink forward, not ${count}`);
       return { one: median(times), all: times.reduce((sum, time) => sum + time, 0) };
     });
   } finally {

@@ -29,38 +29,46 @@ export interface ActiveNetwork {
 }
 
 /** Everything that must exist on the host while the network is active. */
-export function compileNetwork({ network, ports, guests, guestMacs, targets = [] }: ActiveNetwork, facts: HostFacts): HostState {
+export function compileNetwork(active: ActiveNetwork, facts: HostFacts): HostState {
+  return hostState([...networkObjects(active, facts), ...wireObjects(active.network, active.ports, facts)]);
+}
+
+/** What hangs on no single port of ours: the segment itself, and the links that other programs have put on it. */
+export function networkObjects(
+  { network, ports, guests, guestMacs, targets = [] }: ActiveNetwork,
+  facts: HostFacts,
+): readonly HostObject[] {
   const { forward } = network;
-  const reflecting = reflects(network, facts);
-  const wires = ports.flatMap((port) => portObjects(network, port, reflecting));
   switch (forward.mode) {
     case 'isolated':
     case 'nat':
     case 'route':
     case 'open': {
+      const reflecting = reflects(network, facts);
       const links = guestLinks(ports, guests, guestMacs);
-      return hostState([
+      return [
         ...segmentObjects(network, ports, targets, facts),
         ...guestObjects(network, bridgeName(network), links, reflecting),
         ...guestGuards(network, links, reflecting),
-        ...wires,
-      ]);
+      ];
     }
     case 'bridge': // The bridge is the host's; we attach ports to it and shape it.
-      return hostState([
-        ...(network.bridge?.name === undefined ? [] : bandwidthObjects(bridgeName(network), network.bandwidth)),
-        ...taggedWires(network, ports),
-        ...wires,
-        ...wireGuards(network, ports),
-      ]);
+      return network.bridge?.name === undefined ? [] : bandwidthObjects(bridgeName(network), network.bandwidth);
     case 'private':
     case 'vepa':
     case 'passthrough':
     case 'hostdev':
-      return hostState(wires);
+      return [];
     default:
       return assertNever(forward);
   }
+}
+
+/** What these ports of the network have of their own. No other port has a part in it: so few can be compiled without the many. */
+export function wireObjects(network: Network, ports: readonly Port[], facts: HostFacts): readonly HostObject[] {
+  const reflecting = reflects(network, facts);
+  const wires = ports.flatMap((port) => portObjects(network, port, reflecting));
+  return network.forward.mode === 'bridge' ? [...taggedWires(network, ports), ...wires, ...wireGuards(network, ports)] : wires;
 }
 
 /** The bridge with its addresses, rules, routes and services. */

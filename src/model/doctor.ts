@@ -9,7 +9,7 @@ import type { LinkOwner } from './topology.ts';
 export const verdicts = ['ok', 'note', 'warning', 'problem'] as const;
 export type Verdict = (typeof verdicts)[number];
 
-export const doctorChecks = ['bridge-filter', 'forwarding', 'way-out', 'network'] as const;
+export const doctorChecks = ['bridge-filter', 'forwarding', 'way-out', 'network', 'guests'] as const;
 export type DoctorCheck = (typeof doctorChecks)[number];
 
 /** What `doctor --fix` can put right by itself. */
@@ -43,7 +43,10 @@ export type FindingCode =
   | 'network-public'
   | 'network-well'
   | 'network-troubled'
-  | 'network-differs';
+  | 'network-differs'
+  | 'card-given-away'
+  | 'guests-apart'
+  | 'port-astray';
 
 /** One thing that was looked at: which object, why it stands so, and what helps. */
 export interface Finding {
@@ -121,4 +124,14 @@ export interface HostHealth {
     /** What would have to be done for the host to be as this network wants it. */
     readonly missing: readonly string[];
   }[];
+  /** Cards that a network hands to one guest alone, among those that carry a default route. */
+  readonly given: readonly { readonly network: string; readonly card: string }[];
+  /** Guests that hear each other, and whether a router is there: the host with an address, or a LAN that may have one. */
+  readonly domains: readonly {
+    readonly bridge: string;
+    readonly mayHaveRouter: boolean;
+    readonly guests: readonly { readonly name: string; readonly addresses: readonly string[] }[];
+  }[];
+  /** Ports whose wire is in another bridge than their network's, as the kernel has it. */
+  readonly astray: readonly { readonly guest: string; readonly link: string; readonly bridge: string; readonly master?: string }[];
 }

@@ -32,7 +32,7 @@ export type NftMatch =
   /** Source or destination lies in a subnet (`192.168.122.0/24`, canonical). Says nothing about other families: they do not match. */
   | { readonly match: 'saddr' | 'daddr'; readonly family: NftFamily; readonly cidr: string; readonly op?: '!=' }
   | { readonly match: 'l4proto'; readonly protocol: 'tcp' | 'udp' | 'icmpv6' }
-  /** `value` as nft writes it: an address, a MAC, a number, `arp`. Asks for nothing else: what makes the header that kind is a match before it. */
+  /** `value` as nft writes it: an address or a subnet, a MAC, a number, `arp`. Asks for nothing else: what makes the header that kind is a match before it. */
   | { readonly match: 'header'; readonly header: NftHeader; readonly op: '==' | '!='; readonly value: string }
   /** Of a connection whose destination was translated. */
   | { readonly match: 'ct-dnat' }

@@ -22,6 +22,8 @@ export interface Port {
   readonly address?: string;
   /** What it may not forge or offer, where that differs from its network's. */
   readonly guard?: Guard;
+  /** Addresses and subnets, canonical, that it may speak for under guard; absent: those that its network promised to it. */
+  readonly allowed?: readonly string[];
   /** What people call it, alone on this host. Ports of libvirt's clients have none: they go by their owner's. */
   readonly name?: string;
   /** The program its wire was made for. */
@@ -52,7 +54,20 @@ export interface ProcessId {
 }
 
 /** What only Viaduct keeps of a port: libvirt's document has no place for it. */
-const extras = ['link', 'address', 'name', 'client', 'model', 'creator', 'down', 'holder', 'wire', 'goneSince', 'guard'] as const;
+const extras = [
+  'link',
+  'address',
+  'name',
+  'client',
+  'model',
+  'creator',
+  'down',
+  'holder',
+  'wire',
+  'goneSince',
+  'guard',
+  'allowed',
+] as const;
 export type PortExtras = Pick<Port, (typeof extras)[number]>;
 
 export function extrasOf(port: Port): PortExtras {

@@ -84,18 +84,19 @@ function validateForeignBridge(draft: NetworkDraft): void {
 const ownBridgeHint = 'Only networks whose bridge is their own have it: isolated, nat, route and open ones.';
 
 /** Guards are rules for what passes a bridge. */
-export function validateGuard(draft: NetworkDraft): void {
+/** @param allowed The addresses that somebody has named for a port. */
+export function validateGuard(draft: NetworkDraft, allowed?: readonly string[]): void {
   const { name, forward, bridge, guard, virtualPort } = draft;
   const guarded = guard !== undefined && Object.values(guard).includes(true);
   if (!guarded || ownsBridge(draft)) return;
   if (forward.mode === 'bridge' && bridge?.name !== undefined && virtualPort?.type !== 'openvswitch') {
     const blind = (['ipv4', 'ipv6', 'arp', 'nd'] as const).filter((one) => guard[one] === true);
-    if (blind.length === 0) return;
+    if (blind.length === 0 || allowed !== undefined) return;
     throw new ViaductError(
       'config-unsupported',
       `Network '${name}' cannot guard ${blind.join(', ')}: its guests have their addresses from elsewhere`,
       {
-        hint: 'On a bridge of the host nobody here knows which addresses are whose. Use mac, ra and dhcpServer.',
+        hint: 'On a bridge of the host nobody here knows which addresses are whose. Use mac, ra and dhcpServer, or name the addresses of each port: viaduct guard set NETWORK … --port PORT --address ADDRESS',
         params: { network: name },
       },
     );

@@ -51,10 +51,15 @@ function gatewayKey({ link, address }: { readonly link: string; readonly address
 }
 
 function interruptOf(change: Change, names: PlanNames, gateways: ReadonlySet<string>): string | undefined {
-  const network = (bridge: string) => (names.network(bridge) === undefined ? bridge : `network ${names.network(bridge)}`);
+  const network = (bridge: string): string => {
+    const name = names.network(bridge);
+    return name === undefined ? bridge : `network ${name}`;
+  };
   const guestsOf = (bridge: string) => `Guests of ${network(bridge)}${listed(names.guests(bridge))}`;
-  const behind = (link: string) =>
-    names.guest(link) === undefined ? `The guest behind ${link}` : `Guest ${names.guest(link)} behind ${link}`;
+  const behind = (link: string): string => {
+    const guest = names.guest(link);
+    return guest === undefined ? `The guest behind ${link}` : `Guest ${guest} behind ${link}`;
+  };
   const { object } = change;
   if (object.kind === 'nft-network') return waysOf(change, guestsOf(object.bridge));
   if (change.action === 'create') return undefined;

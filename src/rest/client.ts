@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { ViaductError } from '../model/errors.ts';
 import type { ViaductEvent } from '../model/event.ts';
@@ -23,6 +24,8 @@ export interface ClientOptions {
 /** Opens no connection yet; a daemon that is not there shows at the first call, as `unreachable`. Disposing ends what is under way. */
 export function connect({ socketPath }: ClientOptions): Client {
   const closing = new AbortController();
+  // Each call under way listens to it, however many there are.
+  setMaxListeners(0, closing.signal);
   const either = (signal: AbortSignal | undefined): AbortSignal =>
     signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
   return {

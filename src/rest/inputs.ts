@@ -132,6 +132,10 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
     ...ofNetwork,
     port: name.optional().describe('That port alone'),
     guard: z.strictObject({ mac: flag, ipv4: flag, ipv6: flag, arp: flag, nd: flag, dhcpServer: flag, ra: flag }),
+    addresses: z
+      .array(name)
+      .optional()
+      .describe('Addresses and subnets that the port may speak for, instead of those its network promised'),
   }),
   'host.names': nothing,
   'port.renew': z.strictObject(ofPort),

@@ -70,5 +70,6 @@ const counters = z.object({
 export const topology = z.object({
   topology: z.object({ nodes: z.array(anyNode).readonly(), edges: z.array(edge).readonly() }),
   counters: z.record(z.string(), counters).describe('By the name of the device'),
+  madeAtBoot: z.array(z.string()).readonly().describe('Devices that Viaduct makes again when the host boots'),
   at: z.number(),
 });

@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { compileNetworks, compileScope, namesIn, type Scope } from '../compile/catalog.ts';
+import { compileNetworks, compileScope, compileWires, namesIn, type Scope } from '../compile/catalog.ts';
 import { compileInterfaces, interfaceScope } from '../compile/interfaces.ts';
 import { compileSettings, settingScope } from '../compile/settings.ts';
 import type { Catalog } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
+import type { HostFacts } from '../model/facts.ts';
 import { keyOf, type HostObject, type HostState, type Plan } from '../model/host-state.ts';
 import type { Uuid } from '../model/units.ts';
 import { diffState } from '../plan/diff.ts';
@@ -31,6 +32,8 @@ export interface ChangeOptions extends Partial<Announce> {
    * right then stays, also when something else cannot.
    */
   readonly recheck?: Iterable<Uuid>;
+  /** Of those networks only what belongs to these links of their guests. */
+  readonly recheckLinks?: ReadonlySet<string>;
   /** The same for interfaces that are up, by their names. */
   readonly recheckInterfaces?: Iterable<string>;
   /** And for the settings of the whole host. */
@@ -115,7 +118,7 @@ async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, op
   await refuseWithoutSwitch(system, before, after);
   const scope = merged([compileScope(before, after, facts), interfaceScope(before, after, facts), settingScope(before, after)]);
   const recheck = new Map([
-    ...compileNetworks(after, options.recheck ?? [], facts),
+    ...compileRecheck(after, options, facts),
     ...compileInterfaces(after, [...(options.recheckInterfaces ?? []), ...bridgesBelow(after, options.recheck ?? [])], facts),
     ...(options.recheckSettings === true ? compileSettings(after) : []),
   ]);
@@ -133,6 +136,10 @@ async function prepare(context: Context, edit: (catalog: Catalog) => Catalog, op
   }
   refuseForeign(desired, observed, (key) => scope.before.has(key) || (recheck.has(key) && !scope.after.has(key)));
   return { before, after, desired, gone, plan: planChanges(diffState(desired, observed, gone), namesIn(after, before)) };
+}
+
+function compileRecheck(catalog: Catalog, { recheck = [], recheckLinks }: ChangeOptions, facts: HostFacts): HostState {
+  return recheckLinks === undefined ? compileNetworks(catalog, recheck, facts) : compileWires(catalog, recheck, recheckLinks, facts);
 }
 
 function merged(scopes: readonly Scope[]): Scope {

@@ -1,5 +1,7 @@
 import { compileNetworks } from '../compile/catalog.ts';
-import type { Guard, GuardName } from '../model/guard.ts';
+import { formatSubnet, parseAddress, parseSubnet, formatAddress } from '../model/address.ts';
+import { ViaductError } from '../model/errors.ts';
+import type { GuardName } from '../model/guard.ts';
 import type { GuardObject } from '../model/host-state.ts';
 import { validateGuard } from '../model/validate.ts';
 import type { Uuid } from '../model/units.ts';
@@ -13,7 +15,11 @@ import type { GuardedPort } from './reach-types.ts';
 
 export async function setGuard(context: Context, input: Input<'guard.set'>): Promise<Record<never, never>> {
   const { uuid } = findNetwork(context.store.catalog(), input.network);
-  if (input.port !== undefined) return guardPort(context, uuid, input.port, input.guard);
+  if (input.port !== undefined) return guardPort(context, uuid, input.port, input);
+  if (input.addresses !== undefined)
+    throw new ViaductError('operation-invalid', 'A whole network has no addresses to be held to', {
+      hint: 'Name the port that they are for: viaduct guard set NETWORK … --port PORT --address ADDRESS',
+    });
   const isOff = !Object.values(input.guard).includes(true);
   await change(
     context,
@@ -28,13 +34,33 @@ export async function setGuard(context: Context, input: Input<'guard.set'>): Pro
   return {};
 }
 
-async function guardPort(context: Context, network: Uuid, name: string, guard: Guard): Promise<Record<never, never>> {
+/** Without addresses the port keeps those it was allowed; without guards it has neither, and is as its network. */
+async function guardPort(
+  context: Context,
+  network: Uuid,
+  name: string,
+  { guard, addresses }: Pick<Input<'guard.set'>, 'guard' | 'addresses'>,
+): Promise<Record<never, never>> {
+  const named = addresses?.map(canonicalPlace);
   await change(context, (catalog) => {
-    const { guard: _guard, ...port } = findPort(catalog, network, name);
-    validateGuard({ ...currentOf(entryOf(catalog, network)), guard });
-    return withPort(catalog, Object.keys(guard).length === 0 ? port : { ...port, guard });
+    const { guard: _guard, allowed: before, ...port } = findPort(catalog, network, name);
+    const allowed = Object.keys(guard).length === 0 || named?.length === 0 ? undefined : (named ?? before);
+    validateGuard({ ...currentOf(entryOf(catalog, network)), guard }, allowed);
+    if (Object.keys(guard).length === 0) return withPort(catalog, port);
+    return withPort(catalog, { ...port, guard, ...(allowed !== undefined && { allowed }) });
   });
   return {};
+}
+
+/** An address, or a subnet with nothing behind its prefix. */
+function canonicalPlace(text: string): string {
+  const address = parseAddress(text);
+  if (address !== undefined) return formatAddress(address);
+  const subnet = text.includes('/') ? parseSubnet(text) : undefined;
+  if (subnet !== undefined && subnet.prefix > 0) return formatSubnet(subnet);
+  throw new ViaductError('operation-invalid', `"${text}" is no address and no subnet`, {
+    hint: 'Write them like 203.0.113.7, 203.0.113.160/29 or 2001:db8::/64.',
+  });
 }
 
 export function listGuards({ store, system }: Context, input: Input<'guard.list'>): readonly GuardedPort[] {

@@ -5,10 +5,15 @@ import { currentOf } from './lookup.ts';
 
 export type Healing = 'well' | 'healed' | 'troubled';
 
-/** True when the host is as all these networks want it. Changes nothing and makes nobody wait. */
-export async function areWell(context: Context, uuids: readonly Uuid[]): Promise<boolean> {
+/**
+ * True when the host is as all these networks want it. Changes nothing and makes nobody wait.
+ *
+ * @param links Looks only at what belongs to these links of their guests.
+ */
+export async function areWell(context: Context, uuids: readonly Uuid[], links?: ReadonlySet<string>): Promise<boolean> {
   try {
-    const { plan } = await change(context, (catalog) => catalog, { recheck: uuids, dryRun: true });
+    const recheckLinks = links === undefined ? {} : { recheckLinks: links };
+    const { plan } = await change(context, (catalog) => catalog, { recheck: uuids, ...recheckLinks, dryRun: true });
     return plan.steps.length === 0;
   } catch {
     return false;

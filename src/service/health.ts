@@ -16,17 +16,20 @@ import { readSysctl } from '../system/kernel/sysctl.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
 import { areWell } from './heal.ts';
+import { guestHealth } from './health-guests.ts';
+import { getTopology } from './topology.ts';
 
 /** Looks at everything that the doctor judges, and changes nothing. */
 export async function gatherHealth(context: Context): Promise<HostHealth> {
   const { store, system } = context;
   const { bridgeFilterOff: off } = store.catalog();
-  const [links, routes, advertised, filters, networks] = await Promise.all([
+  const [links, routes, advertised, filters, networks, { topology }] = await Promise.all([
     system.links(),
     system.routes(),
     system.advertisedUplinks(),
     readFirewall(),
     activeNetworks(context),
+    getTopology(context),
   ]);
   const wires = new Set([...store.catalog().ports.values()].flatMap(({ link }) => (link === undefined ? [] : [link.name as string])));
   return {
@@ -39,6 +42,7 @@ export async function gatherHealth(context: Context): Promise<HostHealth> {
     forwarding: Object.fromEntries([...valueOf('ipv4', 'net.ipv4.ip_forward'), ...valueOf('ipv6', 'net.ipv6.conf.all.forwarding')]),
     uplinks: uplinksOf(links, routes, new Set(networks.map(({ bridge }) => bridge)), new Set(advertised)),
     networks,
+    ...guestHealth(store.catalog(), topology, links),
   };
 }
 

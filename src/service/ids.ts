@@ -30,12 +30,16 @@ export function newUuid(catalog: Catalog, random: RandomBytes = randomBytes): Uu
 
 /** 52:54:00 and three random bytes, used by no bridge, port or reservation we know. */
 export function newMac(catalog: Catalog, random: RandomBytes = randomBytes): Mac {
-  const known = new Set(knownMacs(catalog));
   for (;;) {
     const tail = random(3).toString('hex').match(/../g) ?? [];
     const mac = ['52:54:00', ...tail].join(':') as Mac;
-    if (!known.has(mac)) return mac;
+    if (!isKnown(catalog, mac)) return mac;
   }
+}
+
+function isKnown(catalog: Catalog, mac: Mac): boolean {
+  for (const known of knownMacs(catalog)) if (known === mac) return true;
+  return false;
 }
 
 function* knownMacs(catalog: Catalog): Iterable<Mac> {

@@ -1,4 +1,4 @@
-import { portsByNetwork } from '../compile/catalog.ts';
+import { portsByNetwork, portsByWire } from '../compile/catalog.ts';
 import type { Catalog, NetworkEntry } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
 import type { Network } from '../model/network.ts';
@@ -47,9 +47,7 @@ export function findPort({ ports }: Catalog, network: Uuid | undefined, text: st
   if (byUuid !== undefined && isIn(byUuid, network)) return byUuid;
   if (uuid !== undefined)
     throw new ViaductError('port-not-found', `Network port with UUID ${uuid} does not exist`, { params: { port: text } });
-  const here = [...ports.values()].filter((port) => isIn(port, network));
-  const named = here.find(({ name }) => name === text) ?? here.find(({ link }) => link?.name === text);
-  const owned = named === undefined ? here.filter(({ owner }) => owner.name === text) : [named];
+  const owned = portsCalled(ports, network, text);
   const [found] = owned;
   if (found === undefined) {
     throw new ViaductError('port-not-found', `Network port '${text}' does not exist`, {
@@ -64,6 +62,17 @@ export function findPort({ ports }: Catalog, network: Uuid | undefined, text: st
     });
   }
   return found;
+}
+
+function portsCalled(ports: Catalog['ports'], network: Uuid | undefined, text: string): readonly Port[] {
+  const wired = portsByWire(ports).get(text);
+  const owned: Port[] = [];
+  for (const port of ports.values()) {
+    if (!isIn(port, network)) continue;
+    if (port.name === text) return [port];
+    if (port.owner.name === text) owned.push(port);
+  }
+  return wired?.link !== undefined && isIn(wired, network) ? [wired] : owned;
 }
 
 /** The very same list until a port comes, goes or changes. */

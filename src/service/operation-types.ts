@@ -113,7 +113,13 @@ export interface OperationTypes extends ReachOperations, HistoryOperations {
   /** The host as a picture, with the counters of every device in it; `at` is milliseconds since the epoch. */
   'topology.get': {
     input: Record<never, never>;
-    output: { topology: Topology; counters: Readonly<Record<string, LinkCounters>>; at: number };
+    output: {
+      topology: Topology;
+      counters: Readonly<Record<string, LinkCounters>>;
+      /** Devices that Viaduct makes again when the host boots. */
+      madeAtBoot: readonly string[];
+      at: number;
+    };
   };
   /** A free subnet, bridge and name for a new network. */
   'network.propose': { input: Record<never, never>; output: NetworkProposal };

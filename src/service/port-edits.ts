@@ -50,8 +50,8 @@ export function addPort(catalog: Catalog, uuid: Uuid, draft: PortDraft, reclaim:
 }
 
 /** What was decided of a port here, and no hypervisor knows. */
-function keptExtras({ guard, address }: Port): Partial<PortDraft> {
-  return { ...(guard !== undefined && { guard }), ...(address !== undefined && { address }) };
+function keptExtras({ guard, allowed, address }: Port): Partial<PortDraft> {
+  return { ...(guard !== undefined && { guard }), ...(allowed !== undefined && { allowed }), ...(address !== undefined && { address }) };
 }
 
 export function removePort(catalog: Catalog, uuid: Uuid): Catalog {

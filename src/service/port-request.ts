@@ -1,3 +1,4 @@
+import { portsByWire } from '../compile/catalog.ts';
 import type { Catalog, NetworkEntry } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
 import type { Port, PortLink, ProcessId } from '../model/port.ts';
@@ -10,10 +11,10 @@ import type { PortDraft } from './port-edits.ts';
 import { freePortName, portLabel } from './port-names.ts';
 import { choosePlug } from './plug.ts';
 
-/** What a request is completed from, gathered before: an edit asks nobody. */
+/** What a request is completed from besides the catalog. */
 export interface PortHost {
-  /** The host's devices, so that a chosen name is free. */
-  readonly names: ReadonlySet<string>;
+  /** Whether the host has a device of that name, asked of the kernel at that moment. */
+  readonly hasLink: (name: string) => boolean;
   readonly holder?: ProcessId;
   readonly creator?: number;
   /** The card's model, held to what the host has. */
@@ -25,7 +26,7 @@ export function requestedPort(catalog: Catalog, entry: NetworkEntry, request: Po
   const { name, owner, group, isolated, vlan } = request;
   if (vlan !== undefined) validateTags(vlan);
   const wanted = wantedLink(request);
-  const link = wanted && requestedLink(catalog, entry, wanted, host.names);
+  const link = wanted && requestedLink(catalog, entry, wanted, host.hasLink);
   if (link !== undefined) refuseMisfit(request, link);
   return {
     uuid: request.uuid === undefined ? newUuid(catalog) : checkedUuid(request.uuid),
@@ -61,16 +62,16 @@ export function checkedMac(text: string): Mac {
 
 /** Two ports of one guest have one owner. */
 function ownerUuid(catalog: Catalog, guest: string | undefined): Uuid {
-  const known =
-    guest === undefined ? undefined : [...catalog.ports.values()].find(({ owner, link }) => link !== undefined && owner.name === guest);
-  return known?.owner.uuid ?? newUuid(catalog);
+  for (const { owner, link } of guest === undefined ? [] : catalog.ports.values())
+    if (link !== undefined && owner.name === guest) return owner.uuid;
+  return newUuid(catalog);
 }
 
 function requestedLink(
   catalog: Catalog,
   entry: NetworkEntry,
   wanted: NonNullable<PortRequest['link']>,
-  names: ReadonlySet<string>,
+  hasLink: (name: string) => boolean,
 ): PortLink {
   const network = currentOf(entry);
   const plug = choosePlug(network, undefined, portsOf(catalog, network.uuid));
@@ -86,7 +87,7 @@ function requestedLink(
       hint: `Ask for a ${way}.`,
     });
   }
-  const name = chosenName(catalog, kind === 'macvtap' ? 'macvtap' : 'vnet', wanted.name, names);
+  const name = chosenName(catalog, kind === 'macvtap' ? 'macvtap' : 'vnet', wanted.name, hasLink);
   if (wanted.kind === 'veth') return { ...wanted, netns: checkedNetns(wanted.netns), name, inside: checkedIfName(wanted.inside ?? 'eth0') };
   if (plug.type === 'direct')
     return { kind: 'macvtap', name, lower: checkedIfName(plug.dev), mode: plug.mode === 'passthrough' ? 'passthru' : plug.mode };
@@ -104,19 +105,21 @@ function refuseMisfit({ for: client }: PortRequest, link: PortLink): void {
   });
 }
 
-function chosenName(catalog: Catalog, prefix: string, wanted: string | undefined, names: ReadonlySet<string>): IfName {
-  const ours = new Map(
-    [...catalog.ports.values()].flatMap((port): [string, Port][] => (port.link === undefined ? [] : [[port.link.name, port]])),
-  );
+function chosenName(catalog: Catalog, prefix: string, wanted: string | undefined, hasLink: (name: string) => boolean): IfName {
+  const wires = portsByWire(catalog.ports);
+  const holderOf = (name: string): Port | undefined => {
+    const port = wires.get(name);
+    return port?.link === undefined ? undefined : port;
+  };
   if (wanted === undefined) {
     for (let number = 0; ; number += 1) {
       const name = `${prefix}${number}`;
-      if (!names.has(name) && !ours.has(name)) return checkedIfName(name);
+      if (holderOf(name) === undefined && !hasLink(name)) return checkedIfName(name);
     }
   }
   const name = checkedIfName(wanted);
-  const holder = ours.get(name);
-  if (holder === undefined && !names.has(name)) return name;
+  const holder = holderOf(name);
+  if (holder === undefined && !hasLink(name)) return name;
   const whose = holder === undefined ? "It is not Viaduct's, and was left alone." : `It belongs to ${portLabel(holder)}.`;
   throw new ViaductError('name-in-use', `A device named '${name}' is there already.`, {
     hint: `${whose} Leave the name out to get a free one.`,

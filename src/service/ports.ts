@@ -72,11 +72,10 @@ export async function createPort(context: Context, input: Input<'port.create'>):
   const { caller } = context;
   const others = mac === undefined ? undefined : await gatherMacs(context);
   for (let tries = 3; ; tries -= 1) {
-    const names: ReadonlySet<string> = link === undefined ? new Set() : await context.system.linkNames();
     const draftFor = (catalog: Catalog, network: Uuid): PortDraft => {
       if (mac !== undefined && others !== undefined) refuseDuplicateMac(catalog, mac, others, input.owner?.name ?? input.name);
       return requestedPort(catalog, entryOf(catalog, network), input, {
-        names,
+        hasLink: (name) => context.system.hasLink(name),
         ...(holder !== undefined && { holder }),
         ...(model !== undefined && { model }),
         ...(caller.limited === true && { creator: caller.uid }),

@@ -12,7 +12,7 @@ export interface ReachOperations {
   /** Makes a guest ask for its address again. Answers when it has one, or has not asked for some seconds; at once where it cannot be made to. */
   'port.renew': { input: { network?: string; port: string }; output: Renewal };
   /** Replaces what a network's ports may not do; with `port`, where that one port differs. */
-  'guard.set': { input: { network: string; port?: string; guard: Guard }; output: Record<never, never> };
+  'guard.set': { input: { network: string; port?: string; guard: Guard; addresses?: readonly string[] }; output: Record<never, never> };
   /** What the guards of running networks have dropped. */
   'guard.list': { input: { network?: string }; output: readonly GuardedPort[] };
 }

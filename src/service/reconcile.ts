@@ -1,4 +1,4 @@
-import { compileNetworks } from '../compile/catalog.ts';
+import { compileNetworks, portsByWire } from '../compile/catalog.ts';
 import type { Catalog } from '../model/catalog.ts';
 import { keyOf } from '../model/host-state.ts';
 import { ownsBridge } from '../model/network.ts';
@@ -37,9 +37,13 @@ export class Reconciler implements AsyncDisposable {
   readonly #leases: LeaseWatch;
   readonly #subscriptions: Disposable[];
   readonly #clock: NodeJS.Timeout;
-  /** Networks to look at, and from when on. */
-  readonly #due = new Map<Uuid, number>();
+  /** Networks to look at. */
+  readonly #due = new Map<Uuid, Due>();
+  /** Links that rang, and those whose addresses or routes did: whose they are is looked up once for all of them. */
   readonly #changedLinks = new Set<string>();
+  readonly #changedAddresses = new Set<string>();
+  /** From when on they are looked at. */
+  #settledAt = Number.POSITIVE_INFINITY;
   /** Links that may be guests of ours now, or be so no more; all of them when bells were lost. */
   readonly #strangers = new Set<string>();
   #allStrange = false;
@@ -74,26 +78,23 @@ export class Reconciler implements AsyncDisposable {
   /** Gathers what is known of the host again and looks at everything: another resolver is another file for dnsmasq. */
   async refresh(): Promise<void> {
     await this.#context.system.refreshFacts();
-    this.#look(indexOf(this.#context.store.catalog()).active, Date.now());
+    this.#look(networksIn(this.#context.store.catalog()).active, Date.now());
   }
 
   #hear(bell: Bell): void {
     const now = Date.now();
-    const { owners, users, active } = indexOf(this.#context.store.catalog());
+    const { bridges, active } = networksIn(this.#context.store.catalog());
     switch (bell.kind) {
       case 'link':
-        // Our own bridges and wires are no guests; everything else may have come, gone or moved.
         this.#changedLinks.add(bell.name);
-        if (!owners.has(bell.name)) this.#strangers.add(bell.name);
-        this.#look([owners.get(bell.name), ...(users.get(bell.name) ?? [])], now + settleMs);
-        return this.#arm(now + settleMs);
+        return this.#settle(now);
       case 'address':
       case 'route':
-        if (bell.link === undefined) this.#look(active, Math.max(now + settleMs, this.#context.queue.lastEnd + echoMs));
-        else this.#look([owners.get(bell.link)], now + settleMs);
-        return;
+        if (bell.link === undefined) return this.#look(active, Math.max(now + settleMs, this.#context.queue.lastEnd + echoMs));
+        this.#changedAddresses.add(bell.link);
+        return this.#settle(now);
       case 'dnsmasq':
-        return this.#look([owners.get(bell.bridge)], now);
+        return this.#look([bridges.get(bell.bridge)], now);
       case 'leases':
         return this.#then(() => this.#leases.look(bell.bridge));
       case 'resolver':
@@ -106,13 +107,20 @@ export class Reconciler implements AsyncDisposable {
     }
   }
 
-  #look(uuids: Iterable<Uuid | undefined>, at: number): void {
+  /** @param link The wire of a guest: where nothing else rang, it is all that is looked at. */
+  #look(uuids: Iterable<Uuid | undefined>, at: number, link?: string): void {
     for (const uuid of uuids) {
       if (uuid === undefined) continue;
       const patient = Math.max(at, Date.now() + this.#backoff.delay(uuid));
-      this.#due.set(uuid, Math.min(this.#due.get(uuid) ?? Number.POSITIVE_INFINITY, patient));
+      const known = this.#due.get(uuid) ?? { at: Number.POSITIVE_INFINITY, links: new Set<string>() };
+      if (link !== undefined) known.links?.add(link);
+      this.#due.set(uuid, { at: Math.min(known.at, patient), links: link === undefined ? undefined : known.links });
     }
-    this.#arm(Math.min(...this.#due.values()));
+    this.#armForDue();
+  }
+
+  #armForDue(): void {
+    this.#arm(Math.min(...[...this.#due.values()].map(({ at }) => at)));
   }
 
   #arm(at: number): void {
@@ -133,23 +141,57 @@ export class Reconciler implements AsyncDisposable {
     this.#work = this.#work.then(work).catch((cause) => log.error({ err: cause }, 'Looking after the host failed.'));
   }
 
-  async #answer(): Promise<void> {
-    if (this.#closed) return;
-    if (this.#allStrange || this.#strangers.size > 0) await this.#learnGuests();
-    if (this.#changedLinks.size > 0) await tidyPorts(this.#context, this.#changedLinks);
-    if (this.#changedLinks.size > 0) this.#context.events.emit({ at: Date.now(), kind: 'links-changed', links: [...this.#changedLinks] });
-    this.#changedLinks.clear();
-    const now = Date.now();
-    const due = [...this.#due].filter(([, at]) => at <= now).map(([uuid]) => uuid);
-    for (const uuid of due) this.#due.delete(uuid);
-    await this.#visit(due);
-    this.#arm(Math.min(...this.#due.values()));
+  #settle(now: number): void {
+    this.#settledAt = Math.min(this.#settledAt, now + settleMs);
+    this.#arm(this.#settledAt);
   }
 
-  /** One look at all of them; only where that finds something is each put right by itself. */
-  async #visit(uuids: readonly Uuid[]): Promise<void> {
+  /** Finds out where to look after the bells that rang; resolves to the links among them. */
+  #sortBells(): ReadonlySet<string> {
+    const at = this.#settledAt;
+    this.#settledAt = Number.POSITIVE_INFINITY;
+    const catalog = this.#context.store.catalog();
+    const { bridges } = networksIn(catalog);
+    const users = usersOf(catalog);
+    const links = new Set(this.#changedLinks);
+    const rang = new Set([...links, ...this.#changedAddresses]);
+    this.#changedLinks.clear();
+    this.#changedAddresses.clear();
+    for (const name of rang) {
+      const port = portsByWire(catalog.ports).get(name);
+      const isOurs = port?.link !== undefined;
+      this.#look([bridges.get(name)], at);
+      if (isOurs) this.#look([port.network], at, name);
+      if (!links.has(name)) continue;
+      // Our own bridges and wires are no guests; everything else may have come, gone or moved.
+      if (!bridges.has(name) && !isOurs) this.#strangers.add(name);
+      this.#look(users(name), at);
+    }
+    return links;
+  }
+
+  async #answer(): Promise<void> {
+    if (this.#closed) return;
+    const links = this.#sortBells();
+    if (this.#allStrange || this.#strangers.size > 0) await this.#learnGuests();
+    if (links.size > 0) await tidyPorts(this.#context, links);
+    if (links.size > 0) this.#context.events.emit({ at: Date.now(), kind: 'links-changed', links: [...links] });
+    const now = Date.now();
+    const due = [...this.#due].filter(([, { at }]) => at <= now);
+    for (const [uuid] of due) this.#due.delete(uuid);
+    await this.#visit(due.flatMap(([uuid, { links }]) => (links === undefined ? [uuid] : [])));
+    const wires = due.flatMap(([uuid, { links }]) => (links === undefined ? [] : [{ uuid, links }]));
+    await this.#visit(
+      wires.map(({ uuid }) => uuid),
+      new Set(wires.flatMap(({ links }) => [...links])),
+    );
+    this.#armForDue();
+  }
+
+  /** One look at all of them, or at these wires of theirs; only where that finds something is each put right by itself. */
+  async #visit(uuids: readonly Uuid[], links?: ReadonlySet<string>): Promise<void> {
     const troubled = uuids.some((uuid) => this.#context.troubles.has(uuid));
-    if (uuids.length === 0 || (!troubled && (await areWell(this.#context, uuids)))) return;
+    if (uuids.length === 0 || (!troubled && (await areWell(this.#context, uuids, links)))) return;
     for (const uuid of uuids) {
       if (this.#closed) return;
       const result = await heal(this.#context, uuid);
@@ -173,7 +215,7 @@ export class Reconciler implements AsyncDisposable {
 
   async #lookAround(): Promise<void> {
     const { system, store } = this.#context;
-    const { active, shared } = indexOf(store.catalog());
+    const { active, shared } = networksIn(store.catalog());
     this.#context.sightings.follow(store.catalog());
     if (this.#tick % ticksPerTidying === 0 && !this.#closed) await tidyPorts(this.#context);
     if (active.length === 0 || this.#closed) {
@@ -196,38 +238,50 @@ export class Reconciler implements AsyncDisposable {
   }
 }
 
+interface Due {
+  /** From then on, in milliseconds since the epoch. */
+  readonly at: number;
+  /** The wires that rang; undefined where the whole network has to be looked at. */
+  readonly links: Set<string> | undefined;
+}
+
 interface Index {
-  /** Which network a link belongs to: its bridge, its ports' wires. */
-  readonly owners: ReadonlyMap<string, Uuid>;
-  /** Which networks are on a bridge of the host, and whose VLANs a hypervisor's link there is in. */
-  readonly users: ReadonlyMap<string, readonly Uuid[]>;
+  /** Which network a bridge belongs to. */
+  readonly bridges: ReadonlyMap<string, Uuid>;
+  /** Which networks are on a bridge of the host. */
+  readonly above: ReadonlyMap<string, readonly Uuid[]>;
   readonly active: readonly Uuid[];
   /** One network for each mix of address families: enough of them to know every shared switch that is wanted. */
   readonly shared: readonly Uuid[];
 }
 
-const indexes = new WeakMap<Catalog, Index>();
+const indexes = new WeakMap<Catalog['networks'], Index>();
 
-function indexOf(catalog: Catalog): Index {
-  const known = indexes.get(catalog);
+function networksIn({ networks }: Catalog): Index {
+  const known = indexes.get(networks);
   if (known !== undefined) return known;
-  const owners = new Map<string, Uuid>();
-  const users = new Map<string, readonly Uuid[]>();
+  const bridges = new Map<string, Uuid>();
+  const above = new Map<string, readonly Uuid[]>();
   const active: Uuid[] = [];
   const shared = new Map<string, Uuid>();
-  for (const [uuid, { live }] of catalog.networks) {
+  for (const [uuid, { live }] of networks) {
     if (live === undefined) continue;
     active.push(uuid);
-    if (live.bridge?.name !== undefined && ownsBridge(live)) owners.set(live.bridge.name, uuid);
+    if (live.bridge?.name !== undefined && ownsBridge(live)) bridges.set(live.bridge.name, uuid);
     const below = filteringBridge(live);
-    if (below !== undefined) users.set(below, [...(users.get(below) ?? []), uuid]);
+    if (below !== undefined) above.set(below, [...(above.get(below) ?? []), uuid]);
     shared.set([live.forward.mode, ...new Set(live.ips.map(({ family }) => family))].join(' '), uuid);
   }
-  for (const { link, wire, network, plug } of catalog.ports.values()) {
-    if (link !== undefined) owners.set(link.name, network);
-    else if (wire !== undefined && plug.type === 'bridge') users.set(wire, [network]);
-  }
-  const index = { owners, users, active, shared: [...shared.values()] };
-  indexes.set(catalog, index);
+  const index = { bridges, above, active, shared: [...shared.values()] };
+  indexes.set(networks, index);
   return index;
+}
+
+/** Which networks are on a bridge of the host, and whose VLANs a hypervisor's link there is in. */
+function usersOf(catalog: Catalog): (link: string) => readonly Uuid[] {
+  const { above } = networksIn(catalog);
+  return (link) => {
+    const port = portsByWire(catalog.ports).get(link);
+    return port !== undefined && port.link === undefined && port.plug.type === 'bridge' ? [port.network] : (above.get(link) ?? []);
+  };
 }

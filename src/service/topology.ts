@@ -6,6 +6,7 @@ import { ownsBridge } from '../model/network.ts';
 import type { AddressSource } from '../model/topology.ts';
 import { parseIfName, type IfName } from '../model/units.ts';
 import type { Context } from './context.ts';
+import { partNames } from './interface-edits.ts';
 import { currentOf } from './lookup.ts';
 import type { LinkCounters, Output } from './operation-types.ts';
 import { summarizeNetwork } from './summary.ts';
@@ -42,7 +43,7 @@ export async function getTopology(context: Context): Promise<Output<'topology.ge
     guestsByLink: await wireGuests(context, links),
     defaultUplinks: routes.filter(({ destination }) => destination.endsWith('/0')).map(({ link }) => link),
   });
-  return { topology, counters: countersOf(links), at: Date.now() };
+  return { topology, counters: countersOf(links), madeAtBoot: madeAtBoot(catalog), at: Date.now() };
 }
 
 async function macsByLink({ system }: Context, bridges: readonly IfName[]): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -84,18 +85,32 @@ async function addressesByMac(
   return addresses;
 }
 
-/** Bridges of the host that have guests, and macvtaps: whoever is there has its address from elsewhere. */
+/** Bridges that have guests and no DHCP of ours, and macvtaps: whoever is there has its address from elsewhere. */
 function listeningPlaces({ networks, ports }: Catalog, links: readonly LinkFacts[]): readonly IfName[] {
-  const ours = new Set([...networks.values()].flatMap(({ live }) => (live !== undefined && ownsBridge(live) ? [live.bridge?.name] : [])));
+  const served = new Set(
+    [...networks.values()].flatMap(({ live }) =>
+      live !== undefined && ownsBridge(live) && live.ips.length > 0 ? [live.bridge?.name] : [],
+    ),
+  );
   const bridges = new Set(links.flatMap(({ name, type }) => (type === 'bridge' ? [name as string] : [])));
   const wires = new Set([...ports.values()].map(({ link }) => link?.name));
   const places = new Set<IfName>();
   for (const link of links) {
     if (link.type === 'macvtap') places.add(link.name);
     const { master } = link;
-    if (master !== undefined && !ours.has(master) && isGuestLink(link, bridges, wires.has(link.name))) places.add(master);
+    if (master !== undefined && !served.has(master) && isGuestLink(link, bridges, wires.has(link.name))) places.add(master);
   }
   return [...places];
+}
+
+/** Bridges of networks that start by themselves, and interfaces that do, with what lies below them. */
+function madeAtBoot({ networks, interfaces }: Catalog): readonly string[] {
+  return [
+    ...[...networks.values()].flatMap(({ config, autostart }) =>
+      config?.bridge?.name !== undefined && autostart && ownsBridge(config) ? [config.bridge.name] : [],
+    ),
+    ...[...interfaces.values()].flatMap(({ config }) => (config?.start === 'onboot' ? [config.name, ...partNames(config)] : [])),
+  ];
 }
 
 function countersOf(links: readonly LinkFacts[]): Readonly<Record<string, LinkCounters>> {

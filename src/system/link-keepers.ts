@@ -1,13 +1,12 @@
 import { ViaductError } from '../model/errors.ts';
-import type { BridgeObject, MacvtapObject, TapObject, VethObject } from '../model/host-state.ts';
+import type { BridgeObject, MacvtapObject, TapObject } from '../model/host-state.ts';
 import type { HostFacts } from '../model/facts.ts';
 import { hasCode } from './errno.ts';
 import type { Keeper } from './keeper.ts';
 import type { KernelLink } from './kernel/link-facts.ts';
-import { getLink, getLinkAt } from './kernel/link-facts.ts';
+import { getLink } from './kernel/link-facts.ts';
 import * as links from './kernel/links.ts';
 import type { NetlinkSocket } from './kernel/netlink.ts';
-import { NETLINK_ROUTE, openNetlink } from './kernel/netlink.ts';
 import { lacks, refusal } from './refusal.ts';
 
 /** What keepers of links share: the kept socket, one for slow requests, and what the kernel can do. */
@@ -95,88 +94,6 @@ export function tapKeeper({ socket, removeLinks }: LinkTools): Keeper<'tap'> {
     remove: ({ name }) => attempt(`cannot delete tap ${name}`, name, () => links.deleteLink(socket, name)),
     removeAll: (objects) => removeLinks(objects.map(({ name }) => name)),
   };
-}
-
-export function vethKeeper({ socket, removeLinks }: LinkTools): Keeper<'veth'> {
-  const make = (object: VethObject): void => {
-    const failed = `Failed to create veth device pair ${object.name}`;
-    create(socket, failed, object, { type: 'veth', option: 'CONFIG_VETH' }, () => {
-      try {
-        links.createVeth(socket, object);
-      } catch (error) {
-        if (!hasCode(error, 'ENOENT')) throw error;
-        throw new ViaductError('kernel-refused', `${failed}: there is no network namespace '${object.netns}'`, {
-          hint: /^\d+$/.test(object.netns) ? 'That process has ended.' : `Create it with 'ip netns add ${object.netns}'.`,
-          params: { link: object.name, netns: object.netns },
-          cause: error,
-        });
-      }
-    });
-  };
-  const remove = ({ name }: VethObject): void => attempt(`cannot delete veth ${name}`, name, () => links.deleteLink(socket, name));
-  return {
-    observe: (wanted, look) =>
-      wanted.flatMap((object) => {
-        const link = look.link(object.name);
-        return link?.type === 'veth' ? [asVeth(object, link)] : [];
-      }),
-    create: make,
-    update: (from, object) => {
-      if (from.netns === object.netns) {
-        attempt(`cannot change veth ${object.name}`, object.name, () => reshape(socket, object));
-        return;
-      }
-      // The far end may be anywhere by now; a new pair is the only sure way.
-      remove(from);
-      make(object);
-    },
-    remove,
-    removeAll: (objects) => removeLinks(objects.map(({ name }) => name)),
-  };
-}
-
-/**
- * The pair with its far end as it is, whatever its guest calls it by now: to take it away for its name would cut the guest
- * off. Where the end is not in that namespace, the namespace is left empty.
- */
-function asVeth(object: VethObject, outer: KernelLink): VethObject {
-  const inner = inNamespaceOf(object, (socket) => farEnd(socket, outer));
-  const up = object.up === undefined ? {} : { up: outer.up };
-  if (inner === undefined) return { ...object, netns: '', ...up };
-  // How long its own packets are is the guest's business, as long as they pass our end.
-  return { ...object, mac: inner.mac ?? object.mac, ...(object.mtu !== undefined && { mtu: outer.mtu }), ...up };
-}
-
-/** Brings both ends into shape where they are: the guest keeps its card, with its addresses. */
-function reshape(socket: NetlinkSocket, object: VethObject): void {
-  const { name, mac, mtu, up } = object;
-  const outer = getLink(socket, name);
-  if (outer === undefined) throw missingLink(`cannot change veth ${name}`, name);
-  inNamespaceOf(object, (there) => {
-    const inner = farEnd(there, outer);
-    if (inner !== undefined && (inner.mac !== mac || (mtu !== undefined && inner.mtu !== mtu)))
-      links.setLink(there, inner.name, { mac, mtu });
-  });
-  links.setLink(socket, name, { mtu, up: up !== false });
-}
-
-/** The other half of the pair, seen from the namespace it should be in. */
-function farEnd(socket: NetlinkSocket, outer: KernelLink): KernelLink | undefined {
-  const inner = getLinkAt(socket, outer.lower);
-  return inner?.type === 'veth' && inner.lower === outer.index ? inner : undefined;
-}
-
-/** Undefined where there is no such namespace. */
-function inNamespaceOf<Result>({ netns }: VethObject, body: (socket: NetlinkSocket) => Result): Result | undefined {
-  let socket: NetlinkSocket;
-  try {
-    socket = openNetlink(NETLINK_ROUTE, { netns, receiveBuffer: 64 * 1024 });
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'EINVAL')) return undefined;
-    throw error;
-  }
-  using open = socket;
-  return body(open);
 }
 
 const modes = ['private', 'vepa', 'bridge', 'passthru'] as const;

@@ -25,10 +25,11 @@ import { ensureFolder, fileKeeper, readText, settingFileKeeper } from './files.t
 import { sendRelease, sendRelease6 } from './lease-release.ts';
 import type { LinkTools } from './link-keepers.ts';
 import { bondKeeper, nicKeeper } from './host-links.ts';
-import { bridgeKeeper, macvtapKeeper, missingLink, tapKeeper, vethKeeper } from './link-keepers.ts';
+import { bridgeKeeper, macvtapKeeper, missingLink, tapKeeper } from './link-keepers.ts';
+import { vethKeeper } from './veth-keeper.ts';
 import { Inventory } from './kernel/inventory.ts';
 import type { KernelLink } from './kernel/link-facts.ts';
-import { dumpLinkNames, getLink, linkNameAt } from './kernel/link-facts.ts';
+import { dumpLinkNames, getLink, hasLink, linkNameAt } from './kernel/link-facts.ts';
 import { deleteLinks, ourMark, setLink } from './kernel/links.ts';
 import { monitorKernel } from './kernel/monitor.ts';
 import { networkRules, openNft, portGuards } from './kernel/nft.ts';
@@ -166,6 +167,10 @@ class RealSystem implements System, AsyncDisposable {
       const name = look.nameAt(link);
       return name === undefined || table === RT_TABLE_LOCAL ? [] : [{ destination, link: name, ...(gateway !== undefined && { gateway }) }];
     });
+  }
+
+  hasLink(name: string): boolean {
+    return hasLink(this.#socket, name);
   }
 
   async linkNames(): Promise<ReadonlySet<IfName>> {

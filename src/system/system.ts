@@ -46,6 +46,8 @@ export interface System {
   links(names?: ReadonlySet<string>): Promise<readonly LinkFacts[]>;
   /** Ways out that the kernel configures from router advertisements, or would when one came; cheap to ask again while nothing changes. */
   advertisedUplinks(): Promise<readonly IfName[]>;
+  /** True when a link of that name is there: a microsecond, however many there are. */
+  hasLink(name: string): boolean;
   /** All names that are taken: a tenth of what `links()` costs. */
   linkNames(): Promise<ReadonlySet<IfName>>;
   /** The virtual functions of an SR-IOV card's physical one, in their order. */

@@ -322,6 +322,14 @@ test('routes, links and neighbours of the host are read as they are', async () =
   const destinations = (await system.routes()).filter(({ link }) => link === 'bb').map(({ destination }) => destination);
   expect(destinations.filter((text) => text.includes('.')).toSorted()).toEqual(['0.0.0.0/0', '10.1.2.0/24', '10.4.0.0/16', '10.5.0.0/16']);
   expect(await system.linkNames()).toEqual(new Set(['lo', 'bb']));
+  expect(['lo', 'bb', 'b', 'bbb', '', 'bb'.padEnd(16, 'b')].map((text) => system.hasLink(text))).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
   expect(await system.neighbours(name('bb'))).toEqual([{ address: '10.1.2.9', mac: '52:54:00:00:00:99', reachable: true }]);
   sh('ip tuntap add p0 mode tap && ip link set p0 master bb up && bridge fdb add 52:54:00:00:00:42 dev p0 master static');
   const facts = (await system.links()).find((link) => link.name === 'bb');

@@ -1,12 +1,17 @@
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { outside } from '../../src/lab/addresses.ts';
 import { Vm } from '../../src/lab/vm.ts';
-import { eventually, pause, TestHost } from './harness.ts';
+import { eventually, TestHost } from './harness.ts';
 import { networkXml } from './traffic-networks.ts';
+import { Pings, Running } from './vm-flows.ts';
+
+// Emulated machines are as slow as this one is busy.
+vi.setConfig({ testTimeout: 200_000 });
 
 let host: TestHost;
 const machines: Vm[] = [];
@@ -22,8 +27,8 @@ beforeAll(async () => {
     await vm.start(argv);
     machines.push(vm);
   }
-  for (const vm of machines) addresses.push((await vm.lease(40_000))?.replace(/\/.*/, '') ?? `no lease: ${vm.log}`);
-}, 90_000);
+  for (const vm of machines) addresses.push((await vm.lease(90_000))?.replace(/\/.*/, '') ?? `no lease: ${vm.log}`);
+}, 200_000);
 
 afterAll(async () => {
   for (const vm of machines) await vm.stop();
@@ -32,6 +37,8 @@ afterAll(async () => {
 
 const [ann, bob] = [0, 1];
 const reaches = async (from: number, to: string) => (await machines[from]!.exec(`ping -c 3 -W 5 ${to}`)).code === 0;
+/** The card's carrier as the machine sees it, ten times a second. */
+const watchCarrier = (vm: number) => Running.start(machines[vm]!, 'carrier', 'while cat /sys/class/net/eth0/carrier; do sleep 0.1; done');
 
 test('S097: two virtual machines that QEMU runs on the ports it was told get their leases', async () => {
   expect(addresses).toEqual([expect.stringMatching(/^192\.168\.75\.\d+$/), expect.stringMatching(/^192\.168\.75\.\d+$/)]);
@@ -43,12 +50,74 @@ test('S097: two virtual machines that QEMU runs on the ports it was told get the
   }
 });
 
-test('they reach each other, the host and the outside, and the host reaches them', async () => {
-  expect(await reaches(ann, addresses[bob]!)).toBe(true);
-  expect(await reaches(bob, addresses[ann]!)).toBe(true);
-  expect(await reaches(ann, '192.168.75.1')).toBe(true);
-  expect(await reaches(ann, outside.server.ipv4)).toBe(true);
-  expect(await host.host.ping(addresses[ann]!, { tries: 3 })).toBe(true);
+test('the host reaches them', async () => {
+  for (const address of addresses) expect(await host.host.ping(address, { tries: 3 })).toBe(true);
+});
+
+/** What each machine reaches, with the lease it has, while `body` happens; ends with answers from after it. */
+async function whileTheyPing(body: (goOn: () => Promise<void>) => Promise<void>): Promise<Readonly<Record<string, readonly number[]>>> {
+  const all: Pings[] = [];
+  const goOn = async (): Promise<void> => void (await Promise.all(all.map((pings) => pings.goOn())));
+  const common = { host: '192.168.75.1', outside: outside.server.ipv4 };
+  all.push(await Pings.start(machines[ann]!, { bob: addresses[bob]!, ...common }));
+  all.push(await Pings.start(machines[bob]!, { ann: addresses[ann]!, ...common }));
+  await body(goOn);
+  await goOn();
+  return Object.assign({}, ...(await Promise.all(all.map((pings) => pings.stop())))) as Readonly<Record<string, readonly number[]>>;
+}
+
+/**
+ * Lets daemon, machines and this process go before others, where root says so: a hundred milliseconds are to be the
+ * network's own, and not those of whoever else keeps the processors busy.
+ */
+async function goFirst(): Promise<void> {
+  const pids = [host.daemonPid, ...machines.map(({ pid }) => pid)];
+  await host.host.sh(`cd /proc; for pid in ${pids.join(' ')}; do renice -n -15 -p $(ls $pid/task) || true; done 2>/dev/null`);
+  if (process.getuid?.() === 0) setPriority(-15);
+}
+
+const leases = async () =>
+  (await host.client.call('network.leases', { network: 'blue' })).map(({ mac, address }) => ({ mac, address })).toSorted(byAddress);
+const byAddress = (one: { readonly address: string }, other: { readonly address: string }) => one.address.localeCompare(other.address);
+const expiryOf = async (address: string): Promise<number> =>
+  (await host.client.call('network.leases', { network: 'blue' })).find((lease) => lease.address === address)?.expiry ?? 0;
+
+describe('two machines with leases reach each other, the host and the outside, at most one of ten echoes a second is lost', () => {
+  const situations: { name: string; happens: (goOn: () => Promise<void>) => Promise<void> }[] = [
+    { name: 'while nothing happens', happens: async () => undefined },
+    {
+      name: 'S090: while their network is destroyed and started',
+      happens: async () => {
+        await goFirst();
+        await host.client.call('network.destroy', { network: 'blue' });
+        await host.client.call('network.start', { network: 'blue' });
+      },
+    },
+    {
+      name: 'S118: while the daemon is killed, is away, and comes back',
+      happens: async (goOn) => {
+        await host.stopDaemon('KILL');
+        await goOn();
+        await host.startDaemon();
+      },
+    },
+  ];
+  for (const { name, happens } of situations) {
+    test(name, async () => {
+      const before = { leases: await leases(), expiry: await expiryOf(addresses[ann]!) };
+      expect(before.leases.map(({ address }) => address)).toEqual(addresses.toSorted());
+      const lost = await whileTheyPing(happens);
+      expect(Object.keys(lost)).toHaveLength(6);
+      expect(Object.entries(lost).filter(([, echoes]) => echoes.length > 1)).toEqual([]);
+
+      expect(await leases()).toEqual(before.leases);
+      for (const [index, vm] of machines.entries())
+        expect((await vm.exec('ip -4 -o addr show eth0')).stdout).toContain(` ${addresses[index]}/24 `);
+      await machines[ann]!.exec('kill -USR1 $(pidof udhcpc)');
+      await eventually('its lease is renewed', async () => (await expiryOf(addresses[ann]!)) > before.expiry, 20_000);
+      expect(await leases()).toEqual(before.leases);
+    });
+  }
 });
 
 test('S096: S098: viaduct list and domiflist show them in virsh’s columns', async () => {
@@ -68,7 +137,8 @@ test('S096: S098: viaduct list and domiflist show them in virsh’s columns', as
 test('S133: a virtual machine whose port is renewed sees its cable pulled, asks, and gets the address now reserved for it', async () => {
   const { mac } = await host.client.call('port.get', { port: 'ann' });
   const old = addresses[ann]!;
-  const carrier = machines[ann]!.exec('for i in $(seq 60); do cat /sys/class/net/eth0/carrier; sleep 0.1; done');
+  const carrier = await watchCarrier(ann);
+  await carrier.more(1, '1');
   expect(
     await host.client.call('network.update', {
       network: 'blue',
@@ -79,7 +149,8 @@ test('S133: a virtual machine whose port is renewed sees its cable pulled, asks,
   ).toMatchObject({
     renewed: [{ mac, link: 'vnet0', asked: 'qmp', from: old, to: '192.168.75.200' }],
   });
-  expect((await carrier).stdout).toMatch(/^[01\n]*0\n[01\n]*1\n$/);
+  await carrier.more(1, '1');
+  expect(await carrier.stop()).toMatch(/^(?:1\n)+(?:0\n)+(?:1\n)+$/);
   await eventually('the guest has its new address', async () =>
     (await machines[ann]!.exec('ip -4 -o addr show eth0')).stdout.includes('192.168.75.200/'),
   );
@@ -100,58 +171,18 @@ test('a virtual machine does not see its tap go down, so nobody pretends to have
   await once(other, 'data');
   expect(await host.client.call('port.renew', { port: 'bob' })).toMatchObject({ link: 'vnet1', asked: 'none', from: addresses[bob] });
   expect((await host.client.call('network.leases', { network: 'blue' })).map(({ address }) => address)).toContain(addresses[bob]);
-  const carrier = machines[bob]!.exec('for i in $(seq 20); do cat /sys/class/net/eth0/carrier; sleep 0.1; done');
-  await host.host.sh('ip link set vnet1 down; sleep 1; ip link set vnet1 up');
-  expect((await carrier).stdout).toMatch(/^(?:1\n)+$/);
+  const carrier = await watchCarrier(bob);
+  await carrier.more(1, '1');
+  await host.host.sh('ip link set vnet1 down');
+  await carrier.more(10, '1');
+  await host.host.sh('ip link set vnet1 up');
+  await carrier.more(10, '1');
+  expect(await carrier.stop()).toMatch(/^(?:1\n)+$/);
   other.destroy();
-});
-
-/** Pings a guest ten times a second while `body` runs; resolves to the echoes that were lost. */
-async function lostDuring(to: string, body: () => Promise<unknown>): Promise<number> {
-  const pings = host.host.run(['ping', '-n', '-q', '-i', '0.1', '-c', '80', '-W', '2', to], { timeoutMs: 30_000 });
-  await pause(1000);
-  await body();
-  const [, sent, received] = /(\d+) packets transmitted, (\d+) received/.exec((await pings).stdout) ?? [];
-  return Number(sent) - Number(received);
-}
-
-/** As {@link lostDuring}, from one guest to the other. */
-async function lostBetweenGuests(body: () => Promise<unknown>): Promise<number> {
-  const pings = machines[ann]!.exec(`ping -i 0.1 -c 40 -W 2 ${addresses[bob]}`);
-  await pause(1000);
-  await body();
-  const [, sent, received] = /(\d+) packets transmitted, (\d+) packets received/.exec((await pings).stdout) ?? [];
-  return Number(sent) - Number(received);
-}
-
-test('S118: kill -9 of the daemon and its return cost no guest a packet', async () => {
-  const lost = await lostDuring(addresses[ann]!, async () => {
-    await host.stopDaemon('KILL');
-    await pause(1000);
-    await host.startDaemon();
-  });
-  expect(lost).toBeLessThanOrEqual(1);
-  expect(await reaches(ann, addresses[bob]!)).toBe(true);
-});
-
-async function cycle(): Promise<void> {
-  await host.client.call('network.destroy', { network: 'blue' });
-  await host.client.call('network.start', { network: 'blue' });
-}
-
-test('S090: net-destroy and net-start: both machines are back at once, with the addresses they had', async () => {
-  // Emulated machines stall by themselves when this one is busy: the best of three is the network's own.
-  const lost: number[] = [];
-  while (lost.length < 3 && !lost.some((count) => count <= 1)) lost.push(await lostBetweenGuests(cycle));
-  expect(Math.min(...lost)).toBeLessThanOrEqual(1);
-  expect(await reaches(ann, '192.168.75.1')).toBe(true);
-  expect(await reaches(bob, outside.server.ipv4)).toBe(true);
-  expect(await machines[bob]!.exec('ip -4 -o addr show eth0').then(({ stdout }) => stdout)).toContain(addresses[bob]);
 });
 
 test('a machine that is switched off is listed as such, and its wire has no name', async () => {
   await machines[bob]!.stop();
-  await pause(300);
-  expect(await host.must('list', '--all')).toMatch(/ -    bob    shut off\n/);
+  await eventually('it is shut off', async () => / -    bob    shut off\n/.test(await host.must('list', '--all')));
   expect(await host.must('domiflist', 'bob')).toMatch(/\n -           network   blue     virtio   52:54:00/);
 });

@@ -6,7 +6,7 @@ const hook = '/etc/network/if-up.d/proof';
 proveTool({
   backend: 'ifupdown',
   facts: [
-    'S057 S067: ifupdown itself makes a bridge over the card, and one over its VLAN, from the files that are planned',
+    'S057 S067: ifupdown itself makes a bridge over the card, and one over its VLAN, from the files that Viaduct writes',
     'S058: ifupdown makes the same again at the next boot',
   ],
   file: '/etc/network/interfaces.d/wired',
@@ -21,7 +21,5 @@ iface eth0 inet static
     chmod 755 ${hook}
     ifup eth0`,
   dns: 'cat /run/name-servers-of-br0',
-  leave: 'ifdown eth0',
-  activate: 'ifup -a',
   units: ['networking', 'systemd-resolved'],
 });

@@ -3,7 +3,7 @@ import { proveTool } from './host-tool.ts';
 proveTool({
   backend: 'netplan',
   facts: [
-    'S060 S061: netplan itself makes a bridge over the card, and one over its VLAN, from the files that are planned',
+    'S060 S061: netplan itself makes a bridge over the card, and one over its VLAN, from the files that Viaduct writes',
     'S058: netplan makes the same again at the next boot',
   ],
   file: '/etc/netplan/50-cloud-init.yaml',
@@ -17,6 +17,5 @@ proveTool({
       nameservers: {addresses: [10.0.2.3]}
 `,
   first: 'netplan apply',
-  activate: 'netplan generate; netplan apply',
   units: ['systemd-networkd', 'systemd-resolved'],
 });

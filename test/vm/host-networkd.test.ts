@@ -3,7 +3,7 @@ import { proveTool } from './host-tool.ts';
 proveTool({
   backend: 'networkd',
   facts: [
-    'S062: systemd-networkd itself makes a bridge over the card, and one over its VLAN, from the files that are planned',
+    'S062: systemd-networkd itself makes a bridge over the card, and one over its VLAN, from the files that Viaduct writes',
     'S058: systemd-networkd makes the same again at the next boot',
   ],
   file: '/etc/systemd/network/20-wired.network',
@@ -17,6 +17,5 @@ Gateway=10.0.2.2
 DNS=10.0.2.3
 `,
   first: 'networkctl reload',
-  activate: 'networkctl reload',
   units: ['systemd-networkd', 'systemd-resolved'],
 });

@@ -4,7 +4,7 @@ import { proveTool } from './host-tool.ts';
 proveTool({
   backend: 'networkmanager',
   facts: [
-    'S044 S046 S048 S049 S050: NetworkManager itself makes a bridge over the card, and one over its VLAN, from the files that are planned',
+    'S044 S046 S048 S049 S050: NetworkManager itself makes a bridge over the card, and one over its VLAN, from the files that Viaduct writes',
     'S058: NetworkManager makes the same again at the next boot',
   ],
   file: '/etc/NetworkManager/system-connections/有线连接 1.nmconnection',
@@ -23,11 +23,5 @@ dns=10.0.2.3;
 method=disabled
 `,
   first: 'nmcli connection reload; nmcli connection up uuid 11111111-0000-4000-8000-000000000001',
-  // Bridges before their ports: a port that comes first would find nothing to join. NetworkManager's own "Wired connection",
-  // which is in no file, would take the card out again.
-  activate: `nmcli connection reload
-    for type in bridge vlan 802-3-ethernet; do
-      nmcli -g TYPE,UUID,FILENAME connection show | sed -n "s,^$type:\\([^:]*\\):/etc/.*,\\1,p" | while read -r uuid; do nmcli connection up uuid "$uuid"; done
-    done`,
   units: ['NetworkManager', 'systemd-resolved'],
 });

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { after } from 'node:test';
 
 import { Space } from '../../src/lab/space.ts';
 import type { BackendName, HostFileChange } from '../../src/model/host-config.ts';
 import { eventually, viaduct } from '../netns/harness.ts';
+import { Machine } from './machine.ts';
 import { proof } from './proof.ts';
 
 /** A program that brings a host's interfaces up at boot, and how it is told to by hand. */
@@ -17,10 +19,6 @@ export interface HostTool {
   readonly text: string;
   /** Shell: the card comes up as `text` says. */
   readonly first: string;
-  /** Shell, before the files change: what the program can only take back by the old ones. */
-  readonly leave?: string;
-  /** Shell: the changed files are put in force. */
-  readonly activate: string;
   /** Shell: says the name servers of br0; systemd-resolved is asked where this is absent. */
   readonly dns?: string;
   /** Its services, to be started at boot from now on. */
@@ -28,6 +26,8 @@ export interface HostTool {
 }
 
 const marker = '/var/lib/viaduct-proof';
+/** Like the first, with a gateway that is nobody's. */
+const wrong = '/var/lib/wrong.xml';
 const intents = ['/var/lib/br0.xml', '/var/lib/brvlan10.xml'] as const;
 /** The address of the card before, and of its bridge afterwards; the gateway answers, and is the LAN's only other machine. */
 const [address, gateway, nameServer] = ['10.0.2.50/24', '10.0.2.2', '10.0.2.3'];
@@ -41,8 +41,8 @@ const bridgeXml = (mac: string, name: string, ip: string, port: string): string 
   <bridge stp='off' delay='0'>${port}</bridge></interface>`;
 
 /**
- * In the first boot the files that `viaduct host plan` shows are written and put in force by the tool itself; in the one
- * after, nothing is done: what is so is what the tool has made at boot.
+ * In the first boot Viaduct makes the change, by the tool's own files and the tool itself, and takes back what is wrong or not
+ * confirmed. In the one after, nothing is done: what is so is what the tool has made at boot.
  */
 export function proveTool(tool: HostTool): void {
   if (existsSync(marker)) {
@@ -52,21 +52,31 @@ export function proveTool(tool: HostTool): void {
     });
     return;
   }
-  proof(tool.facts[0], async () => {
+  const machine = new Machine();
+  after(() => machine.close());
+  const viaductSays = (...argv: readonly string[]) => machine.host.run([viaduct, '--socket', machine.socket, ...argv], slow);
+  const must = async (...argv: readonly string[]): Promise<void> => {
+    const { code, stderr } = await viaductSays(...argv);
+    assert.equal(code, 0, stderr);
+  };
+  let before: unknown;
+  const isAsBefore = async (): Promise<void> => {
+    let now: unknown;
+    const same = async () => JSON.stringify((now = await picture(tool))) === JSON.stringify(before);
+    await eventually('all is as it was', same, 30_000).catch(() => undefined);
+    assert.deepEqual(now, before);
+    assert.equal(await host.ping(gateway, { tries: 5 }), true);
+  };
+
+  proof(`${tool.backend}: S005: a wrong gateway is taken back at once, to the byte`, async () => {
     write(tool.file, tool.text);
     await host.sh(tool.first, slow);
     await eventually('the card has its address', async () => (await host.addresses()).includes('10.0.2.50'), 60_000);
+    await eventually('the gateway answers', () => host.ping(gateway), 60_000);
     const [card] = await host.ip<{ address: string }[]>('link', 'show', 'eth0');
     const mac = card?.address ?? '';
-    writeFileSync(
-      intents[0],
-      bridgeXml(
-        mac,
-        'br0',
-        `<ip address='10.0.2.50' prefix='24'/><route gateway='${gateway}'/>`,
-        "<interface type='ethernet' name='eth0'/>",
-      ),
-    );
+    const over = (ip: string) => bridgeXml(mac, 'br0', ip, "<interface type='ethernet' name='eth0'/>");
+    writeFileSync(intents[0], over(`<ip address='10.0.2.50' prefix='24'/><route gateway='${gateway}'/>`));
     writeFileSync(
       intents[1],
       bridgeXml(
@@ -76,15 +86,45 @@ export function proveTool(tool: HostTool): void {
         "<interface type='vlan' name='eth0.10'><vlan tag='10'><interface name='eth0'/></vlan></interface>",
       ),
     );
-    const changes = await planned(tool);
-    assert.ok(changes.length > 0);
-    if (tool.leave !== undefined) await host.sh(tool.leave, slow);
-    for (const { path, after } of changes) write(path, after);
-    await host.sh(tool.activate, slow);
+    writeFileSync(wrong, over("<ip address='10.0.2.50' prefix='24'/><route gateway='10.0.2.77'/>"));
+    await machine.startDaemon();
+    before = await picture(tool);
+    const { code, stderr } = await viaductSays('host', 'apply', wrong);
+    assert.match(stderr, /gateway 10\.0\.2\.77 does not answer/);
+    assert.equal(code, 1);
+    await isAsBefore();
+  });
+
+  proof(`${tool.backend}: S004: what nobody confirms is taken back, to the byte, also when the daemon is killed`, async () => {
+    await must('bridge', 'create', 'br0', '--port', 'eth0', '--for', '3');
+    assert.notDeepEqual(await picture(tool), before);
+    await machine.stopDaemon('SIGKILL');
+    await eventually('it was taken back', () => Promise.resolve(!existsSync(machine.checkpoint)), 90_000);
+    await isAsBefore();
+    await machine.startDaemon();
+  });
+
+  proof(tool.facts[0], async () => {
+    for (const intent of intents) {
+      await must('host', 'apply', intent, '--for', '60');
+      await must('host', 'confirm');
+    }
     await looksAsAsked(tool);
+    assert.equal((await planned(tool)).length, 0);
     await host.sh(`systemctl enable ${tool.units.join(' ')}`);
     writeFileSync(marker, '');
   });
+}
+
+/** The files of all tools, to the byte and with their modes, and the kernel's account. */
+async function picture({ file }: HostTool): Promise<unknown> {
+  const folders = `/etc/network /etc/netplan /etc/NetworkManager/system-connections /etc/systemd/network ${dirname(file)}`;
+  return {
+    files: await host.sh(
+      `for f in $(find ${folders} -type f 2>/dev/null | sort -u | tr ' ' '?'); do stat -c '%n %a %u:%g' $f; sha256sum < "$(echo $f)"; done`,
+    ),
+    ...((await state()) as object),
+  };
 }
 
 /** Secret, as all of these programs like their files; without a text it goes. */

@@ -21,14 +21,23 @@ export class Machine {
     return this.world.host;
   }
 
+  get socket(): string {
+    return join(this.folder, 'viaduct.sock');
+  }
+
+  /** There while a change of the host waits to be confirmed. */
+  get checkpoint(): string {
+    return join(this.folder, 'state/checkpoint.json');
+  }
+
   get client(): Client {
-    this.#client ??= connect({ socketPath: join(this.folder, 'viaduct.sock') });
+    this.#client ??= connect({ socketPath: this.socket });
     return this.#client;
   }
 
   /** @param more Further arguments of `viaduct daemon`. */
   async startDaemon(...more: readonly string[]): Promise<void> {
-    const socket = join(this.folder, 'viaduct.sock');
+    const { socket } = this;
     const log = join(this.folder, 'daemon.log');
     const output = openSync(log, 'a');
     const folders = ['--state-dir', join(this.folder, 'state'), '--run-dir', join(this.folder, 'run'), '--socket', socket];
@@ -51,9 +60,14 @@ export class Machine {
     await ended;
   }
 
-  /** The command line as a user types it; fails where that fails. */
+  /** The command line as a user types it. */
+  run(...argv: readonly string[]): ReturnType<Space['run']> {
+    return this.host.run([viaduct, '--socket', join(this.folder, 'viaduct.sock'), ...argv], { env: { LC_ALL: 'C.UTF-8' } });
+  }
+
+  /** Fails where that fails. */
   must(...argv: readonly string[]): Promise<string> {
-    return this.host.must([viaduct, '--socket', join(this.folder, 'viaduct.sock'), ...argv], { env: { LC_ALL: 'C.UTF-8' } });
+    return this.host.must([viaduct, '--socket', this.socket, ...argv], { env: { LC_ALL: 'C.UTF-8' } });
   }
 
   async close(): Promise<void> {

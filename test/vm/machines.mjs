@@ -25,6 +25,7 @@ export const machines = [
   { name: 'filters', boots: [{ proofs: ['vlan-filter', 'open-vswitch'] }] },
   { name: 'resolved', systemd: true, boots: [{ start: ['systemd-resolved'], proofs: ['resolved'] }] },
   { name: 'doctor', systemd: true, boots: [{ proofs: ['doctor'] }] },
+  { name: 'wireless', boots: [{ proofs: ['wireless'] }] },
   // The second boot only looks: whatever is there, the program itself has made at boot.
   ...[['netplan', 'systemd-networkd'], ['networkd', 'systemd-networkd'], ['networkmanager', 'NetworkManager'], ['ifupdown']].map(
     ([tool, ...units]) => ({

@@ -84,6 +84,7 @@ export const hostVerbs: readonly Verb[] = [
     { root: { type: 'text', about: 'option.host-root', complete: 'file' } },
     async () => (await import('../verbs/host.ts')).showHost,
   ),
+  verb('host-links', 'host', {}, async () => (await import('../verbs/links.ts')).showLinks),
   verb(
     'host-plan',
     'host',

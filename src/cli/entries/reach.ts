@@ -30,6 +30,7 @@ export const reachVerbs: readonly Verb[] = [
       network,
       guards: { type: 'words', about: 'option.guards', positional: true, complete: ['all', 'off', ...guardNames] },
       port: { type: 'text', about: 'option.guard-port', complete: 'port' },
+      address: { type: 'words', about: 'option.guard-address' },
     },
     async () => (await import('../verbs/reach.ts')).setGuards,
   ),

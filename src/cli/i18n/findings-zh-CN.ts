@@ -112,6 +112,25 @@ export const findingsZhCN: FindingTexts = {
     ],
     fix: ['请改用私有地址段：10.0.0.0/8、172.16.0.0/12 或 192.168.0.0/16。'],
   },
+  'card-given-away': {
+    cause: [
+      '网络 {{network}} 把网卡 {{card}} 独占地交给一台虚拟机，而本机的默认路由正走 {{card}}：一旦虚拟机拿到它，主机和其他虚拟机就没有网络了。',
+    ],
+    fix: ['请给该网络换一块网卡，或把这块网卡放进大家共用的网桥：viaduct bridge create br0 --port {{card}}'],
+  },
+  'guests-apart': {
+    cause: [
+      '虚拟机 {{one}}（{{address}}）和 {{other}}（{{otherAddress}}）同在网桥 {{bridge}} 上，却属于不同的子网，而 {{bridge}} 上没有路由器：它们互相访问不到。',
+    ],
+    fix: ['请给两者同一子网的地址，或给该网络一个主机地址，由主机充当它们的网关。'],
+  },
+  'port-astray': {
+    cause: [
+      '按定义以及由此得出的各种列表，虚拟机 {{guest}} 通过 {{link}} 接在 {{bridge}} 上；而内核里 {{link}} 在 {{master}} 上。',
+      '按定义以及由此得出的各种列表，虚拟机 {{guest}} 通过 {{link}} 接在 {{bridge}} 上；而内核里 {{link}} 不在任何网桥上。',
+    ],
+    fix: ['放回去：ip link set {{link}} master {{bridge}}'],
+  },
   'network-well': { cause: ['主机的状态符合网络 {{network}} 的要求。'] },
   'network-troubled': {
     cause: ['网络 {{network}} 有问题：{{reason}}'],

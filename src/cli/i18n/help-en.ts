@@ -140,6 +140,7 @@ const options = {
   'option.protocol': 'tcp or udp',
   'option.forward-listen': '[ADDRESS:]PORT[-PORT] of the host',
   'option.forward-to': 'GUEST[:PORT], by name or address',
+  'option.guard-address': 'an address or subnet that the port may speak for; may be repeated',
   'option.guard-port': 'this port alone; as its network when no guard is named',
   'option.guards': 'mac, ipv4, ipv6, arp, nd, dhcpServer, ra; or all, or off',
   'option.socket': "path of the daemon's socket",
@@ -228,6 +229,7 @@ const verbs = {
   'verb.bridge-show': 'list bridges and what is plugged into them, or show one in detail',
   'verb.host-plan':
     "show how the host's configuration files have to change for an interface to last; exit status 4 when they do. Changes nothing",
+  'verb.host-links': 'show every network device with its counters, and who makes it again at the next boot',
   'verb.host-show': "show what the host's configuration files say, and what is wrong with them",
   'verb.plan': 'show what applying a file would do; exit status 4 when it is something',
   'verb.apply': 'make the networks of a file so, all in one transaction',

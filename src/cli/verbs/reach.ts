@@ -57,7 +57,17 @@ export async function listGuards(session: Session, { network }: { readonly netwo
 /** One port follows its network where no guard is named, and is guarded by just these where some are. */
 export async function setGuards(
   session: Session,
-  { network, guards, port }: { readonly network: string; readonly guards: readonly string[]; readonly port: string | undefined },
+  {
+    network,
+    guards,
+    port,
+    address,
+  }: {
+    readonly network: string;
+    readonly guards: readonly string[];
+    readonly port: string | undefined;
+    readonly address: readonly string[];
+  },
 ): Promise<void> {
   const { t, client } = session;
   const words = guards.map((word) => oneOf(session, 'guards', word, ['all', 'off', ...guardNames]));
@@ -66,7 +76,7 @@ export async function setGuards(
   const guard = Object.fromEntries(names.map((name) => [name, on.includes(name)]));
   session.printJson(
     await attempt(t('failed.guard-set', { network }), () =>
-      client.call('guard.set', { network, guard, ...(port !== undefined && { port }) }),
+      client.call('guard.set', { network, guard, ...(port !== undefined && { port }), ...(address.length > 0 && { addresses: address }) }),
     ),
   );
   if (port !== undefined) return session.tell(t('done.guard-port', { port, guards: words.length === 0 ? network : on.join(', ') || '-' }));

@@ -35,6 +35,7 @@ export interface GuestLink {
 
 /** A hypervisor gives its tap the guest's address with `fe` in front: so its port is found, and what it may speak for. */
 export function guestLinks(ports: readonly Port[], guests: readonly IfName[], macs: ReadonlyMap<IfName, Mac> = new Map()): GuestLink[] {
+  if (guests.length === 0) return [];
   const byTail = new Map(ports.flatMap((port) => (port.link === undefined ? [[port.mac.slice(2), port] as const] : [])));
   return guests.map((name) => {
     const tap = macs.get(name);
@@ -128,8 +129,9 @@ export function guardRules(guard: Guard, identity: Identity | undefined): NftRul
   return rules;
 }
 
-/** What was promised to the port, and the IPv6 addresses that follow from its MAC in the network's subnets. */
-function addressesOf({ ips }: Network, { mac, address }: Port): readonly string[] {
+/** What the port was allowed by name; else what was promised to it, and the IPv6 addresses that follow from its MAC in the network's subnets. */
+function addressesOf({ ips }: Network, { mac, address, allowed }: Port): readonly string[] {
+  if (allowed !== undefined) return allowed;
   const hosts = ips.flatMap(({ dhcp }) => dhcp?.hosts ?? []).filter((host) => host.mac === mac || idHas(host.id, mac));
   const own = ips.flatMap((ip) => {
     const subnet = subnetOf(ip);

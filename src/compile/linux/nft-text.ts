@@ -104,7 +104,10 @@ function matchText(match: NftMatch): string {
 function headerText({ header, op, value }: Extract<NftMatch, { match: 'header' }>): string {
   const not = op === '!=' ? '!= ' : '';
   if (header !== 'nd target') return `${header} ${not}${value}`;
-  return `@th,64,128 ${not}0x${(parseAddress(value)?.value ?? 0n).toString(16).padStart(32, '0')}`;
+  const [address = '', prefix] = value.split('/');
+  const hex = (bits: bigint): string => `0x${bits.toString(16).padStart(32, '0')}`;
+  const mask = prefix === undefined ? '' : `& ${hex(((1n << BigInt(prefix)) - 1n) << (128n - BigInt(prefix)))} ${op} `;
+  return `@th,64,128 ${mask === '' ? not : mask}${hex(parseAddress(address)?.value ?? 0n)}`;
 }
 
 function verdictText(verdict: NftVerdict): string {

@@ -2,6 +2,7 @@ import { verdicts, type Finding, type HostHealth, type Verdict } from '../../mod
 import { bridgeFilterFindings } from './bridge-filter.ts';
 import { finding } from './findings.ts';
 import { forwardingFindings } from './forwarding.ts';
+import { guestFindings } from './guests.ts';
 import { publicFindings } from './public.ts';
 import { wayOutFindings } from './way-out.ts';
 
@@ -10,6 +11,7 @@ export function diagnose(health: HostHealth): readonly Finding[] {
   const findings = [
     ...networkFindings(health),
     ...publicFindings(health),
+    ...guestFindings(health),
     ...wayOutFindings(health),
     ...forwardingFindings(health),
     ...bridgeFilterFindings(health),

@@ -131,6 +131,25 @@ export const findingTexts: FindingTexts = {
     ],
     fix: ['Take a private block instead: one of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.'],
   },
+  'card-given-away': {
+    cause: [
+      'Network {{network}} hands {{card}} to one guest alone, and {{card}} carries the default route of this host: as soon as a guest has it, the host and all other guests are without.',
+    ],
+    fix: ['Give the network another card, or put the card into a bridge that all share: viaduct bridge create br0 --port {{card}}'],
+  },
+  'guests-apart': {
+    cause: [
+      'Guests {{one}} ({{address}}) and {{other}} ({{otherAddress}}) hang on {{bridge}} together, but are in different subnets, and {{bridge}} has no router: they do not reach each other.',
+    ],
+    fix: ['Give both an address of one subnet, or give the network an address of the host, which is then their gateway.'],
+  },
+  'port-astray': {
+    cause: [
+      'Guest {{guest}} is plugged into {{bridge}} by {{link}}, say its definition and every table made from it; the kernel has {{link}} in {{master}}.',
+      'Guest {{guest}} is plugged into {{bridge}} by {{link}}, say its definition and every table made from it; the kernel has {{link}} in no bridge at all.',
+    ],
+    fix: ['Put it back: ip link set {{link}} master {{bridge}}'],
+  },
   'network-well': { cause: ['The host is as network {{network}} wants it.'] },
   'network-troubled': {
     cause: ['Network {{network}} is in trouble: {{reason}}'],

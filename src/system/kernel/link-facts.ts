@@ -72,6 +72,18 @@ export function linkNameAt(socket: NetlinkSocket, index: number): IfName | undef
   return ifName(request.toString('utf8', 0, request.indexOf(0)));
 }
 
+const SIOCGIFINDEX = 0x8933;
+/** With its end: a longer name belongs to no link, and cut off it would be another's. */
+const IFNAMSIZ = 16;
+
+/** Whether there is a link of that name: a microsecond. */
+export function hasLink(socket: NetlinkSocket, name: string): boolean {
+  if (Buffer.byteLength(name) >= IFNAMSIZ) return false;
+  const request = Buffer.alloc(40);
+  request.write(name, 0);
+  return libc.ioctl(socket.fd, SIOCGIFINDEX, request) >= 0;
+}
+
 const RTEXT_FILTER_SKIP_STATS = 8;
 
 /** The names of all links, and nothing else of them. */

@@ -99,7 +99,7 @@ function lowerMatch(match: NftMatch, only: (family: NftFamily) => Expression[]):
         { name: 'cmp', register: 0, op: '!=', value: uint32(0) },
       ];
     case 'header':
-      return [loadHeader(match.header), { name: 'cmp', register: 0, op: match.op, value: headerValue(match.header, match.value) }];
+      return lowerHeader(match);
     case 'local':
       return [
         { name: 'fib', address: 'daddr-anywhere', to: 0 },
@@ -134,6 +134,14 @@ function lowerSubnet({ match: side, family, cidr, op }: Extract<NftMatch, { matc
     ...mask,
     { name: 'cmp', register: 0, op: op ?? '==', value: addressBytes({ family, value: subnet.base }).subarray(0, length) },
   ];
+}
+
+/** Of an address with a prefix length only so many bits are compared. */
+function lowerHeader({ header, op, value }: Extract<NftMatch, { match: 'header' }>): Expression[] {
+  const [whole = '', prefix] = value.split('/');
+  const bytes = headerValue(header, whole);
+  const mask = prefix === undefined ? [] : [{ name: 'bitwise', register: 0, mask: maskBytes(bytes.length * 8, Number(prefix)) } as const];
+  return [loadHeader(header), ...mask, { name: 'cmp', register: 0, op, value: bytes }];
 }
 
 /** Fields go into registers one after the other, each filled up to four bytes: so a set's key is laid out. */
@@ -331,7 +339,7 @@ function guessMatch(
       if (loaded.load === 'protocol') return [{ match: 'header', header: 'meta protocol', op, value: headerText('meta protocol', value) }];
       return loaded.load === 'nfproto' ? [] : [{ match: loaded.load, op, name: nameOf(value) }];
     case 'payload': {
-      if (family === undefined) return guessHeader(loaded, op, value);
+      if (family === undefined) return guessHeader(loaded, op, value, mask);
       const match = loaded.offset === addressOffset[family].saddr ? 'saddr' : 'daddr';
       const whole = Buffer.alloc(addressBits(family) / 8);
       value.copy(whole);
@@ -354,13 +362,19 @@ function guessMatch(
 }
 
 /** Only rules of the bridge's table compare parts of a packet without asking for its family first. */
-function guessHeader({ base, offset, length }: Extract<Expression, { name: 'payload' }>, op: '==' | '!=', value: Buffer): NftMatch[] {
+function guessHeader(
+  { base, offset, length }: Extract<Expression, { name: 'payload' }>,
+  op: '==' | '!=',
+  value: Buffer,
+  mask: Buffer | undefined,
+): NftMatch[] {
   const headers = Object.keys(headerPlaces) as NftHeader[];
   const header = headers.find((name) => {
     const place = headerPlaces[name];
     return place?.base === base && place.offset === offset && place.length === length;
   });
-  return header === undefined ? [] : [{ match: 'header', header, op, value: headerText(header, value) }];
+  if (header === undefined) return [];
+  return [{ match: 'header', header, op, value: `${headerText(header, value)}${mask === undefined ? '' : `/${ones(mask)}`}` }];
 }
 
 function fieldOf(load: Extract<Expression, { name: 'meta' | 'payload' | 'ct' | 'fib' }>): NftField | undefined {

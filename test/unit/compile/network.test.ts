@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { compileNetworks, compileScope, namesIn } from '../../../src/compile/catalog.ts';
+import { compileNetworks, compileScope, compileWires, namesIn } from '../../../src/compile/catalog.ts';
 import { forwardDelay } from '../../../src/compile/linux/bridge.ts';
 import { compileNetwork } from '../../../src/compile/network.ts';
 import { supports } from '../../../src/compile/supports.ts';
 import { emptyCatalog } from '../../../src/model/catalog.ts';
 import type { Catalog, NetworkEntry } from '../../../src/model/catalog.ts';
 import type { HostFacts } from '../../../src/model/facts.ts';
-import type { DnsmasqObject, HostObject } from '../../../src/model/host-state.ts';
+import type { DnsmasqObject, HostObject, HostState } from '../../../src/model/host-state.ts';
 import type { Forward, Network } from '../../../src/model/network.ts';
 import type { Port } from '../../../src/model/port.ts';
 import type { Uuid } from '../../../src/model/units.ts';
@@ -285,6 +285,36 @@ describe('compileScope', () => {
       [red.uuid, entry(red, { guests: [ifName('vnet9')] })],
     ]);
     expect(compileScope(both, adopted, facts).after.has('bridge-port/vnet9')).toBe(true);
+  });
+
+  const wire = (number: number) =>
+    port({ uuid: uuid(100 + number), mac: mac(number), link: { kind: 'tap', name: ifName(`vnet${number}`) } });
+  const wires = (state: HostState) => [...state.keys()].filter((key) => key.includes('vnet'));
+
+  test('of many ports only the one that comes, goes or changes is in scope', () => {
+    const many = [1, 2, 3].map(wire);
+    const [few, all] = [catalog([...both.networks], many.slice(1)), catalog([...both.networks], many)];
+    const keys = ['tap/vnet1', 'bridge-port/vnet1'];
+    expect(wires(compileScope(few, all, facts).before)).toEqual([]);
+    expect(wires(compileScope(few, all, facts).after)).toEqual(keys);
+    expect(wires(compileScope(all, few, facts).before)).toEqual(keys);
+    const down = catalog([...both.networks], [{ ...wire(1), down: true }, ...many.slice(1)]);
+    const { before, after } = compileScope(all, down, facts);
+    expect([wires(before), wires(after)]).toEqual([keys, keys]);
+    expect([before.get('tap/vnet1'), after.get('tap/vnet1')]).toMatchObject([{ up: true }, { up: false }]);
+  });
+
+  test('with a network that changes all its ports are in scope', () => {
+    const bigger = catalog([[blue.uuid, entry({ ...blue, mtu: 9000 })]], [1, 2].map(wire));
+    const { after } = compileScope(catalog([[blue.uuid, entry(blue)]], [1, 2].map(wire)), bigger, facts);
+    expect(wires(after)).toEqual(['tap/vnet1', 'bridge-port/vnet1', 'tap/vnet2', 'bridge-port/vnet2']);
+  });
+
+  test('a look at some wires is at nothing else, and at a guest of another program like at a port of ours', () => {
+    const guest = catalog([[blue.uuid, entry(blue, { guests: [ifName('vnet9')] })]], [1, 2].map(wire));
+    const looked = compileWires(guest, [blue.uuid], new Set(['vnet2', 'vnet9']), facts);
+    expect([...looked.keys()].toSorted()).toEqual(['bridge-port/vnet2', 'bridge-port/vnet9', 'tap/vnet2']);
+    expect(looked.get('tap/vnet2')).toEqual(compileNetworks(guest, [blue.uuid], facts).get('tap/vnet2'));
   });
 
   test('a bridge is known by its network, also after that has stopped', () => {

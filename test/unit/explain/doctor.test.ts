@@ -23,6 +23,9 @@ const well: HostHealth = {
   forwarding: { ipv4: '1', ipv6: '1' },
   uplinks: [{ name: 'eth0', up: true, carrier: true, defaults: ['ipv4', 'ipv6'] }],
   networks: [{ name: 'default', mode: 'nat', bridge: 'virbr0', subnets: [parseSubnet('192.168.122.0/24')!], missing: [] }],
+  given: [],
+  domains: [],
+  astray: [],
 };
 const on = { iptables: '1', ip6tables: '1', arptables: '1' };
 const off = { iptables: '0', ip6tables: '0', arptables: '0' };
@@ -52,6 +55,36 @@ test.each([
   const network = { name: 'blue', mode, bridge: 'virbr0', subnets: [parseSubnet(subnet)!], missing: [] };
   const found = diagnose({ ...well, networks: [network] }).filter(({ code }) => code === 'network-public');
   expect(found.map(({ object, params }) => [object, params['subnet']])).toEqual(said ? [['network blue', subnet]] : []);
+});
+
+const guest = (name: string, ...addresses: readonly string[]) => ({ name, addresses });
+test.each([
+  ['different subnets', [guest('vm0', '10.10.101.251'), guest('vm1', '192.168.101.252')], false, true],
+  ['one subnet', [guest('vm0', '10.10.101.251'), guest('vm1', '10.10.101.252')], false, false],
+  ['one subnet, of two that one has', [guest('vm0', '192.168.1.2', '10.10.101.251'), guest('vm1', '10.10.101.252')], false, false],
+  ['different subnets and a router', [guest('vm0', '10.10.101.251'), guest('vm1', '192.168.101.252')], true, false],
+  ['an address that nobody knows', [guest('vm0', '10.10.101.251'), guest('vm1')], false, false],
+  ['IPv6 alone', [guest('vm0', '2001:db8::1'), guest('vm1', 'fd00::1')], false, false],
+] as const)('D04: guests of one bridge with %s', (_, guests, mayHaveRouter, said) => {
+  const [found] = diagnose({ ...well, domains: [{ bridge: 'br1', mayHaveRouter, guests }] }).filter(({ code }) => code === 'guests-apart');
+  expect(found?.cause).toEqual(
+    said ? expect.stringContaining('vm0 (10.10.101.251) and vm1 (192.168.101.252)'.split(' and ')[0]!) : undefined,
+  );
+  if (said) expect(found).toMatchObject({ verdict: 'warning', object: 'bridge br1', params: { one: 'vm0', other: 'vm1' } });
+});
+
+test.each([
+  ['in another bridge', { master: 'br9' }, 'has vnet1 in br9'],
+  ['in none', {}, 'has vnet1 in no bridge at all'],
+])('D10: a table says what the kernel does not: the wire is %s', (_, where, said) => {
+  const [found] = diagnose({ ...well, astray: [{ guest: 'vm2', link: 'vnet1', bridge: 'brvlan20', ...where }] });
+  expect(found).toMatchObject({ code: 'port-astray', verdict: 'problem', cause: expect.stringContaining(said) as string });
+});
+
+test('S019: a network that hands over the card with the default route is warned about', () => {
+  const [found] = diagnose({ ...well, given: [{ network: 'direct', card: 'eth0' }] });
+  expect(found).toMatchObject({ code: 'card-given-away', verdict: 'warning', object: 'network direct' });
+  expect(found?.fix).toContain('viaduct bridge create br0 --port eth0');
 });
 
 describe('the doctor', () => {
