@@ -104,6 +104,18 @@ test('the changes of all networks stand on the activity page, in Chinese too, wi
   await dialog(page).waitFor({ state: 'detached' });
 });
 
+test('the plan of a new network is in Chinese for a reader of Chinese, whatever its kind', async () => {
+  const page = await lab.visit('/networks/new', { language: 'zh-CN' });
+  const steps = page.locator('.pf-v6-c-card .pf-v6-c-list li');
+  for (const kind of ['通过本机访问互联网', '彼此之间以及本机', '仅彼此之间', '以自己的地址经路由访问局域网', '由我自己的防火墙决定']) {
+    await page.getByRole('radio', { name: kind }).check();
+    await page.locator('button:enabled', { hasText: '创建并启动' }).waitFor();
+    const lines = await steps.allTextContents();
+    expect(lines.length, kind).toBeGreaterThan(2);
+    for (const line of lines) expect(line, kind).toMatch(/[一-鿿]/);
+  }
+});
+
 test('a clone is made by the daemon, with a subnet, a bridge and an UUID of its own; a name that is taken is refused at the form', async () => {
   const page = await lab.visit('/networks/office');
   await page.getByRole('button', { name: 'Clone office' }).click();

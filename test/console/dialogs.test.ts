@@ -41,6 +41,8 @@ const views: readonly (View & { readonly title: string })[] = [
 ];
 
 async function openDialog(page: Page, { path, open, keys }: (typeof dialogs)[number]): Promise<void> {
+  // From nowhere: the page before has some of the same buttons, until it is gone.
+  await page.goto('about:blank');
   await page.goto(`${lab.url}#${path}`);
   await page.locator('#main h1').first().waitFor();
   if (keys !== undefined) await page.keyboard.press(keys);

@@ -36,23 +36,27 @@ export const useConnected = (): boolean => useSyncExternalStore(subscribe, () =>
 /** Milliseconds: what happens alone is shown at once, a burst of events costs one look each half second. */
 const soonest = 50;
 const atMostEvery = 500;
+const reopenAfter = 2000;
 
 /** Keeps the line to the daemon open while mounted. */
 export function useLiveUpdates(): void {
   useEffect(() => {
-    const source = new EventSource('/api/events');
+    let source: EventSource;
+    let again: ReturnType<typeof setTimeout> | undefined;
     let asked = -Infinity;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    source.onopen = () => {
+    const onOpen = (): void => {
       if (!connected) void queryClient.invalidateQueries();
       connected = true;
       tell();
     };
-    source.onerror = () => {
+    const onError = (): void => {
       connected = false;
       tell();
+      // A browser tries again by itself where nobody answered, and gives up where a proxy answered that nobody is there.
+      if (source.readyState === EventSource.CLOSED) again = setTimeout(open, reopenAfter);
     };
-    source.onmessage = ({ data }: MessageEvent<string>) => {
+    const onMessage = ({ data }: MessageEvent<string>) => {
       events = [JSON.parse(data) as ViaductEvent, ...events].slice(0, 500);
       tell();
       timer ??= setTimeout(
@@ -64,8 +68,16 @@ export function useLiveUpdates(): void {
         Math.max(soonest, asked + atMostEvery - performance.now()),
       );
     };
+    const open = (): void => {
+      source = new EventSource('/api/events');
+      source.onopen = onOpen;
+      source.onerror = onError;
+      source.onmessage = onMessage;
+    };
+    open();
     return () => {
       source.close();
+      clearTimeout(again);
       clearTimeout(timer);
     };
   }, []);

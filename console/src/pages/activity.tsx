@@ -3,6 +3,7 @@ import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { ViaductEvent } from '../../../src/model/event.ts';
+import { daemonWords } from '../i18n/index.ts';
 import { operation, useEvents } from '../lib/live.ts';
 import { ChangeTable } from '../networks/history.tsx';
 
@@ -84,7 +85,7 @@ export function ActivityPage() {
 }
 
 function detailOf(event: ViaductEvent): string {
-  if (event.kind === 'network-healed') return event.repaired.join(', ');
+  if (event.kind === 'network-healed') return event.repaired.map(daemonWords().planLine).join(', ');
   if (event.kind === 'network-troubled') return event.reason;
   if (event.kind === 'lease-given' || event.kind === 'lease-ended') return event.lease.address;
   return event.kind === 'links-changed' ? event.links.join(', ') : '';

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 
+import type { Change, HostObject } from '../../../src/model/host-state.ts';
+import { summaryOf } from '../../../src/plan/words.ts';
 import { planLineZhCN } from '../../../console/src/i18n/plan-zh-CN.ts';
 
 /** Lines as the daemon says them, and what the console makes of them. */
@@ -52,4 +54,60 @@ test.each(cases)('the console says “%s” in Chinese', (line, said) => {
 
 test('what nobody knows stays as it is', () => {
   expect(planLineZhCN('frobnicate the flux')).toBe('frobnicate the flux');
+});
+
+/** Of every kind there is: the compiler asks for a new one. Everything that a name may be made of. */
+const kinds: Readonly<Record<HostObject['kind'], true>> = {
+  bridge: true,
+  tap: true,
+  veth: true,
+  macvtap: true,
+  nic: true,
+  vlan: true,
+  bond: true,
+  'bridge-port': true,
+  'ovs-port': true,
+  address: true,
+  route: true,
+  'bridge-filter': true,
+  'setting-file': true,
+  sysctl: true,
+  'nft-network': true,
+  guard: true,
+  bandwidth: true,
+  file: true,
+  dnsmasq: true,
+  names: true,
+};
+const parts = {
+  name: 'x0',
+  link: 'x0',
+  bridge: 'br0',
+  address: '192.0.2.1',
+  prefix: 24,
+  destination: '10.0.0.0/8',
+  gateway: '192.0.2.9',
+  key: 'net.ipv4.ip_forward',
+  value: '1',
+  calls: ['iptables'],
+  path: '/run/x',
+  domain: 'lab',
+  rules: { elements: [] },
+  restartOn: '1',
+  reloadOn: '1',
+};
+
+test.each(Object.keys(kinds))('every change of a %s is said in Chinese, with its names as they are', (kind) => {
+  const object = { kind, ...parts } as unknown as HostObject;
+  const changes: readonly Change[] = [
+    { action: 'create', object },
+    { action: 'delete', object },
+    { action: 'update', from: { ...object, mtu: 1500 } as HostObject, object: { ...object, mtu: 1400 } as HostObject },
+  ];
+  for (const change of changes) {
+    const line = summaryOf(change);
+    const said = planLineZhCN(line);
+    expect(said, line).toMatch(/[\u4e00-\u9fff]/);
+    expect(said, line).not.toMatch(/\b(?:create|change|delete|add|remove|set|port|of|on|address|route|file)\b/);
+  }
 });
