@@ -19,10 +19,15 @@ export interface Gateway {
   readonly family: 'ipv4' | 'ipv6';
 }
 
-/** The gateways of the default routes that answer ARP or neighbour discovery now. */
+/**
+ * The gateways of the default routes that answer ARP or neighbour discovery now. One that a router advertised (its address is
+ * of the link alone) comes again when the router sends its next advertisement, and is not waited for.
+ */
 export async function answeringGateways(system: System): Promise<readonly Gateway[]> {
   const found = await Promise.all(
-    (await waysOut(system)).map(async ({ link, ...gateway }) => ((await answers(system, gateway.address, link)) ? [gateway] : [])),
+    (await waysOut(system))
+      .filter(({ address }) => !address.startsWith('fe80:'))
+      .map(async ({ link, ...gateway }) => ((await answers(system, gateway.address, link)) ? [gateway] : [])),
   );
   return found.flat();
 }

@@ -34,7 +34,7 @@ const [address, gateway, nameServer] = ['10.0.2.50/24', '10.0.2.2', '10.0.2.3'];
 const host = new Space('machine', []);
 /** Every step of a tool takes seconds where the processor is emulated, and ifupdown's boot a minute. */
 const slow = { timeoutMs: 120_000 };
-const patience = { seconds: 400 };
+const patience = { seconds: 600 };
 
 /** One intent for every tool: the card under a bridge with its MAC, and VLAN 10 of the card under another. */
 const bridgeXml = (mac: string, name: string, ip: string, port: string): string => `<interface type='bridge' name='${name}'>
@@ -59,7 +59,8 @@ export function proveTool(tool: HostTool): void {
   }
   const machine = new Machine();
   after(() => machine.close());
-  const viaductSays = (...argv: readonly string[]) => machine.host.run([viaduct, '--socket', machine.socket, ...argv], slow);
+  const viaductSays = (...argv: readonly string[]) =>
+    machine.host.run([viaduct, '--socket', machine.socket, ...argv], { timeoutMs: 300_000 });
   const must = async (...argv: readonly string[]): Promise<void> => {
     const { code, stderr } = await viaductSays(...argv);
     assert.equal(code, 0, stderr);
