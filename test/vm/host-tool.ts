@@ -139,7 +139,7 @@ async function picture({ file }: HostTool): Promise<unknown> {
   const folders = `/etc/network /etc/netplan /etc/NetworkManager/system-connections /etc/systemd/network ${dirname(file)}`;
   return {
     files: await host.sh(
-      `for f in $(find ${folders} -type f 2>/dev/null | sort -u | tr ' ' '?'); do stat -c '%n %a %u:%g' $f; sha256sum < "$(echo $f)"; done`,
+      `find ${folders} -type f -print0 2>/dev/null | sort -zu | xargs -0 -r -n1 sh -c 'stat -c "%n %a %u:%g" "$1"; sha256sum < "$1"' sh`,
     ),
     ...((await state()) as object),
   };
