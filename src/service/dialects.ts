@@ -69,7 +69,7 @@ export function refuseManaged(names: readonly string[], log: Log): void {
   if (found === undefined) return;
   const { backend, file, line, definition } = found;
   throw new ViaductError('operation-unsupported', `interface '${definition.name}' is configured by ${backend}, in ${file}`, {
-    hint: `Two programs would fight over it. Change ${file} (line ${line}), or take the interface out of it first.`,
+    hint: `Two programs would fight over it. \`viaduct host apply\` changes ${file} (line ${line}) too; or take the interface out of it first.`,
     params: { interface: definition.name, file, backend },
   });
 }
