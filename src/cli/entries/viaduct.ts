@@ -38,7 +38,10 @@ export const viaductVerbs: readonly Verb[] = [
   verb(
     'help',
     'viaduct',
-    { command: { type: 'text', about: 'option.help-command', positional: true } },
+    {
+      command: { type: 'text', about: 'option.help-command', positional: true },
+      verb: { type: 'text', about: 'option.help-verb', positional: true },
+    },
     async () => (await import('../verbs/help.ts')).help,
   ),
   verb(

@@ -94,6 +94,7 @@ const options = {
   'option.dry-run': 'only show the plan',
   'option.diff-file': 'compare the definitions with this file; without it, the host with its definitions',
   'option.help-command': 'the command to explain, or a group of them',
+  'option.help-verb': 'what to do with it, where the command is a noun: bridge create',
   'option.shell': 'bash, zsh or fish',
   'option.state-dir': 'folder of the definitions (/var/lib/viaduct)',
   'option.run-dir': 'folder of what is running (/run/viaduct)',

@@ -95,6 +95,7 @@ export const helpZhCN: Readonly<Record<HelpKey, string>> = {
   'option.dry-run': '只显示计划',
   'option.diff-file': '与此文件比较定义；不给出时比较主机与其定义',
   'option.help-command': '要说明的命令，或一组命令',
+  'option.help-verb': '命令为名词时要做的动作，如 bridge create',
   'option.shell': 'bash、zsh 或 fish',
   'option.state-dir': '存放定义的目录（/var/lib/viaduct）',
   'option.run-dir': '存放运行状态的目录（/run/viaduct）',

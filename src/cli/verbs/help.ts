@@ -9,8 +9,14 @@ import { padEnd } from '../width.ts';
 
 type Texts = Readonly<Record<HelpKey, string>>;
 
-export async function help(session: Session, { command }: { readonly command: string | undefined }): Promise<void> {
-  if (command !== undefined) return helpAbout(session, command);
+interface Topic {
+  readonly command: string | undefined;
+  /** Of a noun: `help bridge create`. */
+  readonly verb: string | undefined;
+}
+
+export async function help(session: Session, { command, verb }: Topic): Promise<void> {
+  if (command !== undefined) return helpAbout(session, verb === undefined ? command : `${command} ${verb}`);
   session.terminal.stdout(overview(await loadHelp(session.translator), groups));
 }
 
