@@ -137,3 +137,13 @@ test('unplugging asks first and names the network', async () => {
 test('no page complained', () => {
   expect(lab.complaints).toEqual([]);
 });
+
+test('S111: the menu of a guest that libvirt runs has the way to its console', async () => {
+  await api('port.create', { network: 'office', owner: { name: "ann's vm", uuid: '4dea22b3-1d52-d8f3-2516-782e98ab3fa0' } });
+  const page = await lab.visit('/guests');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: ": ann's vm" }).press('Enter');
+  await page.getByRole('menuitem', { name: 'Copy the way to its console' }).press('Enter');
+  await page.getByText('Copied').waitFor();
+  expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`virsh console 'ann'\\''s vm'`);
+});

@@ -142,6 +142,7 @@ export const en = {
     attachTitle: 'Attach a guest to {{name}}',
     client: 'Run by',
     tapOnly: 'tap only',
+    console: 'Copy the way to its console',
     arguments: 'Arguments for its program',
     linkUp: 'Plug the cable in',
     linkDown: 'Pull the cable',

@@ -137,6 +137,7 @@ export const zhCN: Catalogue = {
     attachTitle: '把虚拟机接入 {{name}}',
     client: '运行程序',
     tapOnly: '仅 tap',
+    console: '复制进入其控制台的命令',
     arguments: '运行程序的参数',
     linkUp: '插上网线',
     linkDown: '拔掉网线',

@@ -29,6 +29,11 @@ export function PortActions({ row: { port, tap, label } }: { readonly row: Guest
     await call('port.setLink', { port: port?.uuid ?? '', up });
     await queryClient.invalidateQueries();
   };
+  /** libvirt runs this guest, and has the way to its console. */
+  const copyConsole = async (domain: string): Promise<void> => {
+    await navigator.clipboard.writeText(`virsh console ${/^[\w.-]+$/.test(domain) ? domain : `'${domain.replaceAll("'", `'\\''`)}'`}`);
+    toasts.tell(t('common.copied'));
+  };
   const ours = port?.link === undefined ? undefined : port;
   return (
     <>
@@ -87,6 +92,11 @@ export function PortActions({ row: { port, tap, label } }: { readonly row: Guest
           {tap === undefined ? null : (
             <DropdownItem key="reach" onClick={() => void navigate({ to: '/reach', search: { from: tap } as never })}>
               {t('reach.item')}
+            </DropdownItem>
+          )}
+          {port === undefined || ours !== undefined ? null : (
+            <DropdownItem key="console" onClick={() => void copyConsole(port.owner.name).catch(toasts.fail)}>
+              {t('ports.console')}
             </DropdownItem>
           )}
           {port === undefined ? null : (
