@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { FilesWish } from '../hostconfig/plan.ts';
 import { ViaductError } from '../model/errors.ts';
+import type { HostRoute } from '../model/facts.ts';
 import type { HostInterface } from '../model/host-interface.ts';
 import type { LinkFacts } from '../model/link.ts';
 import type { IfName } from '../model/units.ts';
@@ -20,13 +21,13 @@ export interface Gateway {
 }
 
 /**
- * The gateways of the default routes that answer ARP or neighbour discovery now. One that a router advertised (its address is
- * of the link alone) comes again when the router sends its next advertisement, and is not waited for.
+ * The gateways of the default routes that answer ARP or neighbour discovery now. One that a router advertised comes
+ * again when the router sends its next advertisement, and is not waited for.
  */
 export async function answeringGateways(system: System): Promise<readonly Gateway[]> {
   const found = await Promise.all(
     (await waysOut(system))
-      .filter(({ address }) => !address.startsWith('fe80:'))
+      .filter(({ address }) => !isAdvertised(address))
       .map(async ({ link, ...gateway }) => ((await answers(system, gateway.address, link)) ? [gateway] : [])),
   );
   return found.flat();
@@ -98,7 +99,7 @@ async function missingIn(system: System, wanted: readonly HostInterface[], remov
   for (const one of wanted) {
     const link = links.get(one.name);
     if (link === undefined) missing.push(`there is no ${one.name}`);
-    else missing.push(...wrongPorts(one, links), ...wrongAddresses(one, link));
+    else missing.push(...wrongPorts(one, links, routes), ...wrongAddresses(one, link));
     for (const { family, gateway } of one.protocols) {
       const isThere = routes.some((route) => route.destination.endsWith('/0') && route.gateway === gateway && route.link === one.name);
       if (gateway !== undefined && !isThere) missing.push(`the way out for ${family} over ${one.name} is not by ${gateway}`);
@@ -107,9 +108,16 @@ async function missingIn(system: System, wanted: readonly HostInterface[], remov
   return missing;
 }
 
-function wrongPorts(one: HostInterface, links: ReadonlyMap<string, LinkFacts>): string[] {
+/** A port that has not let go of its way out yet would make a gateway seem to answer that nobody can reach. */
+function wrongPorts(one: HostInterface, links: ReadonlyMap<string, LinkFacts>, routes: readonly HostRoute[]): string[] {
   if (one.type !== 'bridge' && one.type !== 'bond') return [];
-  return one.ports.flatMap(({ name }) => (links.get(name)?.master === one.name ? [] : [`${name} is no port of ${one.name}`]));
+  return one.ports.flatMap(({ name }) => {
+    const via = routes.find(({ link, gateway }) => link === name && gateway !== undefined && !isAdvertised(gateway))?.gateway;
+    return [
+      ...(links.get(name)?.master === one.name ? [] : [`${name} is no port of ${one.name}`]),
+      ...(via === undefined ? [] : [`${name} still has a way by ${via}`]),
+    ];
+  });
 }
 
 function wrongAddresses({ name, protocols }: HostInterface, link: LinkFacts): string[] {
@@ -120,6 +128,11 @@ function wrongAddresses({ name, protocols }: HostInterface, link: LinkFacts): st
       ? []
       : [`${name} has no address by DHCP`]),
   ]);
+}
+
+/** Routers give themselves in their advertisements by an address of the link alone (RFC 4861). */
+function isAdvertised(gateway: string): boolean {
+  return gateway.startsWith('fe80:');
 }
 
 async function answers(system: System, address: string, link: IfName): Promise<boolean> {
