@@ -1,6 +1,6 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { lazy } from 'react';
-import { moreTexts } from './i18n/index.ts';
+import { hostTexts, moreTexts } from './i18n/index.ts';
 import { Layout } from './shell/layout.tsx';
 import { TopologyPage } from './topology/page.tsx';
 
@@ -23,7 +23,7 @@ const newNetwork = page('/networks/new', () => import('./pages/new-network.tsx')
 const network = page('/networks/$name', () => import('./pages/network.tsx'), 'NetworkPage');
 const networkTab = page('/networks/$name/$tab', () => import('./pages/network.tsx'), 'NetworkPage');
 const guests = page('/guests', () => import('./pages/guests.tsx'), 'GuestsPage');
-const host = page('/host', () => import('./pages/host.tsx'), 'HostPage');
+const host = page('/host', async () => (await Promise.all([import('./pages/host.tsx'), hostTexts()]))[0], 'HostPage');
 const doctor = page('/doctor', () => import('./pages/doctor.tsx'), 'DoctorPage');
 const reach = page('/reach', () => import('./pages/reach.tsx'), 'ReachPage');
 const words = page('/words', () => import('./pages/words.tsx'), 'WordsPage');

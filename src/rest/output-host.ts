@@ -5,7 +5,7 @@ export const backend = z.enum(['netplan', 'networkmanager', 'networkd', 'ifupdow
 const files = z.array(z.string()).readonly();
 
 export const hostStatus = z.object({
-  waiting: z.object({ left: z.number(), backend: backend.optional(), files }).optional(),
+  waiting: z.object({ left: z.number(), working: z.literal(true).optional(), backend: backend.optional(), files }).optional(),
   last: z.object({ at: z.number(), backend: backend.optional(), files }).optional(),
   written: z.array(z.object({ interface: z.string(), backend, file: z.string(), line: z.int() })).readonly(),
   findings: z

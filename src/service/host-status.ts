@@ -22,7 +22,13 @@ export function hostStatus({ store }: Context): HostStatus {
     }
   });
   return {
-    ...(checkpoint !== undefined && { waiting: { left: Math.max(0, checkpoint.deadline - Date.now()), ...partsOf(checkpoint.files) } }),
+    ...(checkpoint !== undefined && {
+      waiting: {
+        left: Math.max(0, checkpoint.deadline - Date.now()),
+        ...(checkpoint.working === true && { working: true }),
+        ...partsOf(checkpoint.files),
+      },
+    }),
     ...(lastChange !== undefined && { last: { at: lastChange.at, ...partsOf(lastChange.files) } }),
     written: readings
       .flatMap(({ interfaces }) => interfaces)

@@ -469,6 +469,7 @@ export interface HostChangeWay {
 export interface HostStatus {
   readonly waiting?: {
     /** Milliseconds until it is taken back. */ readonly left: number;
+    /** It is still being made: not to be answered yet. */ readonly working?: true;
     readonly backend?: BackendName;
     readonly files: readonly string[];
   };

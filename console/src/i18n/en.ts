@@ -229,6 +229,24 @@ export const en = {
       'links-changed': 'Devices changed: {{detail}}',
     },
   },
+  keep: {
+    label: 'A change of the host that waits to be confirmed',
+    title: 'Keep these changes? {{seconds}} s',
+    said: 'The network of this host was changed. Keep it within {{seconds}} seconds, or everything is put back.',
+    body: 'The network of this host was changed. Without an answer everything is put back to what it was.',
+    files: 'Files that were changed: {{files}}',
+    button: 'Keep',
+    back: 'Take back',
+    working: 'The network of this host is being changed …',
+    kept: 'The changes of the host are kept.',
+    tookBack: 'The change was taken back: the host is as it was before.',
+    over: 'The time is over: everything was put back to what it was.',
+    overTitle: 'The time is over: everything is being put back',
+    unreachable:
+      'The daemon does not answer; it is asked again every second. If you cannot reach it, nobody confirms the change, and it takes it back by itself.',
+    overUnreachable:
+      'The daemon does not answer. Nobody has confirmed the change, so it takes it back by itself, and this page reconnects.',
+  },
 };
 
 type Texts<T> = { [K in keyof T]: T[K] extends string ? string : Texts<T[K]> };

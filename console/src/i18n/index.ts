@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { en } from './en.ts';
+import type { HostTexts } from './host-en.ts';
 import type { MoreTexts } from './more-en.ts';
 
 export const languages = ['en', 'zh-CN'] as const;
@@ -44,6 +45,7 @@ async function show(language: Language): Promise<void> {
     chineseWords = daemonZhCN;
   }
   if (wantsMore) await addMore(language);
+  if (wantsHost) await addHost(language);
   document.documentElement.lang = language;
   await i18next.changeLanguage(language);
 }
@@ -61,6 +63,19 @@ async function addMore(language: Language): Promise<void> {
   i18next.addResourceBundle(language, 'translation', texts, true, true);
 }
 
+let wantsHost = false;
+
+/** Texts of the Host page. */
+export async function hostTexts(): Promise<void> {
+  wantsHost = true;
+  await addHost(i18next.language as Language);
+}
+
+async function addHost(language: Language): Promise<void> {
+  const texts = language === 'en' ? (await import('./host-en.ts')).hostEn : (await import('./host-zh-CN.ts')).hostZhCN;
+  i18next.addResourceBundle(language, 'translation', texts, true, true);
+}
+
 void i18next.use(initReactI18next).init({
   lng: 'en',
   fallbackLng: 'en',
@@ -75,6 +90,6 @@ export const languageReady = show(chooseLanguage());
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof en & MoreTexts };
+    resources: { translation: typeof en & MoreTexts & HostTexts };
   }
 }

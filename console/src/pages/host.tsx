@@ -1,22 +1,29 @@
-import { Content, PageSection, Spinner, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Button, Content, PageSection, Spinner, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { bytesText } from '../lib/format.ts';
+import { Bridges } from '../host/bridges.tsx';
+import { Interfaces } from '../host/interfaces.tsx';
+import { Managed } from '../host/managed.tsx';
+import { Vlans } from '../host/vlans.tsx';
+import { hostStatusQuery } from '../lib/host-status.ts';
 import { operation } from '../lib/live.ts';
+import { useMayWrite } from '../lib/session.ts';
 import { ExportMenu } from '../shell/export-menu.tsx';
 import { Refusal } from '../shell/refusal.tsx';
 
-/** The devices of this host as the kernel has them, and whose they are. */
+const BridgeWizard = lazy(async () => ({ default: (await import('../host/bridge-wizard.tsx')).BridgeWizard }));
+const VlanWizard = lazy(async () => ({ default: (await import('../host/vlan-dialogs.tsx')).VlanWizard }));
+
+/** The host's own network: who manages what, its bridges, VLANs and devices, and the wizards that change them. */
 export function HostPage() {
   const { t } = useTranslation();
+  const mayWrite = useMayWrite();
+  const [wizard, setWizard] = useState<'bridge' | 'vlan'>();
   const { data, error } = useQuery(operation('topology.get', {}, 2000));
+  const waits = useQuery(hostStatusQuery).data?.waiting !== undefined;
+  const close = (): void => setWizard(undefined);
   const nodes = data?.topology.nodes.filter(({ kind }) => kind !== 'guest' && kind !== 'outside') ?? [];
-  const masterOf = new Map(
-    data?.topology.edges
-      .filter(({ kind, to }) => kind === 'wire' && to.startsWith('switch/'))
-      .map(({ from, to }) => [from, to.slice('switch/'.length)]),
-  );
   return (
     <PageSection isFilled>
       <Content>
@@ -25,6 +32,21 @@ export function HostPage() {
       {data === undefined ? null : (
         <Toolbar>
           <ToolbarContent alignItems="center">
+            {mayWrite ? (
+              <>
+                <ToolbarItem>
+                  <Button isDisabled={waits} onClick={() => setWizard('bridge')}>
+                    {t('hostPage.newBridge')}
+                  </Button>
+                </ToolbarItem>
+                <ToolbarItem>
+                  <Button variant="secondary" isDisabled={waits} onClick={() => setWizard('vlan')}>
+                    {t('hostPage.newVlan')}
+                  </Button>
+                </ToolbarItem>
+                {waits ? <ToolbarItem className="viaduct-subtle">{t('hostPage.waits')}</ToolbarItem> : null}
+              </>
+            ) : null}
             <ToolbarItem>
               <ExportMenu
                 name="interfaces"
@@ -40,64 +62,14 @@ export function HostPage() {
       )}
       {error !== null && data === undefined ? <Refusal error={error} /> : null}
       {data === undefined && error === null ? <Spinner aria-label={t('common.loading')} /> : null}
-      {data === undefined ? null : (
-        <Table aria-label={t('host.interfaces')} variant="compact">
-          <Thead>
-            <Tr>
-              <Th>{t('common.name')}</Th>
-              <Th>{t('host.type')}</Th>
-              <Th>{t('common.state')}</Th>
-              <Th>{t('topology.mac')}</Th>
-              <Th>{t('topology.addresses')}</Th>
-              <Th>{t('host.owner')}</Th>
-              <Th>{t('host.master')}</Th>
-              <Th>{t('host.received')}</Th>
-              <Th>{t('host.sent')}</Th>
-              <Th>{t('host.dropped')}</Th>
-            </Tr>
-          </Thead>
-          <Tbody>
-            {nodes
-              .filter(({ link }) => link !== undefined)
-              .map((node) => {
-                const counters = data.counters[node.link ?? ''];
-                const about = node.kind === 'switch' ? node.hostPort : node.kind === 'guest' || node.kind === 'outside' ? undefined : node;
-                return (
-                  <Tr key={node.id}>
-                    <Td dataLabel={t('common.name')} className="viaduct-mono">
-                      {node.link}
-                    </Td>
-                    <Td dataLabel={t('host.type')}>
-                      {node.kind === 'switch' ? t('networks.bridge') : node.kind === 'nic' ? t('host.hardware') : node.kind}
-                    </Td>
-                    <Td dataLabel={t('common.state')}>{node.state === 'idle' ? t('topology.idle') : node.state}</Td>
-                    <Td dataLabel={t('topology.mac')} className="viaduct-mono">
-                      {about?.mac ?? '–'}
-                    </Td>
-                    <Td dataLabel={t('topology.addresses')} className="viaduct-mono">
-                      {about === undefined || about.addresses.length === 0
-                        ? '–'
-                        : about.addresses.map((address) => <div key={address}>{address}</div>)}
-                    </Td>
-                    <Td dataLabel={t('host.owner')}>{node.owner}</Td>
-                    <Td dataLabel={t('host.master')} className="viaduct-mono">
-                      {masterOf.get(node.id) ?? '–'}
-                    </Td>
-                    <Td dataLabel={t('host.received')} className="viaduct-numbers">
-                      {bytesText(counters?.rxBytes ?? 0)}
-                    </Td>
-                    <Td dataLabel={t('host.sent')} className="viaduct-numbers">
-                      {bytesText(counters?.txBytes ?? 0)}
-                    </Td>
-                    <Td dataLabel={t('host.dropped')} className="viaduct-numbers">
-                      {(counters?.rxDropped ?? 0) + (counters?.txDropped ?? 0)}
-                    </Td>
-                  </Tr>
-                );
-              })}
-          </Tbody>
-        </Table>
-      )}
+      <Managed />
+      <Bridges />
+      <Vlans />
+      {data === undefined ? null : <Interfaces data={data} />}
+      <Suspense>
+        {wizard === 'bridge' ? <BridgeWizard onClose={close} /> : null}
+        {wizard === 'vlan' ? <VlanWizard onClose={close} /> : null}
+      </Suspense>
     </PageSection>
   );
 }

@@ -27,6 +27,7 @@ import { setLanguage } from '../i18n/index.ts';
 import { sessionEnded } from '../lib/api.ts';
 import { operation, queryClient, useConnected, useLiveUpdates } from '../lib/live.ts';
 import { logOut, sessionQuery } from '../lib/session.ts';
+import { SafeApply } from './safe-apply.tsx';
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
 const Login = lazy(async () => ({ default: (await import('./login.tsx')).Login }));
@@ -159,6 +160,7 @@ function Shell({ canLeave, isReadOnly, user }: { readonly canLeave: boolean; rea
           <span role="status">{t('shell.offline')}</span>
         </Banner>
       )}
+      <SafeApply mayWrite={!isReadOnly} />
       <Suspense>
         <Outlet />
       </Suspense>
