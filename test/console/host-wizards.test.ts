@@ -62,6 +62,8 @@ test('S004: a bridge over the card by clicks: shown first, kept, undone; a conne
   await managed.getByText('Viaduct itself').waitFor();
 
   await page.getByRole('button', { name: 'Undo the last change' }).click();
+  await page.getByRole('dialog').getByText('It was kept on').waitFor();
+  expect(await findings(page)).toEqual([]);
   await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click();
   await question(page).getByRole('button', { name: 'Keep' }).click();
   await question(page).waitFor({ state: 'detached' });
@@ -193,6 +195,7 @@ const views: readonly (View & { readonly title: string })[] = [
   { title: 'Chinese, dark', language: 'zh-CN', dark: true },
 ];
 test.each(views)('axe and the keyboard, $title: both wizards, the preview and the question', async ({ title, ...view }) => {
+  await lab.host.client.call('bridge.create', { bridge: 'br5', seconds: 0 });
   const page = await lab.visit('/host', view);
   const zh = title.startsWith('Chinese');
   await page.getByRole('button', { name: zh ? '新建 VLAN' : 'New VLAN' }).press('Enter');
@@ -201,6 +204,13 @@ test.each(views)('axe and the keyboard, $title: both wizards, the preview and th
   expect(await findings(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
+  for (const button of zh ? ['添加端口: br5', '删除: br5'] : ['Add a port: br5', 'Delete: br5']) {
+    await page.getByRole('button', { name: button }).press('Enter');
+    await dialog.waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  }
   await page.getByRole('button', { name: zh ? '新建网桥' : 'New bridge' }).press('Enter');
   await dialog.getByLabel('eth0', { exact: true }).press('Space');
   expect(await findings(page)).toEqual([]);
@@ -223,6 +233,10 @@ describe('a host of ifupdown', () => {
   beforeAll(async () => {
     debian = await ConsoleTest.open({ daemon: false });
     await withIfupdown(debian.host);
+    // A gateway that nobody reaches from there.
+    await debian.host.host.sh(
+      "printf '\\nauto eth7\\niface eth7 inet static\\n  address 10.1.1.1/24\\n  gateway 10.9.9.1\\n' >> /etc/network/interfaces",
+    );
     await debian.host.startDaemon();
   });
   afterAll(() => debian[Symbol.asyncDispose]());
@@ -232,6 +246,10 @@ describe('a host of ifupdown', () => {
     const page = await debian.visit('/host');
     const row = page.getByRole('grid', { name: 'Who manages what' }).getByRole('row').filter({ hasText: 'eth0' }).first();
     expect(await row.textContent()).toMatch(/ifupdown.*\/etc\/network\/interfaces, line \d+/);
+    const finding = page.locator('.viaduct-finding').filter({ hasText: 'eth7' });
+    expect(await finding.textContent()).toContain('10.9.9.1');
+    expect(await finding.textContent()).toContain('What helps');
+    expect(await findings(page)).toEqual([]);
     const dialog = await previewBridge(page, 'br0');
     const diff = dialog.locator('pre');
     expect(await diff.textContent()).toContain('+iface br0 inet static');

@@ -24,7 +24,7 @@ export function Bridges() {
   const [asked, setAsked] = useState<{ readonly what: keyof typeof dialogs; readonly bridge: BridgeSummary }>();
   const Dialog = asked === undefined ? undefined : dialogs[asked.what];
   return (
-    <section aria-labelledby="host-bridges">
+    <section className="viaduct-part" aria-labelledby="host-bridges">
       <Content>
         <h2 id="host-bridges">{t('hostPage.bridges')}</h2>
       </Content>
@@ -73,15 +73,8 @@ function BridgeRow({
   const { t } = useTranslation();
   const mayWrite = useMayWrite();
   const waits = useQuery(hostStatusQuery).data?.waiting !== undefined;
-  const button = (what: keyof typeof dialogs, text: string, isUseful = true) => (
-    <Button
-      variant="link"
-      size="sm"
-      isDanger={what === 'delete'}
-      isDisabled={waits || !isUseful}
-      aria-label={`${text}: ${name}`}
-      onClick={() => onAsk(what)}
-    >
+  const button = (what: keyof typeof dialogs, text: string) => (
+    <Button variant="link" size="sm" isDanger={what === 'delete'} aria-label={`${text}: ${name}`} onClick={() => onAsk(what)}>
       {text}
     </Button>
   );
@@ -105,10 +98,10 @@ function BridgeRow({
         )}
       </Td>
       <Td dataLabel={t('common.actions')}>
-        {isOwn && mayWrite ? (
+        {isOwn && mayWrite && !waits ? (
           <span className="viaduct-actions">
             {button('add', t('hostPage.addPort'))}
-            {button('remove', t('hostPage.removePort'), ports.length > 0)}
+            {ports.length === 0 ? null : button('remove', t('hostPage.removePort'))}
             {button('delete', t('hostPage.remove'))}
           </span>
         ) : null}

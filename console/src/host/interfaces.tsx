@@ -14,7 +14,7 @@ export function Interfaces({ data }: { readonly data: Output<'topology.get'> }) 
       .map(({ from, to }) => [from, to.slice('switch/'.length)]),
   );
   return (
-    <section aria-labelledby="host-interfaces">
+    <section className="viaduct-part" aria-labelledby="host-interfaces">
       <Content>
         <h2 id="host-interfaces">{t('host.interfaces')}</h2>
       </Content>

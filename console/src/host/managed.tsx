@@ -19,17 +19,17 @@ export function Managed() {
   if (data === undefined) return null;
   const { last, waiting, findings, unreadable } = data;
   return (
-    <section aria-labelledby="who-manages">
+    <section className="viaduct-part" aria-labelledby="who-manages">
       <Content>
         <h2 id="who-manages">{t('hostPage.managed')}</h2>
         <p>{t('hostPage.managedAbout')}</p>
       </Content>
       <ManagedTable status={data} />
       {last === undefined || !mayWrite ? null : (
-        <p className="viaduct-fix">
+        <p className="viaduct-last">
           <Button variant="secondary" size="sm" isDisabled={waiting !== undefined} onClick={() => setAsks(true)}>
             {t('hostPage.undo')}
-          </Button>{' '}
+          </Button>
           <span className="viaduct-subtle">{[new Date(last.at).toLocaleString(i18n.language), ...last.files].join(' · ')}</span>
         </p>
       )}

@@ -18,7 +18,7 @@ export function Vlans() {
   const waits = useQuery(hostStatusQuery).data?.waiting !== undefined;
   const [asked, setAsked] = useState<VlanSummary>();
   return (
-    <section aria-labelledby="host-vlans">
+    <section className="viaduct-part" aria-labelledby="host-vlans">
       <Content>
         <h2 id="host-vlans">{t('hostPage.vlans')}</h2>
       </Content>
@@ -53,13 +53,12 @@ export function Vlans() {
                   {vlan.ports.join(', ') || '–'}
                 </Td>
                 <Td dataLabel={t('common.actions')}>
-                  {vlan.shape === 'device' && mayWrite ? (
+                  {vlan.shape === 'device' && mayWrite && !waits ? (
                     <span className="viaduct-actions">
                       <Button
                         variant="link"
                         size="sm"
                         isDanger
-                        isDisabled={waits}
                         aria-label={`${t('hostPage.remove')}: VLAN ${vlan.id}`}
                         onClick={() => setAsked(vlan)}
                       >

@@ -92,7 +92,7 @@ function Asking({ question, isLost, mayWrite }: { readonly question: Question; r
       {isWorking ? null : <Announcement seconds={seconds} />}
       <Alert isInline variant="warning" title={title}>
         {isWorking ? null : <p>{isLost ? t(isOver ? 'keep.overUnreachable' : 'keep.unreachable') : isOver ? null : t('keep.body')}</p>}
-        {files.length === 0 ? null : <p className="viaduct-object">{t('keep.files', { files: files.join(', ') })}</p>}
+        {files.length === 0 ? null : <p style={{ overflowWrap: 'anywhere' }}>{t('keep.files', { files: files.join(', ') })}</p>}
         {isWorking || isOver || !mayWrite ? null : (
           <div className="viaduct-actions">
             <Button isDisabled={busy} isLoading={busy} onClick={() => void say('host.confirm')}>
