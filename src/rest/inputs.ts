@@ -17,6 +17,7 @@ const way = {
     .optional()
     .describe("Whose files it is written to; none: nobody's"),
   dryRun: flag.describe('Answer what would be done, and do nothing'),
+  session: z.strictObject({ from: name, own: name }).optional().describe("The caller's own session, which must not end"),
 };
 const ofNetwork = { network: name.describe('Name or UUID') };
 const ofPort = {
@@ -178,7 +179,7 @@ export const inputs: { readonly [Name in OperationName]: z.ZodType<Input<Name>> 
   'host.apply': z.strictObject({ xml: document, ...way }),
   'host.confirm': nothing,
   'host.rollback': nothing,
-  'host.undo': z.strictObject({ seconds }),
+  'host.undo': z.strictObject({ seconds, session: way.session }),
   'host.status': nothing,
   'interface.list': z.strictObject({ active: flag, inactive: flag }),
   'interface.define': z.strictObject({ xml: document, validate: flag }),

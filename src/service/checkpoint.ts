@@ -3,11 +3,20 @@ import { ViaductError } from '../model/errors.ts';
 import type { Plan } from '../model/host-state.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
+import { expectSession } from './host-checks.ts';
 import { takeFilesBack } from './host-write.ts';
-import { confirmCheckpoint, dropCheckpoint, openCheckpoint, returnToCheckpoint } from './interface-edits.ts';
+import { confirmCheckpoint, openCheckpoint, returnToCheckpoint } from './interface-edits.ts';
+import type { HostChangeWay } from './operation-types.ts';
 
 /** A process of its own that takes an unconfirmed change back when the daemon is not there to do it. */
 export type StartWatchdog = () => Promise<void>;
+
+/** How a change that may cut connections is made. */
+export interface Way extends Pick<HostChangeWay, 'session'> {
+  /** How long it waits to be confirmed; 0 is not at all, and nobody looks whether connections live. */
+  readonly seconds: number;
+  readonly dryRun: boolean;
+}
 
 /** When going back fails, it is tried again after so long. */
 const againMs = 2000;
@@ -92,7 +101,7 @@ export function cutsConnections({ steps }: Plan): boolean {
 export async function changeGuarded(
   context: Context,
   edit: (catalog: Catalog) => Catalog,
-  { seconds, dryRun }: { readonly seconds: number; readonly dryRun: boolean },
+  { seconds, dryRun, session }: Way,
 ): Promise<{ readonly plan: Plan; readonly confirmWithin?: number }> {
   const { plan } = await change(context, edit, { dryRun: true });
   if (dryRun) return { plan };
@@ -102,9 +111,12 @@ export async function changeGuarded(
   await change(context, (catalog) => openCheckpoint(catalog, deadline));
   try {
     await context.checkpoints.arm(deadline);
-    return { plan: (await change(context, edit)).plan, confirmWithin: seconds };
+    const { plan: done } = await change(context, edit);
+    await expectSession(context.system, session);
+    return { plan: done, confirmWithin: seconds };
   } catch (cause) {
-    await change(context, dropCheckpoint);
+    // Where the change itself failed there is nothing to go back from, and this takes the checkpoint away.
+    await context.checkpoints.goBack(context);
     throw cause;
   }
 }

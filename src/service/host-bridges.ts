@@ -6,7 +6,7 @@ import { ViaductError } from '../model/errors.ts';
 import type { HostInterface, InterfacePart, InterfaceProtocol } from '../model/host-interface.ts';
 import type { Plan } from '../model/host-state.ts';
 import { parseMac } from '../model/units.ts';
-import { changeGuarded } from './checkpoint.ts';
+import { changeGuarded, type Way } from './checkpoint.ts';
 import type { Context } from './context.ts';
 import { homeOf, managedElsewhere, type Home } from './dialects.ts';
 import { writeGuarded } from './host-write.ts';
@@ -155,8 +155,8 @@ export async function guarded(
   };
 }
 
-export function wayOf({ seconds = usualSeconds, dryRun = false }: HostChangeWay): { readonly seconds: number; readonly dryRun: boolean } {
-  return { seconds, dryRun };
+export function wayOf({ seconds = usualSeconds, dryRun = false, session }: HostChangeWay): Way {
+  return { seconds, dryRun, ...(session !== undefined && { session }) };
 }
 
 /** As the host's own files say it, where these describe it: what a DHCP client or the kernel added to it is not its definition. */

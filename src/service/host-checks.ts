@@ -7,6 +7,7 @@ import type { LinkFacts } from '../model/link.ts';
 import type { IfName } from '../model/units.ts';
 import { askNeighbour } from '../system/ask-neighbour.ts';
 import type { System } from '../system/system.ts';
+import type { HostChangeWay } from './operation-types.ts';
 
 /** A DHCP server may be asked more than once; a spanning tree is waited for besides. */
 const withinMs = 30_000;
@@ -71,6 +72,25 @@ export async function expectAnswers(system: System, before: readonly Gateway[], 
     const [lost] = open;
     if (lost !== undefined && Date.now() > until) throw gatewayLost(lost, ways);
   }
+}
+
+/**
+ * Looks whether the address that the caller's own session goes to is still one of this host's.
+ *
+ * @throws `verify-failed` when it is not.
+ */
+export async function expectSession(system: System, session: HostChangeWay['session']): Promise<void> {
+  if (session === undefined) return;
+  const { from, own } = session;
+  if ((await system.links()).some(({ addresses }) => addresses.some(({ address }) => address === own))) return;
+  throw new ViaductError(
+    'verify-failed',
+    `your own session from ${from} goes to ${own}, which would no longer be an address of this host`,
+    {
+      hint: 'Everything was put back. Where that is meant, say --for 0: then nobody looks.',
+      params: { address: own },
+    },
+  );
 }
 
 function gatewayLost({ address, family }: Gateway, ways: readonly Gateway[]): ViaductError {

@@ -5,7 +5,7 @@ import type { FilesChange } from '../model/host-config.ts';
 import { changeGuarded } from './checkpoint.ts';
 import type { Context } from './context.ts';
 import { filesByBackend } from './dialects.ts';
-import { usualSeconds } from './host-bridges.ts';
+import { wayOf } from './host-bridges.ts';
 import { undoWritten } from './host-write.ts';
 import type { HostChange, HostStatus, Input } from './operation-types.ts';
 
@@ -39,23 +39,20 @@ export function hostStatus({ store }: Context): HostStatus {
 }
 
 /** Takes back what was confirmed last; a second time, that is done again. */
-export async function undoHostChange(context: Context, { seconds = usualSeconds }: Input<'host.undo'>): Promise<HostChange> {
+export async function undoHostChange(context: Context, input: Input<'host.undo'>): Promise<HostChange> {
   const { lastChange, interfaces } = context.store.catalog();
   if (lastChange === undefined)
     throw new ViaductError('operation-invalid', 'no change of the host was confirmed yet that could be undone', {
       hint: 'One that still waits is taken back by `viaduct host rollback`.',
     });
   const { files, before, after } = lastChange;
-  if (files !== undefined) return undoWritten(context, files, seconds);
+  if (files !== undefined) return undoWritten(context, files, wayOf(input));
   if (!isDeepStrictEqual(interfaces, after))
     throw new ViaductError('operation-invalid', 'the interfaces of the host were changed otherwise since', {
       hint: 'Change them step by step: `viaduct iface-list --all` shows them.',
     });
   const names = [...new Set([...before.keys(), ...after.keys()])].filter((name) => before.get(name) !== after.get(name));
-  const { plan, confirmWithin } = await changeGuarded(context, (catalog) => ({ ...catalog, interfaces: before }), {
-    seconds,
-    dryRun: false,
-  });
+  const { plan, confirmWithin } = await changeGuarded(context, (catalog) => ({ ...catalog, interfaces: before }), wayOf(input));
   const name = names.find((one) => !isDeepStrictEqual(before.get(one), after.get(one))) ?? '';
   return { name, steps: plan.steps.map(({ summary }) => summary), moved: [], ...(confirmWithin !== undefined && { confirmWithin }) };
 }

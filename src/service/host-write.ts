@@ -12,7 +12,8 @@ import { tryAll } from './apply.ts';
 import { change } from './change.ts';
 import type { Context, Log } from './context.ts';
 import type { Home } from './dialects.ts';
-import { answeringGateways, expectAnswers, expectKernel } from './host-checks.ts';
+import type { Way } from './checkpoint.ts';
+import { answeringGateways, expectAnswers, expectKernel, expectSession } from './host-checks.ts';
 import { confirmCheckpoint, moveDeadline, openCheckpoint } from './interface-edits.ts';
 import { crashPoint } from './knobs.ts';
 import type { HostChange } from './operation-types.ts';
@@ -34,29 +35,28 @@ const bringsBackMs = 10_000;
  * @throws and has taken everything back when the back end fails, when the kernel does not come to be as asked for, or when a
  * gateway that answered before answers no more.
  */
-export async function writeGuarded(
-  context: Context,
-  home: Home,
-  wish: Write,
-  { seconds, dryRun = false }: { readonly seconds: number; readonly dryRun?: boolean },
-): Promise<HostChange> {
+export async function writeGuarded(context: Context, home: Home, wish: Write, { seconds, dryRun, session }: Way): Promise<HostChange> {
   const { changes, before, after } = planFiles(home.backend, wish, home.files);
   const files = changes.map(keepFile);
   const told = toldOf(wish.name, home.backend, files);
   if (dryRun || files.length === 0) return told;
   const written = await asWritten(context.system, { backend: home.backend, files, before, after });
-  return carryOut(context, written, wish, seconds, told);
+  return carryOut(context, written, wish, { seconds, session }, told);
 }
 
 /** The other way round: what was confirmed last becomes again what it was. */
-export async function undoWritten(context: Context, { backend, files, before, after }: FilesChange, seconds: number): Promise<HostChange> {
+export async function undoWritten(
+  context: Context,
+  { backend, files, before, after }: FilesChange,
+  { seconds, session }: Way,
+): Promise<HostChange> {
   const reversed = files.map(({ before: was, after: is, ...file }): KeptFile => ({ ...file, ...texts(is, was) }));
   for (const file of reversed) if (stateOf(file) !== 'before') throw changedMeanwhile(file.path);
   const stays = new Set(before.map(({ name }) => name));
   const removed = after.flatMap(({ name }) => (stays.has(name) ? [] : [name]));
   const name = removed[0] ?? before[0]?.name ?? backend;
   const written = await asWritten(context.system, { backend, files: reversed, before: after, after: before });
-  return carryOut(context, written, { wanted: [], removed }, seconds, toldOf(name, backend, reversed));
+  return carryOut(context, written, { wanted: [], removed }, { seconds, session }, toldOf(name, backend, reversed));
 }
 
 async function asWritten(system: System, change: Omit<FilesChange, 'made' | 'had'>): Promise<FilesChange> {
@@ -79,7 +79,13 @@ function texts(before: string | undefined, after: string | undefined): Pick<Kept
   return { ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
 }
 
-async function carryOut(asked: Context, written: FilesChange, wish: FilesWish, seconds: number, told: HostChange): Promise<HostChange> {
+async function carryOut(
+  asked: Context,
+  written: FilesChange,
+  wish: FilesWish,
+  { seconds, session }: Pick<Way, 'seconds'> & { readonly session: Way['session'] | undefined },
+  told: HostChange,
+): Promise<HostChange> {
   // What has begun is finished or taken back, however long the caller's patience lasts.
   const context = { ...asked, signal: new AbortController().signal };
   const backup = await context.store.backUp(written.files);
@@ -92,6 +98,7 @@ async function carryOut(asked: Context, written: FilesChange, wish: FilesWish, s
     await bringAbout(written, 'after');
     const stillThere = await expectKernel(context.system, wish);
     await expectAnswers(context.system, answered, stillThere);
+    if (seconds > 0) await expectSession(context.system, session);
   } catch (cause) {
     await context.checkpoints.goBack(context);
     throw cause;

@@ -112,12 +112,6 @@ export function confirmCheckpoint(catalog: Catalog, at: number): Catalog {
   return { ...rest, lastChange: { at, before, after: catalog.interfaces, ...(files !== undefined && { files }) } };
 }
 
-/** Nothing came of the change. */
-export function dropCheckpoint(catalog: Catalog): Catalog {
-  const { checkpoint: _checkpoint, ...rest } = catalog;
-  return rest;
-}
-
 export function returnToCheckpoint(catalog: Catalog): Catalog {
   const { checkpoint, ...rest } = catalog;
   if (checkpoint === undefined) throw nothingToConfirm();

@@ -178,7 +178,7 @@ export interface OperationTypes extends ReachOperations, HistoryOperations {
   'host.confirm': { input: Record<never, never>; output: Record<never, never> };
   'host.rollback': { input: Record<never, never>; output: Record<never, never> };
   /** What was confirmed last becomes again what it was; waits to be confirmed like any other change. */
-  'host.undo': { input: { seconds?: number }; output: HostChange };
+  'host.undo': { input: Pick<HostChangeWay, 'seconds' | 'session'>; output: HostChange };
   /** Which change waits to be confirmed, which was the last, and whose files describe which interface. */
   'host.status': { input: Record<never, never>; output: HostStatus };
   'interface.list': { input: { active?: boolean; inactive?: boolean; down?: boolean }; output: readonly InterfaceSummary[] };
@@ -464,6 +464,8 @@ export interface HostChangeWay {
   backend?: BackendName | 'none';
   /** Answers what would be done, and does nothing. */
   dryRun?: boolean;
+  /** The caller's own session over the network, by its two addresses: a change that ends it is taken back at once. */
+  session?: { readonly from: string; readonly own: string };
 }
 
 export interface HostStatus {

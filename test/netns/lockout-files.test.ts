@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hostAddress, outside, services } from '../../src/lab/addresses.ts';
-import { eventually, TestHost } from './harness.ts';
+import { eventually, TestHost, viaduct } from './harness.ts';
 import { filesOf, interfaces, withIfupdown } from './ifupdown-host.ts';
 
 /** Changes of a host whose card Debian's ifupdown keeps: its files and its programs, over a session that must not be lost. */
@@ -82,6 +82,20 @@ describe('a mistake', () => {
       expect(isWaiting()).toBe(false);
     });
   }
+
+  test('S064: what would end the session of who asks is taken back at once, to the byte', async () => {
+    const before = await picture();
+    const other = "<protocol family='ipv4'><ip address='203.0.113.9' prefix='24'/><route gateway='203.0.113.1'/></protocol>";
+    const ipv6 = `<protocol family='ipv6'><ip address='${hostAddress.ipv6}' prefix='64'/><route gateway='${outside.lan.ipv6}'/></protocol>`;
+    const { code, stderr } = await host.host.run(
+      [viaduct, '--socket', host.socket, 'host', 'apply', host.file('br0.xml', bridgeXml(`${other}${ipv6}`))],
+      { env: { LC_ALL: 'C.UTF-8', SSH_CONNECTION: `${outside.lan.ipv4} 50022 ${hostAddress.ipv4} 22` } },
+    );
+    const says = `your own session from ${outside.lan.ipv4} goes to ${hostAddress.ipv4}`;
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining(says) as string });
+    expect(await picture()).toBe(before);
+    expect(await answers()).toBe(true);
+  });
 
   test('a file that cannot be understood is named, and nothing is touched', async () => {
     await host.host.sh(

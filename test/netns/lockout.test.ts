@@ -66,6 +66,18 @@ test('S064: the prompt says which session moves', async () => {
   expect(stderr).toContain(`Your own session from ${outside.lan.ipv4} runs over ${hostAddress.ipv4}, which has moved.`);
 });
 
+test('S064: what would end the session of who asks is taken back at once', async () => {
+  const before = await picture();
+  const { code, stderr } = await host.host.run(
+    [viaduct, '--socket', host.socket, 'host', 'apply', host.file('br0.xml', bridgeXml(mistakes[1]?.protocol ?? ''))],
+    { env: { LC_ALL: 'C.UTF-8', SSH_CONNECTION: `${outside.lan.ipv4} 50022 ${hostAddress.ipv4} 22` } },
+  );
+  const says = `your own session from ${outside.lan.ipv4} goes to ${hostAddress.ipv4}`;
+  expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining(says) as string });
+  expect(await picture()).toBe(before);
+  expect(await answers()).toBe(true);
+});
+
 describe('nobody confirms', () => {
   for (const { name, protocol } of mistakes) {
     test(`${name}: after the deadline everything is as it was`, async () => {

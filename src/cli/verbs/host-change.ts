@@ -92,7 +92,7 @@ export async function takeChangeBack(session: Session): Promise<void> {
 /** `host undo`: what was confirmed last becomes again what it was. */
 export async function undoHostChange(session: Session, { for: seconds }: Pick<Waiting, 'for'>): Promise<void> {
   const { t, client } = session;
-  const undone = await attempt(t('failed.host-undo'), () => client.call('host.undo', within(seconds)));
+  const undone = await attempt(t('failed.host-undo'), () => client.call('host.undo', { ...within(seconds), ...ownSession(session) }));
   tellChange(session, undone, t('done.host-undo'));
 }
 
@@ -110,9 +110,8 @@ export function tellChange(session: Session, change: HostChange, done: string, i
   if (backup !== undefined) session.tell(t('host.backup', { folder: backup }));
   if (managed !== undefined) terminal.stderr(`${t('host.managed', managed)}\n`);
   if (confirmWithin === undefined) return;
-  // sshd(8): address and port of the client, then those of the server.
-  const [from, , own] = (terminal.env['SSH_CONNECTION'] ?? '').split(' ');
-  if (from !== undefined && own !== undefined && moved.includes(own)) terminal.stderr(`${t('host.your-session', { from, own })}\n`);
+  const { session: { from = '', own = '' } = {} } = ownSession(session);
+  if (moved.includes(own)) terminal.stderr(`${t('host.your-session', { from, own })}\n`);
   terminal.stderr(`${t('host.confirm-within', { seconds: confirmWithin })}\n`);
 }
 
@@ -126,9 +125,17 @@ function tellPlan({ t, terminal, tell }: Session, { files, steps }: HostChange):
 export function wayOf(session: Session, { for: seconds, backend, 'dry-run': dryRun }: Waiting): HostChangeWay {
   return {
     ...within(seconds),
+    ...ownSession(session),
     ...(backend !== undefined && { backend: oneOf(session, 'backend', backend, [...backends.map(({ name }) => name), 'none']) }),
     ...(dryRun && { dryRun }),
   };
+}
+
+/** Of somebody who came by ssh. */
+function ownSession({ terminal }: Session): Pick<HostChangeWay, 'session'> {
+  // sshd(8): address and port of the client, then those of the server.
+  const [from, , own] = (terminal.env['SSH_CONNECTION'] ?? '').split(' ');
+  return from === undefined || from === '' || own === undefined ? {} : { session: { from, own } };
 }
 
 export function within(seconds: number | undefined): { seconds?: number } {
