@@ -187,7 +187,7 @@ export function find(name) {
 }
 
 /** From os-release(5); undefined for a distribution we know no command for. */
-function distribution() {
+export function distribution() {
   let release = '';
   try {
     release = readFileSync('/etc/os-release', 'utf8');

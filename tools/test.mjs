@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { wantIfupdown } from './ifupdown.mjs';
 import { root, run } from './owner.mjs';
 import { browserPrograms, find, machinePrograms, wantPeers, wantPrograms } from './programs.mjs';
 import { notReady, tell } from './tell.mjs';
@@ -49,6 +50,7 @@ async function wantMachines() {
 async function prepareWhole() {
   const missing = await wantPeers();
   if (missing.length > 0) tell(`Left out for want of: ${missing.join(', ')}`, `因缺少下列软件包而略过部分测试:${missing.join('、')}`);
+  if (!(await wantIfupdown())) tell('Left out for want of: ifupdown', '因缺少下列软件包而略过部分测试:ifupdown');
   await run([viaduct, 'lab', 'image'], { stdio: ['ignore', 'ignore', 'inherit'] });
   return browserPrograms.every(find) ? [] : ['--project', '!console'];
 }

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { hostAddress, services } from '../../src/lab/addresses.ts';
 import { eventually } from '../netns/harness.ts';
-import { filesOf, withIfupdown } from '../netns/ifupdown-host.ts';
+import { filesOf, hasIfupdown, withIfupdown } from '../netns/ifupdown-host.ts';
 import { findings } from './axe.ts';
 import { ConsoleTest, type View } from './browser.ts';
 
@@ -228,7 +228,7 @@ test.each(views)('axe and the keyboard, $title: both wizards, the preview and th
   await page.close();
 });
 
-describe('a host of ifupdown', () => {
+describe.skipIf(!hasIfupdown)('a host of ifupdown', () => {
   let debian: ConsoleTest;
   beforeAll(async () => {
     debian = await ConsoleTest.open({ daemon: false });
