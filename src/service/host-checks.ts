@@ -11,8 +11,8 @@ import type { HostChangeWay } from './operation-types.ts';
 
 /** A DHCP server may be asked more than once; a spanning tree is waited for besides. */
 const withinMs = 30_000;
-/** The kernel asks three times, a second apart. */
-const answerMs = 4000;
+/** What the kernel has known for a while it uses for five seconds more before it asks, three times, a second apart (arp(7)). */
+const answerMs = 9000;
 const lookEveryMs = 125;
 
 /** The way out of one family, whose gateway answers. */
