@@ -7,7 +7,7 @@ import { NETLINK_ROUTE, openNetlink } from '../src/system/kernel/netlink.ts';
 import { insideNewNetns } from '../src/system/kernel/netns.ts';
 import { TestHost } from '../test/netns/harness.ts';
 import { elapsed, median, type Figure } from './figure.ts';
-import { natNetwork, numbers } from './networks.ts';
+import { guestNetwork, numbers } from './networks.ts';
 
 const group = 'plug';
 
@@ -15,19 +15,7 @@ const group = 'plug';
 export async function plug(): Promise<readonly Figure[]> {
   const bare = bareNetlink(500);
   await using host = await TestHost.create();
-  const { name: network, bridge, xml } = natNetwork(0);
-  await host.start(
-    xml.replace(`<ip address='10.100.0.1' prefix='24'>`, `<ip address='10.100.0.1' prefix='16'>`).replace('10.100.0.254', '10.100.40.254'),
-  );
-  await host.host.must(['ip', 'netns', 'add', 'guests']);
-
-  const create = (number: number) =>
-    host.client.call('port.create', {
-      network,
-      name: `g${number}`,
-      for: 'none',
-      link: { kind: 'veth', netns: 'guests', inside: `e${number}` },
-    });
+  const { bridge, create } = await guestNetwork(host);
   const single: number[] = [];
   for (const number of numbers(20)) {
     single.push(await elapsed(() => create(number)));

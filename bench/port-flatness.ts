@@ -1,6 +1,6 @@
 import { TestHost } from '../test/netns/harness.ts';
 import { elapsed, median, type Figure } from './figure.ts';
-import { natNetwork, numbers } from './networks.ts';
+import { guestNetwork, numbers } from './networks.ts';
 
 const group = 'flatness of ports';
 const rounds = 31;
@@ -10,18 +10,7 @@ const atOnce = 100;
 /** What one port more costs on a network that has few and that has many: how long its maker waits for it, and for its end. */
 export async function portFlatness(counts: readonly number[] = [20, 1000]): Promise<readonly Figure[]> {
   await using host = await TestHost.create();
-  const { name: network, xml } = natNetwork(0);
-  await host.start(
-    xml.replace(`<ip address='10.100.0.1' prefix='24'>`, `<ip address='10.100.0.1' prefix='16'>`).replace('10.100.0.254', '10.100.40.254'),
-  );
-  await host.host.must(['ip', 'netns', 'add', 'guests']);
-  const create = (number: number) =>
-    host.client.call('port.create', {
-      network,
-      name: `g${number}`,
-      for: 'none',
-      link: { kind: 'veth', netns: 'guests', inside: `e${number}` },
-    });
+  const { create } = await guestNetwork(host);
   const remove = (number: number) => host.client.call('port.delete', { port: `g${number}` });
 
   const measured: { readonly count: number; readonly make: number; readonly end: number }[] = [];

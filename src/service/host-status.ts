@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { backends, readHost } from '../hostconfig/index.ts';
 import { ViaductError } from '../model/errors.ts';
 import type { FilesChange } from '../model/host-config.ts';
 import { changeGuarded } from './checkpoint.ts';
 import type { Context } from './context.ts';
-import { filesByBackend } from './dialects.ts';
+import { readings } from './dialects.ts';
 import { wayOf } from './host-bridges.ts';
 import { undoWritten } from './host-write.ts';
 import type { HostChange, HostStatus, Input } from './operation-types.ts';
@@ -12,15 +11,7 @@ import type { HostChange, HostStatus, Input } from './operation-types.ts';
 /** What waits, what could be undone, and who manages what. */
 export function hostStatus({ store }: Context): HostStatus {
   const { checkpoint, lastChange } = store.catalog();
-  const files = filesByBackend();
-  const readings = backends.map(({ name }) => {
-    try {
-      return { ...readHost(new Map([[name, files.get(name) ?? []]])), unreadable: [] };
-    } catch (cause) {
-      if (!(cause instanceof ViaductError)) throw cause;
-      return { interfaces: [], findings: [], unreadable: [{ backend: name, reason: cause.message }] };
-    }
-  });
+  const all = readings();
   return {
     ...(checkpoint !== undefined && {
       waiting: {
@@ -30,11 +21,11 @@ export function hostStatus({ store }: Context): HostStatus {
       },
     }),
     ...(lastChange !== undefined && { last: { at: lastChange.at, ...partsOf(lastChange.files) } }),
-    written: readings
+    written: all
       .flatMap(({ interfaces }) => interfaces)
       .map(({ definition, backend, file, line }) => ({ interface: definition.name, backend, file, line })),
-    findings: readings.flatMap(({ findings }) => findings),
-    unreadable: readings.flatMap(({ unreadable }) => unreadable),
+    findings: all.flatMap(({ findings }) => findings),
+    unreadable: all.flatMap(({ backend, unreadable }) => (unreadable === undefined ? [] : [{ backend, reason: unreadable.message }])),
   };
 }
 

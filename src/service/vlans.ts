@@ -1,4 +1,3 @@
-import { readHost } from '../hostconfig/index.ts';
 import { parseAddress, prefixOf } from '../model/address.ts';
 import type { Catalog } from '../model/catalog.ts';
 import { ViaductError } from '../model/errors.ts';
@@ -8,7 +7,7 @@ import { refuseVlanId } from '../model/vlan.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
 import { deleteBridge, guarded, nameTaken, refuseInUse, startGuarded, wayOf } from './host-bridges.ts';
-import { filesByBackend, homeOf } from './dialects.ts';
+import { homeOf, readings } from './dialects.ts';
 import { writeGuarded } from './host-write.ts';
 import { dropDefinition, partNames, takeDown } from './interface-edits.ts';
 import type { HostChange, Input } from './operation-types.ts';
@@ -81,7 +80,7 @@ export async function deleteVlan(context: Context, input: Input<'vlan.delete'>):
 async function deleteWritten(context: Context, { id, uplink, ...way }: Input<'vlan.delete'>): Promise<HostChange> {
   const isIt = (definition: HostInterface) =>
     definition.type === 'vlan' && definition.tag === id && (uplink === undefined || definition.lower === uplink);
-  const described = [...filesByBackend()].flatMap(([name, files]) => readHost(new Map([[name, files]])).interfaces);
+  const described = readings().flatMap(({ interfaces }) => interfaces);
   const device = described.find(({ definition }) => isIt(definition))?.definition;
   const home = device && homeOf([device.name], way.backend);
   if (home === undefined) throw noSuchVlan(id, uplink);
